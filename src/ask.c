@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* ask.c: the reader's end of the questions: sends them in a window, puts the frames of the answers together. */
+#include <errno.h>
+
+#include "collect.h"
+
+struct open_question {
+	uint32_t id; /* 0: free */
+	answer_fn *done;
+	void *context;
+	struct answer answer;
+	size_t cap;
+};
+
+struct waiting {
+	struct waiting *next;
+	enum fetch_op op;
+	unsigned sub;
+	answer_fn *done;
+	void *context;
+	char arg[];
+};
+
+struct asker {
+	int questions, answers;
+	uint32_t last_id;
+	size_t n_open;
+	bool is_gone; /* the fetcher */
+	struct open_question open[FETCH_WINDOW];
+	struct waiting *first, **last;
+	char *buffer; /* what was read and not yet understood */
+	size_t have, at;
+};
+
+enum { BUFFER = 128 << 10 };
+
+struct asker *asker_new(int questions, int answers)
+{
+	struct asker *a = xalloc(sizeof(*a));
+	a->questions = questions;
+	a->answers = answers;
+	a->last = &a->first;
+	a->buffer = xalloc(BUFFER);
+	return a;
+}
+
+void asker_free(struct asker *a)
+{
+	if (!a)
+		return;
+	for (size_t i = 0; i < FETCH_WINDOW; i++)
+		free(a->open[i].answer.data);
+	while (a->first) {
+		struct waiting *next = a->first->next;
+		free(a->first);
+		a->first = next;
+	}
+	free(a->buffer);
+	free(a);
+}
+
+void answer_done(struct answer *answer)
+{
+	free(answer->data);
+	*answer = (struct answer){ 0 };
+}
+
+static void complete(struct asker *a, struct open_question *q)
+{
+	struct answer answer = q->answer;
+	answer_fn *done = q->done;
+	void *context = q->context;
+	char none[1] = "";
+	bool is_empty = !answer.data;
+
+	*q = (struct open_question){ 0 };
+	a->n_open--;
+	if (is_empty)
+		answer.data = none;
+	done(&answer, context);
+	if (!is_empty)
+		free(answer.data);
+}
+
+/* The fetcher is gone: nothing that is open or waiting will be answered. */
+static void give_up(struct asker *a)
+{
+	a->is_gone = true;
+	for (size_t i = 0; i < FETCH_WINDOW; i++) {
+		if (!a->open[i].id)
+			continue;
+		a->open[i].answer.error = EPIPE;
+		complete(a, &a->open[i]);
+	}
+	while (a->first) {
+		struct waiting *w = a->first;
+		struct answer answer = { .error = EPIPE, .data = (char[]){ "" } };
+		a->first = w->next;
+		if (!a->first)
+			a->last = &a->first;
+		w->done(&answer, w->context);
+		free(w);
+	}
+}
+
+static int send_question(struct asker *a, enum fetch_op op, unsigned sub, const char *arg, uint32_t id)
+{
+	char packet[sizeof(struct fetch_question) + FETCH_ARG_MAX];
+	struct fetch_question q = {
+		.id = id, .op = (uint16_t)op, .sub = (uint16_t)sub, .len = (uint32_t)strlen(arg)
+	};
+	memcpy(packet, &q, sizeof(q));
+	memcpy(packet + sizeof(q), arg, q.len);
+	return write_full(a->questions, packet, sizeof(q) + q.len);
+}
+
+static void open_one(struct asker *a, enum fetch_op op, unsigned sub, const char *arg, answer_fn *done, void *context)
+{
+	size_t i = 0;
+	while (a->open[i].id)
+		i++;
+	if (++a->last_id == 0)
+		a->last_id = 1;
+	a->open[i] = (struct open_question){ .id = a->last_id, .done = done, .context = context };
+	a->n_open++;
+	if (send_question(a, op, sub, arg, a->last_id) < 0)
+		a->is_gone = true;
+}
+
+void ask(struct asker *a, enum fetch_op op, unsigned sub, const char *arg, answer_fn *done, void *context)
+{
+	size_t n = strlen(arg);
+	if (n > FETCH_ARG_MAX || a->is_gone) {
+		struct answer answer = { .error = a->is_gone ? EPIPE : ENAMETOOLONG, .data = (char[]){ "" } };
+		done(&answer, context);
+		return;
+	}
+	if (a->n_open < FETCH_WINDOW && !a->first) {
+		open_one(a, op, sub, arg, done, context);
+		return;
+	}
+	struct waiting *w = xalloc(sizeof(*w) + n + 1);
+	*w = (struct waiting){ .op = op, .sub = sub, .done = done, .context = context };
+	memcpy(w->arg, arg, n + 1);
+	*a->last = w;
+	a->last = &w->next;
+}
+
+static void send_waiting(struct asker *a)
+{
+	while (a->first && a->n_open < FETCH_WINDOW && !a->is_gone) {
+		struct waiting *w = a->first;
+		a->first = w->next;
+		if (!a->first)
+			a->last = &a->first;
+		open_one(a, w->op, w->sub, w->arg, w->done, w->context);
+		free(w);
+	}
+}
+
+static struct open_question *find_open(struct asker *a, uint32_t id)
+{
+	for (size_t i = 0; i < FETCH_WINDOW && id; i++)
+		if (a->open[i].id == id)
+			return &a->open[i];
+	return NULL;
+}
+
+static void add_data(struct open_question *q, const char *data, size_t n)
+{
+	if (n == 0)
+		return;
+	if (q->answer.len + n + 1 > q->cap) {
+		size_t want = q->answer.len + n + 1;
+		q->cap = q->cap * 2 > want ? q->cap * 2 : want;
+		q->answer.data = xrealloc(q->answer.data, q->cap);
+	}
+	memcpy(q->answer.data + q->answer.len, data, n);
+	q->answer.len += n;
+	q->answer.data[q->answer.len] = '\0';
+}
+
+/* An error's explanation takes the place of what had come before it. */
+static void take_frame(struct asker *a, const struct fetch_frame *f, const char *payload)
+{
+	struct open_question *q = find_open(a, f->id);
+	if (!q)
+		return;
+	if (f->error)
+		q->answer.len = 0;
+	add_data(q, payload, f->len);
+	if (!(f->flags & FRAME_LAST))
+		return;
+	q->answer.error = f->error;
+	q->answer.http = f->http;
+	complete(a, q);
+}
+
+static bool take_buffered(struct asker *a)
+{
+	struct fetch_frame f;
+	if (a->have - a->at < sizeof(f))
+		return false;
+	memcpy(&f, a->buffer + a->at, sizeof(f));
+	if (f.len > FETCH_FRAME_MAX) {
+		a->is_gone = true; /* not our fetcher's words */
+		return false;
+	}
+	if (a->have - a->at < sizeof(f) + f.len)
+		return false;
+	const char *payload = a->buffer + a->at + sizeof(f);
+	a->at += sizeof(f) + f.len;
+	take_frame(a, &f, payload);
+	return true;
+}
+
+static void read_more(struct asker *a)
+{
+	memmove(a->buffer, a->buffer + a->at, a->have - a->at);
+	a->have -= a->at;
+	a->at = 0;
+	ssize_t n;
+	do
+		n = read(a->answers, a->buffer + a->have, BUFFER - a->have);
+	while (n < 0 && errno == EINTR);
+	if (n <= 0)
+		a->is_gone = true;
+	else
+		a->have += (size_t)n;
+}
+
+/* Serves at least one answer, unless the fetcher is gone. */
+static void turn(struct asker *a)
+{
+	bool has_served = false;
+	while (take_buffered(a)) {
+		has_served = true;
+		send_waiting(a);
+	}
+	if (!has_served && !a->is_gone)
+		read_more(a);
+	if (a->is_gone)
+		give_up(a);
+	send_waiting(a);
+}
+
+struct now {
+	struct answer answer;
+	bool is_done;
+};
+
+static void keep(struct answer *answer, void *context)
+{
+	struct now *now = context;
+	now->answer = *answer;
+	now->answer.data = xalloc(answer->len + 1);
+	memcpy(now->answer.data, answer->data, answer->len);
+	now->is_done = true;
+}
+
+void ask_now(struct asker *a, enum fetch_op op, unsigned sub, const char *arg, struct answer *ret)
+{
+	struct now now = { .is_done = false };
+	ask(a, op, sub, arg, keep, &now);
+	while (!now.is_done)
+		turn(a);
+	*ret = now.answer;
+}
+
+void asker_drain(struct asker *a)
+{
+	while (a->n_open > 0 || a->first)
+		turn(a);
+}
+
+void asker_turn(struct asker *a)
+{
+	if (a->n_open > 0 || a->first)
+		turn(a);
+}
+
+static const char *http_word(unsigned status)
+{
+	static const struct {
+		unsigned status;
+		const char *word;
+	} words[] = {
+		{ 400, "Bad Request" },  { 401, "Unauthorized" },          { 403, "Forbidden" },
+		{ 404, "Not Found" },    { 500, "Internal Server Error" }, { 501, "Not Implemented" },
+		{ 502, "Bad Gateway" },  { 503, "Service Unavailable" },
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (words[i].status == status)
+			return words[i].word;
+	return "";
+}
+
+char *answer_trouble(const struct answer *answer)
+{
+	if (answer->error == EPIPE)
+		return xstrdup("EPIPE: the fetcher ended before it answered");
+	if (answer->error) {
+		return xasprintf("%s: %s", errno_name(answer->error),
+		                 answer->len > 0 ? answer->data : strerror(answer->error));
+	}
+	if (answer->http && (answer->http < 200 || answer->http > 299)) {
+		size_t n = strnlen(answer->data, answer->len < 200 ? answer->len : 200);
+		while (n > 0 && (answer->data[n - 1] == '\n' || answer->data[n - 1] == '\r'))
+			n--;
+		return xasprintf("HTTP %u %s: %.*s", answer->http, http_word(answer->http), (int)n, answer->data);
+	}
+	return NULL;
+}

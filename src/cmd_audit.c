@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cmd_audit.c: audit: collects or reads records, judges them, writes the reports. */
+#include <errno.h>
+#include <time.h>
+
+#include "commands.h"
+#include "engine.h"
+#include "eval.h"
+#include "progress.h"
+#include "record.h"
+#include "rules.h"
+#include "run.h"
+
+struct audit {
+	const struct options *o;
+	struct rules rules;
+	struct output *outputs;
+	size_t n_outputs;
+	struct judge *judge;
+	struct report_options look; /* of standard output */
+	struct timespec begun;
+};
+
+static int complain(struct err *err)
+{
+	fprintf(stderr, "seaworthy: %s\n", err->text);
+	err_done(err);
+	return 2;
+}
+
+static int prepare(struct run *run, void *context)
+{
+	struct audit *a = context;
+	struct err err = { 0 };
+	(void)run;
+	return rules_resolve(&a->rules, a->o, &err) < 0 ? complain(&err) : 0;
+}
+
+static void take_record(const char *kind, const char *id, json_t *body, void *context)
+{
+	struct audit *a = context;
+	judge_record(a->judge, kind, id, body);
+}
+
+static int read_snapshot(struct run *run, struct audit *a)
+{
+	struct err err = { 0 };
+	const char *name = streq(a->o->snapshot, "-") ? "standard input" : a->o->snapshot;
+	struct record_reader *reader = record_reader_new(run->snapshot_fd, name);
+	struct record record;
+	bool is_first = true;
+	int n;
+	while ((n = record_read(reader, &record, &err)) > 0) {
+		if (is_first && !streq(record.kind, "snapshot"))
+			n = err_set(&err, -EINVAL, "%s: is no snapshot: its first record is '%s'", name, record.kind);
+		else
+			take_record(record.kind, record.id, record.body, a);
+		is_first = false;
+		record_done(&record);
+		if (n < 0)
+			break;
+	}
+	if (n == 0 && is_first)
+		n = err_set(&err, -EINVAL, "%s: is empty", name);
+	record_reader_free(reader);
+	return n < 0 ? complain(&err) : 0;
+}
+
+static void collect_live(struct run *run, struct audit *a, const struct judge_options *jo)
+{
+	struct collect_options c = run_collect_options(run);
+	judge_needs(jo, &c.needs, &c.kinds);
+	c.record = take_record;
+	c.context = a;
+	c.progress = progress_show;
+	collect_all(run->asker, &c);
+	progress_clear();
+}
+
+static int write_reports(struct audit *a, const struct report *report)
+{
+	struct err err = { 0 };
+	for (size_t i = 0; i < a->n_outputs; i++) {
+		struct report_options look = a->look;
+		if (a->outputs[i].target) {
+			look.color = streq(a->o->color, "always");
+			look.width = 100;
+		}
+		if (output_write(&a->outputs[i], report, &look, &err) < 0)
+			return complain(&err);
+	}
+	return report->exit_status;
+}
+
+static double seconds_since(const struct timespec *t)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)(now.tv_sec - t->tv_sec) + (double)(now.tv_nsec - t->tv_nsec) / 1e9;
+}
+
+static int work(struct run *run, void *context)
+{
+	struct audit *a = context;
+	const struct options *o = a->o;
+	struct judge_options jo = {
+		.profiles = a->rules.profiles, .n_profiles = a->rules.n_profiles, .profiles_named = o->profiles.n > 0,
+		.selection = &a->rules.selection, .subject_patterns = o->subjects.v, .fail_on = o->fail_on, .now = o->now,
+		.is_snapshot = o->snapshot != NULL,
+	};
+	a->judge = judge_new(&jo);
+	int status = 0;
+	if (o->snapshot)
+		status = read_snapshot(run, a);
+	else
+		collect_live(run, a, &jo);
+	if (status == 0)
+		status = write_reports(a, judge_finish(a->judge, seconds_since(&a->begun)));
+	judge_free(a->judge);
+	return status;
+}
+
+static int finish_outputs(struct audit *a, int status)
+{
+	struct err err = { 0 };
+	for (size_t i = 0; i < a->n_outputs; i++) {
+		if (status == 2)
+			output_abandon(&a->outputs[i]);
+		else if (output_commit(&a->outputs[i], &err) < 0)
+			status = complain(&err);
+	}
+	return status;
+}
+
+int cmd_audit(const struct options *o)
+{
+	struct audit a = { .o = o, .look = options_look(o, STDOUT_FILENO) };
+	struct output standard = { .sink = sink_find("text") };
+	struct err err = { 0 };
+	int status = 0;
+
+	clock_gettime(CLOCK_MONOTONIC, &a.begun);
+	if (o->rest.n > 0)
+		return err_set(&err, -EINVAL, "audit takes no '%s'; see seaworthy audit --help", o->rest.v[0]), complain(&err);
+	a.outputs = o->n_outputs ? o->outputs : &standard;
+	a.n_outputs = o->n_outputs ? o->n_outputs : 1;
+	if (rules_open(&a.rules, o, &err) < 0)
+		status = complain(&err);
+	size_t n_open = 0;
+	for (; n_open < a.n_outputs && status == 0; n_open++)
+		if (output_open(&a.outputs[n_open], &err) < 0)
+			status = complain(&err);
+	a.n_outputs = n_open;
+	if (status == 0)
+		status = run_processes(o, &(struct run_work){ prepare, work, &a });
+	status = finish_outputs(&a, status);
+	rules_done(&a.rules);
+	return status;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cmd_collect.c: collect: writes the records of a host and its engine, to be judged later or elsewhere. */
+#include <errno.h>
+
+#include "commands.h"
+#include "progress.h"
+#include "record.h"
+#include "run.h"
+
+struct collecting {
+	struct output output;
+	int error; /* of the first record that could not be written */
+};
+
+static void take_record(const char *kind, const char *id, json_t *body, void *context)
+{
+	struct collecting *c = context;
+	if (c->error == 0)
+		c->error = record_write(c->output.file, kind, id, body);
+}
+
+static int work(struct run *run, void *context)
+{
+	struct collecting *c = context;
+	struct collect_options o = run_collect_options(run);
+	o.needs = ~(SW_NEEDS_WALK | SW_NEEDS_LAYERS);
+	o.kinds = 1u << SW_CONTAINER | 1u << SW_IMAGE;
+	o.record = take_record;
+	o.context = c;
+	o.progress = progress_show;
+	collect_all(run->asker, &o);
+	progress_clear();
+	if (c->error == 0 && (fflush(c->output.file) == EOF || ferror(c->output.file)))
+		c->error = errno ? -errno : -EIO;
+	if (c->error == 0)
+		return 0;
+	fprintf(stderr, "seaworthy: %s: the snapshot could not be written: %s\n",
+	        c->output.target ? c->output.target : "standard output", strerror(-c->error));
+	return 2;
+}
+
+int cmd_collect(const struct options *o)
+{
+	struct collecting c = { .error = 0 };
+	struct err err = { 0 };
+	int status = 2;
+	if (o->rest.n > 0)
+		err_set(&err, -EINVAL, "collect takes no '%s'; see seaworthy collect --help", o->rest.v[0]);
+	else if (o->n_outputs > 1)
+		err_set(&err, -EINVAL, "-o: one file is enough");
+	else if (o->n_outputs == 1)
+		c.output = o->outputs[0];
+	if (!err.text && output_open(&c.output, &err) == 0) {
+		status = run_processes(o, &(struct run_work){ NULL, work, &c });
+		if (status == 0)
+			status = output_commit(&c.output, &err) < 0 ? 2 : 0;
+		else
+			output_abandon(&c.output);
+	}
+	if (err.text)
+		fprintf(stderr, "seaworthy: %s\n", err.text);
+	err_done(&err);
+	return status;
+}

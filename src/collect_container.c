@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * collect_container.c: one record per container: what inspect says and what the kernel says of it.
+ *
+ * Many containers are under way at once; each counts what it still waits for, and is recorded and
+ * forgotten when that is nothing.
+ */
+#include <errno.h>
+
+#include "collector.h"
+#include "kernelfacts.h"
+#include "record.h"
+#include "redact.h"
+
+enum { UNDER_WAY = 12, ID_LENGTH = 64 };
+
+struct population {
+	struct collector *c;
+	size_t listed, delivered, gone, under_way, n_ids, cap_ids, next;
+	char (*ids)[ID_LENGTH + 1];
+	char *error; /* why the list is not whole */
+	bool is_listed;
+};
+
+struct container {
+	struct population *all;
+	char id[ID_LENGTH + 1];
+	json_t *body;
+	size_t pending;
+	int64_t pid;
+	unsigned asked; /* how often inspect was asked */
+	char *cgroup;
+};
+
+/* Something that was asked for a container, and where in its record the answer goes. */
+struct errand {
+	struct container *container;
+	json_t *into; /* borrowed: part of the container's record */
+	char *name;
+};
+
+static void ask_inspect(struct container *k);
+
+static void finish(struct container *k)
+{
+	struct population *all = k->all;
+	if (k->body) {
+		const char *image = json_string_value(json_object_get(k->body, "Image"));
+		if (image)
+			json_object_set_new(all->c->used_images, image, json_true());
+		redact_json(k->body);
+		all->c->o->record("container", k->id, k->body, all->c->o->context);
+		all->delivered++;
+	}
+	json_decref(k->body);
+	free(k->cgroup);
+	free(k);
+	all->under_way--;
+	if (all->c->o->progress)
+		all->c->o->progress(all->delivered + all->gone, all->listed, all->c->o->context);
+}
+
+static void release(struct container *k)
+{
+	if (--k->pending == 0)
+		finish(k);
+}
+
+static struct errand *send(struct container *k, json_t *into, const char *name)
+{
+	struct errand *e = xalloc(sizeof(*e));
+	*e = (struct errand){ k, into, name ? xstrdup(name) : NULL };
+	k->pending++;
+	return e;
+}
+
+static void errand_done(struct errand *e)
+{
+	struct container *k = e->container;
+	free(e->name);
+	free(e);
+	release(k);
+}
+
+static void take_source(struct answer *answer, void *context)
+{
+	struct errand *e = context;
+	json_object_set_new(e->into, e->name, stat_fact(answer));
+	errand_done(e);
+}
+
+/* The device behind a local volume that is a bind mount in disguise, or NULL. */
+static const char *volume_device(struct collector *c, const char *name)
+{
+	json_t *volumes = json_object_get(json_object_get(c->world, "engine"), "volumes");
+	json_t *options = json_object_get(json_object_get(volumes, name), "Options");
+	const char *device = json_string_value(json_object_get(options, "device"));
+	return device && *device == '/' ? device : NULL;
+}
+
+static void ask_sources(struct container *k)
+{
+	struct collector *c = k->all->c;
+	json_t *mount, *sources = json_object();
+	size_t i;
+	const char *reason = fact_reason(json_object_get(json_object_get(c->world, "engine"), "process"));
+	json_object_set_new(k->body, "Sources", reason ? fact_unread("%s", reason) : sources);
+	if (reason) {
+		json_decref(sources);
+		return;
+	}
+	json_array_foreach(json_object_get(k->body, "Mounts"), i, mount) {
+		const char *type = json_string_value(json_object_get(mount, "Type"));
+		const char *source = json_string_value(json_object_get(mount, "Source"));
+		const char *name = json_string_value(json_object_get(mount, "Name"));
+		if (type && streq(type, "volume"))
+			source = name ? volume_device(c, name) : NULL;
+		if (!source || *source != '/' || json_object_get(sources, source))
+			continue;
+		json_object_set_new(sources, source, fact_unread("was not answered"));
+		ask(c->asker, FETCH_STAT, c->own_root ? FETCH_BASE_ENGINE : FETCH_BASE_ROOT, source, take_source,
+		    send(k, sources, source));
+	}
+}
+
+static void take_exec(struct answer *answer, void *context)
+{
+	struct errand *e = context;
+	AUTO_FREE char *why = answer_trouble(answer);
+	json_t *exec = why ? NULL : json_parse_hostile(answer->data, answer->len, NULL);
+	if (why && answer->http == 404) /* it has ended meanwhile */
+		exec = NULL;
+	else if (!json_is_object(exec)) {
+		json_decref(exec);
+		exec = fact_unread("%s", why ? why : "no object came");
+	}
+	if (exec)
+		json_array_append_new(e->into, exec);
+	errand_done(e);
+}
+
+static void ask_execs(struct container *k)
+{
+	json_t *ids = json_object_get(k->body, "ExecIDs"), *execs = json_array(), *id;
+	size_t i;
+	json_object_set_new(k->body, "Execs", execs);
+	json_array_foreach(ids, i, id) {
+		if (json_is_string(id))
+			ask(k->all->c->asker, FETCH_GET, GET_EXEC, json_string_value(id), take_exec,
+			    send(k, execs, NULL));
+	}
+}
+
+static void take_exes(struct answer *answer, void *context)
+{
+	struct errand *e = context;
+	json_t *list = json_object_get(e->into, "Processes");
+	if (answer->error)
+		json_object_set_new(e->into, "Processes", fact_unread("%s", errno_name(answer->error)));
+	else if (json_is_array(list))
+		kernel_add_processes(list, answer->data, answer->len);
+	errand_done(e);
+}
+
+static void take_pids(struct answer *answer, void *context)
+{
+	struct errand *e = context;
+	AUTO_FREE char *why = answer_trouble(answer);
+	const char *lines = answer->data;
+	char *arg;
+	json_object_set_new(e->into, "Processes", why ? fact_unread("%s", why) : json_array());
+	while (!why && (arg = kernel_next_pids(&lines))) {
+		ask(e->container->all->c->asker, FETCH_PROC_EXES, 0, arg, take_exes,
+		    send(e->container, e->into, NULL));
+		free(arg);
+	}
+	errand_done(e);
+}
+
+/* The process must still be this container's; if not, inspect is asked once more. */
+static void take_proc(struct answer *answer, void *context)
+{
+	struct errand *e = context;
+	struct container *k = e->container;
+	struct collector *c = k->all->c;
+	AUTO_FREE char *why = answer_trouble(answer);
+	json_t *kernel = why ? fact_unread("%s", why) :
+	                       kernel_facts(answer->data, answer->len, k->id, k->pid, c->host_ns, c->engine_ns, &k->cgroup);
+	if (!kernel && k->asked < 2) {
+		json_decref(k->body);
+		k->body = NULL;
+		ask_inspect(k);
+		errand_done(e);
+		return;
+	}
+	if (!kernel)
+		kernel = fact_unread("process %lld is not of this container (any more)", (long long)k->pid);
+	json_object_set_new(k->body, "Kernel", kernel);
+	if (k->cgroup && (c->o->needs & SW_NEEDS_PROCESSES))
+		ask(c->asker, FETCH_CGROUP_PIDS, 0, k->cgroup, take_pids, send(k, kernel, NULL));
+	errand_done(e);
+}
+
+static void ask_kernel(struct container *k)
+{
+	struct collector *c = k->all->c;
+	json_t *state = json_object_get(k->body, "State");
+	const char *reason = fact_reason(json_object_get(json_object_get(c->world, "engine"), "process"));
+	char arg[24];
+	if (!json_is_true(json_object_get(state, "Running")))
+		return;
+	k->pid = json_integer_value(json_object_get(state, "Pid"));
+	if (reason || k->pid <= 0) {
+		json_object_set_new(k->body, "Kernel", fact_unread("%s", reason ? reason : "the engine names no process"));
+		return;
+	}
+	snprintf(arg, sizeof(arg), "%lld", (long long)k->pid);
+	ask(c->asker, FETCH_PROC, PROC_CONTAINER, arg, take_proc, send(k, NULL, NULL));
+}
+
+/* A container that cannot be described is a subject all the same. */
+static json_t *nameless(const char *id, const char *why)
+{
+	static const char *const members[] = { "Name", "State", "Config", "HostConfig", "Mounts", "NetworkSettings", "Image",
+		                               "AppArmorProfile", "ProcessLabel", "ExecIDs", "Kernel", "Execs", "Sources" };
+	json_t *body = json_pack("{ss}", "Id", id);
+	for (size_t i = 0; i < ARRAY_SIZE(members); i++)
+		json_object_set_new(body, members[i], fact_unread("%s", why));
+	return body;
+}
+
+static void take_inspect(struct answer *answer, void *context)
+{
+	struct errand *e = context;
+	struct container *k = e->container;
+	unsigned needs = k->all->c->o->needs;
+	struct err err = { 0 };
+	AUTO_FREE char *why = answer_trouble(answer);
+	if (answer->http == 404 && !answer->error) {
+		k->all->gone++;
+		errand_done(e);
+		return;
+	}
+	k->body = why ? NULL : json_parse_hostile(answer->data, answer->len, &err);
+	if (!json_is_object(k->body)) {
+		json_decref(k->body);
+		k->body = nameless(k->id, why ? why : err.text ? err.text : "no object came");
+		err_done(&err);
+		errand_done(e);
+		return;
+	}
+	if (needs & SW_NEEDS_SOURCES)
+		ask_sources(k);
+	if (needs & SW_NEEDS_EXECS)
+		ask_execs(k);
+	if (needs & (SW_NEEDS_KERNEL | SW_NEEDS_PROCESSES))
+		ask_kernel(k);
+	err_done(&err);
+	errand_done(e);
+}
+
+static void ask_inspect(struct container *k)
+{
+	k->asked++;
+	ask(k->all->c->asker, FETCH_GET, GET_CONTAINER, k->id, take_inspect, send(k, NULL, NULL));
+}
+
+static void start(struct population *all, const char *id)
+{
+	struct container *k = xalloc(sizeof(*k));
+	k->all = all;
+	snprintf(k->id, sizeof(k->id), "%s", id);
+	all->under_way++;
+	ask_inspect(k);
+}
+
+static int take_element(json_t *element, void *context)
+{
+	struct population *all = context;
+	const char *id = json_string_value(json_object_get(element, "Id"));
+	all->listed++;
+	if (!id || strlen(id) != ID_LENGTH) {
+		if (!all->error)
+			all->error = xstrdup("the list names a container without a usable id");
+		return 0;
+	}
+	if (all->n_ids == all->cap_ids) {
+		all->cap_ids = all->cap_ids ? 2 * all->cap_ids : 64;
+		all->ids = xrealloc(all->ids, all->cap_ids * sizeof(*all->ids));
+	}
+	memcpy(all->ids[all->n_ids++], id, ID_LENGTH + 1);
+	return 0;
+}
+
+static void take_list(struct answer *answer, void *context)
+{
+	struct population *all = context;
+	struct err err = { 0 };
+	all->is_listed = true;
+	all->error = answer_trouble(answer);
+	if (!all->error && json_parse_elements(answer->data, answer->len, take_element, all, &err) < 0)
+		all->error = xstrdup(err.text);
+	err_done(&err);
+}
+
+void collect_containers(struct collector *c)
+{
+	struct population all = { .c = c };
+
+	if (!c->engine_answers) {
+		const char *why = fact_reason(json_object_get(json_object_get(c->world, "engine"), "info"));
+		collect_population(c, "container", 0, 0, 0, why ? why : "the engine did not answer");
+		return;
+	}
+	ask(c->asker, FETCH_GET, GET_CONTAINERS, "", take_list, &all);
+	collect_wait(c, &all.is_listed);
+	while (all.next < all.n_ids || all.under_way > 0) {
+		while (all.next < all.n_ids && all.under_way < UNDER_WAY)
+			start(&all, all.ids[all.next++]);
+		asker_turn(c->asker);
+	}
+	collect_population(c, "container", all.listed, all.delivered, all.gone, all.error);
+	free(all.ids);
+	free(all.error);
+}

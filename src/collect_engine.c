@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* collect_engine.c: what the engine says of itself: ping, info, version, networks, volumes, plugins, images. */
+#include <strings.h>
+
+#include "collector.h"
+#include "record.h"
+#include "redact.h"
+
+/* The newest API this program was tried with; a newer engine is asked in this version. */
+#define API_KNOWN "1.51"
+
+struct reply {
+	struct collector *c;
+	const char *section;
+	enum fetch_endpoint endpoint;
+	json_t *(*shape)(json_t *reply); /* takes and gives a reference; NULL: as it is */
+	unsigned needs;                  /* asked only then; 0: always */
+	bool is_asked, is_done;
+	json_t *body;
+};
+
+/* A list, or an object holding one, becomes an object by a member of its elements; the first of equal names stays. */
+static json_t *by_member(json_t *list, const char *member)
+{
+	json_t *all = json_object(), *v;
+	size_t i;
+	json_array_foreach(list, i, v) {
+		const char *name = json_string_value(json_object_get(v, member));
+		if (name && !json_object_get(all, name))
+			json_object_set(all, name, v);
+	}
+	return all;
+}
+
+static json_t *shape_list(json_t *reply)
+{
+	json_t *all = json_is_array(reply) || json_is_null(reply) ? by_member(reply, "Name") :
+	                                                            fact_unread("no list came");
+	json_decref(reply);
+	return all;
+}
+
+static json_t *shape_volumes(json_t *reply)
+{
+	json_t *list = json_object_get(reply, "Volumes");
+	json_t *all = list ? by_member(list, "Name") : fact_unread("no list of volumes came");
+	json_decref(reply);
+	return all;
+}
+
+static void add_refs(json_t *refs, const json_t *names, json_t *id)
+{
+	for (size_t i = 0; i < json_array_size(names); i++) {
+		const char *name = json_string_value(json_array_get(names, i));
+		if (name && !starts_with(name, "<none>"))
+			json_object_set(refs, name, id);
+	}
+}
+
+/* The list by image id, and which reference names which id. */
+static json_t *shape_images(json_t *reply)
+{
+	static const char *const kept[] = { "RepoTags", "RepoDigests", "Created", "Size" };
+	json_t *list = json_object(), *refs = json_object(), *image;
+	size_t i;
+	if (!json_is_array(reply)) {
+		json_decref(reply);
+		json_decref(list);
+		json_decref(refs);
+		return fact_unread("no list came");
+	}
+	json_array_foreach(reply, i, image) {
+		json_t *id = json_object_get(image, "Id"), *entry = json_object();
+		if (!json_is_string(id)) {
+			json_decref(entry);
+			continue;
+		}
+		for (size_t j = 0; j < ARRAY_SIZE(kept); j++)
+			json_object_set(entry, kept[j], json_object_get(image, kept[j]));
+		json_object_set_new(list, json_string_value(id), entry);
+		add_refs(refs, json_object_get(image, "RepoTags"), id);
+		add_refs(refs, json_object_get(image, "RepoDigests"), id);
+	}
+	json_decref(reply);
+	return json_pack("{so so}", "list", list, "refs", refs);
+}
+
+static void take_reply(struct answer *answer, void *context)
+{
+	struct reply *r = context;
+	struct err err = { 0 };
+	AUTO_FREE char *why = answer_trouble(answer);
+	r->is_done = true;
+	if (why) {
+		r->body = fact_unread("%s", why);
+		return;
+	}
+	json_t *v = json_parse_hostile(answer->data, answer->len, &err);
+	if (!v)
+		r->body = fact_unread("%s", err.text);
+	else if (r->shape)
+		r->body = r->shape(v);
+	else if (json_is_object(v))
+		r->body = json_incref(v);
+	else
+		r->body = fact_unread("no object came");
+	if (v && !r->shape)
+		json_decref(v);
+	redact_json(r->body);
+	err_done(&err);
+}
+
+/* The value of a header in the block before the body, malloc'ed. */
+static char *header_of(const char *headers, const char *name)
+{
+	size_t n = strlen(name);
+	for (const char *line = headers; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (strncasecmp(line, name, n) != 0 || line[n] != ':')
+			continue;
+		const char *value = line + n + 1 + strspn(line + n + 1, " \t");
+		return xstrndup(value, strcspn(value, "\r\n"));
+	}
+	return NULL;
+}
+
+static json_t *understand_ping(const char *headers, char **ret_api)
+{
+	static const struct {
+		const char *header, *member;
+	} wanted[] = { { "Api-Version", "ApiVersion" }, { "Ostype", "OSType" }, { "Server", "Server" } };
+	json_t *ping = json_object();
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
+		AUTO_FREE char *value = header_of(headers, wanted[i].header);
+		json_t *v = value ? json_string(value) : NULL;
+		json_object_set_new(ping, wanted[i].member, v ? v : json_null());
+		if (i == 0 && v)
+			*ret_api = xstrdup(value);
+	}
+	return ping;
+}
+
+/* Asks which version the engine speaks and settles on it. NULL and why when it does not answer. */
+static json_t *negotiate(struct collector *c, char **why)
+{
+	struct answer answer;
+	AUTO_FREE char *api = NULL;
+	ask_now(c->asker, FETCH_GET, GET_PING, "", &answer);
+	*why = answer_trouble(&answer);
+	json_t *ping = *why ? NULL : understand_ping(answer.data, &api);
+	answer_done(&answer);
+	if (ping && !api) {
+		*why = xstrdup("what answers there is no Docker engine: its ping names no API version");
+		json_decref(ping);
+		return NULL;
+	}
+	if (!ping)
+		return NULL;
+	const char *use = sw_version_compare(api, API_KNOWN) < 0 ? api : API_KNOWN;
+	ask_now(c->asker, FETCH_API, 0, use, &answer);
+	json_object_set_new(ping, "ApiUsed", json_string(use));
+	answer_done(&answer);
+	return ping;
+}
+
+static void ask_replies(struct collector *c, struct reply *replies, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct reply *r = &replies[i];
+		r->c = c;
+		r->is_asked = !r->needs || (r->needs & c->o->needs);
+		if (r->is_asked)
+			ask(c->asker, FETCH_GET, r->endpoint, "", take_reply, r);
+		else
+			r->is_done = true;
+	}
+}
+
+static void record_replies(struct collector *c, struct reply *replies, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		collect_wait(c, &replies[i].is_done);
+		if (replies[i].is_asked)
+			collect_engine_section(c, replies[i].section, replies[i].body);
+	}
+}
+
+static void record_endpoint(struct collector *c, const json_t *process)
+{
+	const struct endpoint *e = c->o->endpoint;
+	const char *reason = process ? fact_reason(process) : "no engine answered";
+	json_t *local = json_true();
+	if (reason && starts_with(reason, "the engine is on another host"))
+		local = json_false();
+	else if (reason)
+		local = fact_unread("%s", reason);
+	collect_engine_section(c, "endpoint",
+	                       json_pack("{ss? ss? sb so}", "url", e->url, "why", e->why, "named", e->named, "local", local));
+}
+
+/* Everything that hangs on which process the engine is. */
+static void record_local(struct collector *c, json_t *info)
+{
+	json_t *process = collect_process(c, info);
+	record_endpoint(c, process);
+	collect_engine_section(c, "process", process);
+	collect_files(c);
+}
+
+static void record_silence(struct collector *c, const char *why)
+{
+	static const char *const sections[] = { "ping", "info", "version", "networks", "volumes", "plugins", "images" };
+	for (size_t i = 0; i < ARRAY_SIZE(sections); i++)
+		collect_engine_section(c, sections[i], fact_unread("%s", why));
+	record_endpoint(c, NULL);
+	if (c->o->live) {
+		collect_engine_section(c, "process", fact_unread("no engine answered: %s", why));
+		collect_presence(c);
+	}
+	collect_files(c);
+}
+
+void collect_engine(struct collector *c)
+{
+	struct reply replies[] = {
+		{ .section = "info", .endpoint = GET_INFO },
+		{ .section = "version", .endpoint = GET_VERSION },
+		{ .section = "networks", .endpoint = GET_NETWORKS, .shape = shape_list },
+		{ .section = "volumes", .endpoint = GET_VOLUMES, .shape = shape_volumes, .needs = SW_NEEDS_VOLUMES },
+		{ .section = "plugins", .endpoint = GET_PLUGINS, .shape = shape_list, .needs = SW_NEEDS_PLUGINS },
+		{ .section = "images", .endpoint = GET_IMAGES, .shape = shape_images, .needs = SW_NEEDS_IMAGES },
+	};
+	AUTO_FREE char *why = NULL;
+	json_t *ping = NULL;
+
+	if (!c->o->live)
+		why = xstrdup(NEEDS_RUNNING);
+	else if (!c->o->endpoint->url)
+		why = xstrdup(c->o->endpoint->why ? c->o->endpoint->why : "no engine was found");
+	else
+		ping = negotiate(c, &why);
+	if (!ping) {
+		collect_host(c);
+		record_silence(c, why);
+		return;
+	}
+	ask_replies(c, replies, ARRAY_SIZE(replies));
+	collect_host(c);
+	collect_engine_section(c, "ping", ping);
+	record_replies(c, replies, ARRAY_SIZE(replies));
+	c->engine_answers = json_is_object(replies[0].body) && !fact_is_unread(replies[0].body);
+	record_local(c, replies[0].body);
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* collect_host.c: the host's cheap sections: release, kernel, mounts, accounts, namespaces, unit files. */
+#include <sys/utsname.h>
+
+#include "collector.h"
+#include "procparse.h"
+#include "record.h"
+
+/* A text file of the host turned into a section, or the reason why not. */
+static void section_from(struct collector *c, const char *section, unsigned base, const char *path,
+                         json_t *(*understand)(char *text))
+{
+	AUTO_FREE char *why = NULL;
+	size_t n;
+	AUTO_FREE char *text = read_file(c, base, path, &n, &why);
+	if (text)
+		utf8_mend(text, n);
+	if (text)
+		collect_host_section(c, section, understand(text));
+	else
+		collect_host_section(c, section, fact_unread("%s: %s", path, *why ? why : "is not there"));
+}
+
+/* KEY=value or KEY="value", as os-release(5) has it. */
+static json_t *understand_os(char *text)
+{
+	json_t *os = json_object();
+	char *line;
+	while ((line = strsep(&text, "\n"))) {
+		char *value = strchr(line, '=');
+		if (*line == '#' || !value)
+			continue;
+		*value++ = '\0';
+		size_t n = strlen(value);
+		if (n >= 2 && (*value == '"' || *value == '\'') && value[n - 1] == *value) {
+			value[n - 1] = '\0';
+			value++;
+		}
+		json_t *v = json_string(value);
+		if (v)
+			json_object_set_new(os, line, v);
+	}
+	return os;
+}
+
+static void collect_os(struct collector *c)
+{
+	static const char *const paths[] = { "/etc/os-release", "/usr/lib/os-release" };
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
+		AUTO_FREE char *why = NULL;
+		AUTO_FREE char *text = read_file(c, FETCH_BASE_ROOT, paths[i], NULL, &why);
+		if (!text && !*why)
+			continue;
+		collect_host_section(c, "os", text ? understand_os(text) : fact_unread("%s: %s", paths[i], why));
+		return;
+	}
+	collect_host_section(c, "os", fact_unread("/etc/os-release: is not there"));
+}
+
+static void collect_kernel(struct collector *c)
+{
+	struct utsname u;
+	AUTO_FREE char *why = NULL, *hostname_why = NULL;
+	if (!c->o->live) {
+		AUTO_FREE char *name = read_file(c, FETCH_BASE_ROOT, "/etc/hostname", NULL, &hostname_why);
+		json_t *kernel = json_object();
+		static const char *const members[] = { "sysname", "release", "version", "machine", "cmdline" };
+		for (size_t i = 0; i < ARRAY_SIZE(members); i++)
+			json_object_set_new(kernel, members[i], fact_unread(NEEDS_RUNNING));
+		if (name)
+			name[strcspn(name, " \t\n")] = '\0';
+		json_t *hostname = name ? json_string(name) : NULL;
+		json_object_set_new(kernel, "hostname", hostname ? hostname : json_null());
+		collect_host_section(c, "kernel", kernel);
+		return;
+	}
+	uname(&u);
+	AUTO_FREE char *line = read_file(c, FETCH_BASE_PROC, "proc/cmdline", NULL, &why);
+	if (line)
+		line[strcspn(line, "\n")] = '\0';
+	json_t *cmdline = line ? json_string(line) : fact_unread("/proc/cmdline: %s", *why ? why : "is not there");
+	collect_host_section(c, "kernel",
+	                     json_pack("{ss ss ss ss ss so*}", "sysname", u.sysname, "release", u.release, "version",
+	                               u.version, "machine", u.machine, "hostname", u.nodename, "cmdline", cmdline));
+}
+
+static json_t *understand_mounts(char *text)
+{
+	return proc_mountinfo(text);
+}
+
+/* Splits a line of passwd(5) or group(5); false when it has too few fields. */
+static bool split_fields(char *line, char **fields, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!(fields[i] = strsep(&line, ":")))
+			return false;
+	return true;
+}
+
+static json_t *understand_users(char *text)
+{
+	enum { NAME, PASSWORD, UID, GID, GECOS, HOME, SHELL, FIELDS };
+	json_t *users = json_object();
+	char *line, *f[FIELDS];
+	int64_t uid, gid;
+	while ((line = strsep(&text, "\n"))) {
+		if (!split_fields(line, f, FIELDS) || !parse_int(f[UID], &uid) || !parse_int(f[GID], &gid) ||
+		    json_object_get(users, f[NAME])) /* the first of equal names counts */
+			continue;
+		json_t *user = json_pack("{sI sI ss ss}", "uid", (json_int_t)uid, "gid", (json_int_t)gid, "home", f[HOME],
+		                         "shell", f[SHELL]);
+		if (user)
+			json_object_set_new(users, f[NAME], user);
+	}
+	return users;
+}
+
+static json_t *understand_groups(char *text)
+{
+	enum { NAME, PASSWORD, GID, MEMBERS, FIELDS };
+	json_t *groups = json_object();
+	char *line, *f[FIELDS], *member;
+	int64_t gid;
+	while ((line = strsep(&text, "\n"))) {
+		if (!split_fields(line, f, FIELDS) || !parse_int(f[GID], &gid) || json_object_get(groups, f[NAME]))
+			continue;
+		json_t *members = json_array();
+		while ((member = strsep(&f[MEMBERS], ",")))
+			if (*member)
+				json_array_append_new(members, json_string(member));
+		json_object_set_new(groups, f[NAME], json_pack("{sI so}", "gid", (json_int_t)gid, "members", members));
+	}
+	return groups;
+}
+
+/* The id of a namespace link, or why it is not to be had. */
+static json_t *namespace_fact(struct collector *c, const char *who, const char *name, char **keep)
+{
+	AUTO_FREE char *path = xasprintf("proc/%s/ns/%s", who, name);
+	AUTO_FREE char *why = NULL;
+	AUTO_FREE char *id = read_file(c, FETCH_BASE_PROC, path, NULL, &why);
+	if (!id)
+		return fact_unread("/%s: %s", path, *why ? why : "is not there");
+	if (keep)
+		*keep = xstrdup(id);
+	return json_string(id);
+}
+
+static void collect_namespaces(struct collector *c)
+{
+	json_t *all = json_object();
+	for (size_t i = 0; i < N_NAMESPACES; i++) {
+		json_t *self = namespace_fact(c, "self", namespace_names[i], NULL);
+		json_t *init = namespace_fact(c, "1", namespace_names[i], &c->host_ns[i]);
+		json_object_set_new(all, namespace_names[i], json_pack("{so so}", "self", self, "init", init));
+	}
+	collect_host_section(c, "namespaces", all);
+}
+
+void collect_host(struct collector *c)
+{
+	collect_os(c);
+	collect_kernel(c);
+	if (c->o->live) {
+		section_from(c, "mounts", FETCH_BASE_PROC, "proc/1/mountinfo", understand_mounts);
+		collect_namespaces(c);
+	} else {
+		collect_host_section(c, "mounts", fact_unread(NEEDS_RUNNING));
+		collect_host_section(c, "namespaces", fact_unread(NEEDS_RUNNING));
+	}
+	section_from(c, "users", FETCH_BASE_ROOT, "/etc/passwd", understand_users);
+	section_from(c, "groups", FETCH_BASE_ROOT, "/etc/group", understand_groups);
+	collect_units(c);
+}

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * collect_process.c: which process is the engine behind the socket, proven rather than guessed.
+ *
+ * Peer credentials name whoever called listen(), which is pid 1 under socket activation, or a
+ * program that forwards the socket. So there are several candidates, and the engine is the one that
+ * holds the inode of the listening socket whose path, in that process's own root, is the very file
+ * we connect to, and that has files open below the data root that the engine behind the socket names.
+ */
+#include <stdarg.h>
+#include <strings.h>
+#include <time.h>
+
+#include "collector.h"
+#include "procparse.h"
+#include "redact.h"
+
+enum { CANDIDATES = 64, SOCKETS = 256 };
+
+struct listener {
+	unsigned long inode;
+	char *address; /* path, or "address:port" */
+};
+
+struct candidate {
+	int64_t pid;
+	struct listener unix_sockets[SOCKETS], tcp_sockets[SOCKETS];
+	size_t n_unix, n_tcp;
+	json_t *fds;   /* link targets */
+	char *root;    /* what /proc/<pid>/root is called from here */
+	bool own_root; /* another root folder or mount namespace than the audited one */
+};
+
+static void candidate_done(struct candidate *k)
+{
+	for (size_t i = 0; i < k->n_unix; i++)
+		free(k->unix_sockets[i].address);
+	for (size_t i = 0; i < k->n_tcp; i++)
+		free(k->tcp_sockets[i].address);
+	json_decref(k->fds);
+	free(k->root);
+	*k = (struct candidate){ 0 };
+}
+
+static bool holds(const struct candidate *k, unsigned long inode)
+{
+	char link[40];
+	snprintf(link, sizeof(link), "socket:[%lu]", inode);
+	for (size_t i = 0; i < json_array_size(k->fds); i++) {
+		const char *fd = json_string_value(json_array_get(k->fds, i));
+		if (fd && streq(fd, link))
+			return true;
+	}
+	return false;
+}
+
+static void keep_unix(unsigned long inode, const char *path, void *context)
+{
+	struct candidate *k = context;
+	if (*path == '/' && k->n_unix < SOCKETS && holds(k, inode))
+		k->unix_sockets[k->n_unix++] = (struct listener){ inode, xstrdup(path) };
+}
+
+static void keep_tcp(unsigned long inode, const char *address, unsigned port, void *context)
+{
+	struct candidate *k = context;
+	if (k->n_tcp < SOCKETS && holds(k, inode))
+		k->tcp_sockets[k->n_tcp++] = (struct listener){
+			inode, xasprintf(strchr(address, ':') ? "[%s]:%u" : "%s:%u", address, port)
+		};
+}
+
+/* Asks for text about a process; NULL with the reason. */
+static char *ask_pid(struct collector *c, enum fetch_op op, unsigned sub, size_t *ret_len, char **why,
+                     const char *format, ...) SW_PRINTF(6, 7);
+static char *ask_pid(struct collector *c, enum fetch_op op, unsigned sub, size_t *ret_len, char **why,
+                     const char *format, ...)
+{
+	struct answer answer;
+	va_list ap;
+	char *arg = NULL;
+	va_start(ap, format);
+	int n = vasprintf(&arg, format, ap);
+	va_end(ap);
+	ask_now(c->asker, op, sub, n < 0 ? "" : arg, &answer);
+	free(arg);
+	*why = answer_trouble(&answer);
+	*ret_len = answer.len;
+	char *text = *why ? NULL : TAKE(answer.data);
+	answer_done(&answer);
+	return text;
+}
+
+/* The folder that this process calls /, as we call it; and whether that is the audited root. */
+static bool learn_root(struct collector *c, struct candidate *k, const char *parts, size_t n)
+{
+	struct answer answer;
+	struct fetch_stat st;
+	char pid[24];
+	int error;
+	AUTO_FREE char *mnt = proc_text(parts, n, "ns/mnt", &error);
+	k->root = proc_text(parts, n, "root", &error);
+	snprintf(pid, sizeof(pid), "%lld", (long long)k->pid);
+	ask_now(c->asker, FETCH_ENGINE_ROOT, 0, pid, &answer);
+	bool is_known = !answer.error && answer.len >= sizeof(st) && k->root && mnt;
+	if (is_known)
+		memcpy(&st, answer.data, sizeof(st));
+	answer_done(&answer);
+	if (!is_known)
+		return false;
+	json_t *audited = stat_path(c, FETCH_BASE_ROOT, "/");
+	bool same_root = json_integer_value(json_object_get(audited, "dev")) == (json_int_t)st.dev &&
+	                 json_integer_value(json_object_get(audited, "ino")) == (json_int_t)st.ino;
+	const char *self = json_string_value(
+		json_object_get(json_object_get(json_object_get(json_object_get(c->world, "host"), "namespaces"), "mnt"),
+	                        "self"));
+	k->own_root = !same_root || !self || !streq(self, mnt);
+	json_decref(audited);
+	return true;
+}
+
+/* Sockets and files of one process. */
+static bool learn_candidate(struct collector *c, int64_t pid, struct candidate *k, const char *parts, size_t n, char **why)
+{
+	static const char *const tables[] = { "unix", "tcp", "tcp6" };
+	size_t len;
+	k->pid = pid;
+	AUTO_FREE char *fds = ask_pid(c, FETCH_PROC_FDS, 0, &len, why, "%lld", (long long)pid);
+	if (!fds)
+		return false;
+	k->fds = proc_strings(fds, len);
+	if (!learn_root(c, k, parts, n)) {
+		*why = xasprintf("EACCES: /proc/%lld/root cannot be opened", (long long)pid);
+		return false;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
+		AUTO_FREE char *ignored = NULL;
+		AUTO_FREE char *text = ask_pid(c, FETCH_PROC_NET, 0, &len, i ? &ignored : why, "%lld %s", (long long)pid,
+		                               tables[i]);
+		if (!text && i == 0)
+			return false;
+		if (text && i == 0)
+			proc_unix_listeners(text, keep_unix, k);
+		else if (text)
+			proc_tcp_listeners(text, i == 2, keep_tcp, k);
+	}
+	return true;
+}
+
+/* Is one of its listening sockets the file that we connect to? */
+static bool listens_at(struct collector *c, const struct candidate *k, uint64_t dev, uint64_t ino)
+{
+	bool is_it = false;
+	for (size_t i = 0; i < k->n_unix && !is_it; i++) {
+		json_t *st = stat_path(c, FETCH_BASE_ENGINE, k->unix_sockets[i].address);
+		is_it = (uint64_t)json_integer_value(json_object_get(st, "dev")) == dev &&
+		        (uint64_t)json_integer_value(json_object_get(st, "ino")) == ino;
+		json_decref(st);
+	}
+	return is_it;
+}
+
+/* Has it a file open below the data root that the engine names? In its own words for it, that is. */
+static bool works_below(const struct candidate *k, const char *data_root)
+{
+	size_t n = streq(k->root, "/") ? 0 : strlen(k->root);
+	for (size_t i = 0; i < json_array_size(k->fds); i++) {
+		const char *fd = json_string_value(json_array_get(k->fds, i));
+		if (fd && strncmp(fd, k->root, n) == 0 && sw_is_below(fd + n, data_root))
+			return true;
+	}
+	return false;
+}
+
+static json_t *addresses(const struct listener *l, size_t n)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(list, json_string(l[i].address));
+	return list;
+}
+
+/* Only what the judgement needs; the rest of an environment is nobody's business. */
+static json_t *relevant_environ(const char *data, size_t n)
+{
+	static const char *const prefixes[] = { "DOCKER_", "HOME=", "PATH=", "XDG_", "LISTEN_", "TMPDIR=" };
+	json_t *all = proc_strings(data, n), *kept = json_object();
+	for (size_t i = 0; i < json_array_size(all); i++) {
+		const char *s = json_string_value(json_array_get(all, i));
+		const char *equals = s ? strchr(s, '=') : NULL;
+		if (!equals)
+			continue;
+		bool is_relevant = equals - s > 6 && strncasecmp(equals - 6, "_proxy", 6) == 0;
+		for (size_t j = 0; j < ARRAY_SIZE(prefixes); j++)
+			is_relevant |= starts_with(s, prefixes[j]);
+		AUTO_FREE char *name = xstrndup(s, (size_t)(equals - s));
+		if (is_relevant)
+			json_object_set_new(kept, name, json_string(equals + 1));
+	}
+	json_decref(all);
+	return kept;
+}
+
+static json_t *start_time(const char *stat)
+{
+	struct timespec boot, now;
+	unsigned long long ticks = stat ? proc_start_ticks(stat) : 0;
+	if (!ticks)
+		return fact_unread("the start of the process could not be read");
+	clock_gettime(CLOCK_BOOTTIME, &boot);
+	clock_gettime(CLOCK_REALTIME, &now);
+	double since_boot = (double)ticks / (double)sysconf(_SC_CLK_TCK);
+	double booted = (double)now.tv_sec + (double)now.tv_nsec / 1e9 - (double)boot.tv_sec - (double)boot.tv_nsec / 1e9;
+	return json_real(booted + since_boot);
+}
+
+/* A part as a fact of its own, unread on its own. */
+static json_t *part_fact(const char *parts, size_t n, const char *name, json_t *(*make)(const char *, size_t))
+{
+	struct part part;
+	if (!proc_part(parts, n, name, &part))
+		return fact_unread("%s was not delivered", name);
+	if (part.error)
+		return fact_unread("%s: %s", errno_name(part.error), name);
+	return make(part.data, part.len);
+}
+
+static json_t *make_text(const char *data, size_t n)
+{
+	json_t *v = json_stringn(data, n);
+	return v ? v : fact_unread("is no valid text");
+}
+
+static json_t *describe(struct collector *c, const struct candidate *k, const char *parts, size_t n)
+{
+	int error;
+	AUTO_FREE char *status = proc_text(parts, n, "status", &error);
+	AUTO_FREE char *stat = proc_text(parts, n, "stat", &error);
+	json_t *parsed = status ? proc_status(status) : NULL;
+	json_t *uid = json_incref(json_object_get(parsed, "Uid"));
+	json_t *spaces = json_object();
+	for (size_t i = 0; i < N_NAMESPACES; i++) {
+		AUTO_FREE char *name = xasprintf("ns/%s", namespace_names[i]);
+		c->engine_ns[i] = proc_text(parts, n, name, &error);
+		json_object_set_new(spaces, namespace_names[i],
+		                    c->engine_ns[i] ? json_string(c->engine_ns[i]) : fact_unread("%s", errno_name(error)));
+	}
+	json_decref(parsed);
+	json_t *process = json_pack(
+		"{sI so so so so so sb so s{so so}}", "Pid", (json_int_t)k->pid, "Exe", part_fact(parts, n, "exe", make_text),
+		"Args", part_fact(parts, n, "cmdline", proc_strings), "Environ",
+		part_fact(parts, n, "environ", relevant_environ), "Uid", uid ? uid : fact_unread("not delivered"), "StartTime",
+		start_time(stat), "OwnRoot", k->own_root, "Namespaces", spaces, "Listens", "unix",
+		addresses(k->unix_sockets, k->n_unix), "tcp", addresses(k->tcp_sockets, k->n_tcp));
+	redact_json(process);
+	return process;
+}
+
+struct candidates {
+	int64_t pids[CANDIDATES];
+	size_t n;
+};
+
+static void add_candidate(struct candidates *list, int64_t pid)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->pids[i] == pid)
+			return;
+	if (pid > 0 && list->n < CANDIDATES)
+		list->pids[list->n++] = pid;
+}
+
+/* The peer, the pid file, and what runs in the unit's control group. */
+static void find_candidates(struct collector *c, int64_t peer, struct candidates *list)
+{
+	static const char *const groups[] = { "/system.slice/docker.service", "/system.slice/snap.docker.dockerd.service" };
+	int64_t pid;
+	AUTO_FREE char *why = NULL;
+	AUTO_FREE char *text = read_file(c, FETCH_BASE_ROOT, "/run/docker.pid", NULL, &why);
+	if (text)
+		text[strcspn(text, "\n")] = '\0';
+	add_candidate(list, peer);
+	if (text && parse_int(text, &pid))
+		add_candidate(list, pid);
+	for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
+		size_t len;
+		AUTO_FREE char *no = NULL;
+		AUTO_FREE char *pids = ask_pid(c, FETCH_CGROUP_PIDS, 0, &len, &no, "%s", groups[i]);
+		char *next = pids, *line;
+		while (pids && (line = strsep(&next, "\n")))
+			if (parse_int(line, &pid))
+				add_candidate(list, pid);
+	}
+}
+
+static json_t *try_candidate(struct collector *c, int64_t pid, uint64_t dev, uint64_t ino, const char *data_root, char **why)
+{
+	struct candidate k CLEANUP(candidate_done) = { 0 };
+	size_t n;
+	AUTO_FREE char *trouble = NULL;
+	AUTO_FREE char *parts = ask_pid(c, FETCH_PROC, PROC_ENGINE, &n, &trouble, "%lld", (long long)pid);
+	if (!parts || !learn_candidate(c, pid, &k, parts, n, &trouble)) {
+		free(*why);
+		*why = xasprintf("process %lld: %s", (long long)pid, trouble);
+		return NULL;
+	}
+	if (!listens_at(c, &k, dev, ino) || !works_below(&k, data_root))
+		return NULL;
+	c->own_root = k.own_root;
+	return describe(c, &k, parts, n);
+}
+
+json_t *collect_process(struct collector *c, json_t *info)
+{
+	long long peer, uid, gid;
+	unsigned long long dev, ino;
+	struct candidates list = { .n = 0 };
+	const struct endpoint *e = c->o->endpoint;
+	const char *data_root = json_string_value(json_object_get(info, "DockerRootDir"));
+
+	if (!e->is_unix)
+		return fact_unread("the engine is on another host: %s", e->url);
+	size_t n;
+	AUTO_FREE char *why = NULL;
+	AUTO_FREE char *text = ask_pid(c, FETCH_PEER, 0, &n, &why, "%s", "");
+	if (!text)
+		return fact_unread("the process behind %s cannot be told: %s", e->url, why);
+	if (sscanf(text, "%lld %lld %lld %llu %llu", &peer, &uid, &gid, &dev, &ino) != 5)
+		return fact_unread("the process behind %s cannot be told", e->url);
+	if (peer <= 0)
+		return fact_unread("the engine's process is in another pid namespace");
+	if (!data_root)
+		return fact_unread("the engine does not say where its data are, so its process cannot be proven");
+
+	find_candidates(c, peer, &list);
+	for (size_t i = 0; i < list.n; i++) {
+		json_t *process = try_candidate(c, list.pids[i], dev, ino, data_root, &why);
+		if (process)
+			return process;
+	}
+	if (why)
+		return fact_unread("the engine's process cannot be proven: %s", why);
+	return fact_unread("the engine is on another host: nothing here both listens at %s and works below its %s", e->url,
+	                   data_root);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* collect_units.c: the unit files of the engine, merged as systemd does it. */
+#include "collector.h"
+#include "record.h"
+#include "units.h"
+
+static void list_dir(struct collector *c, struct unit_search *s, size_t i, const char *dir)
+{
+	struct answer answer;
+	ask_now(c->asker, FETCH_LIST, FETCH_BASE_ROOT, dir, &answer);
+	AUTO_FREE char *why = answer_trouble(&answer);
+	bool is_missing = why && starts_with(why, "ENOENT");
+	unit_search_listed(s, i, answer.data, why ? 0 : answer.len, is_missing ? UNIT_NOT_THERE : why);
+	answer_done(&answer);
+}
+
+/* A link to /dev/null masks a unit. */
+static bool is_device(struct collector *c, const char *path)
+{
+	json_t *st = stat_path(c, FETCH_BASE_ROOT, path);
+	const char *type = json_string_value(json_object_get(st, "type"));
+	bool is_it = type && streq(type, "char");
+	json_decref(st);
+	return is_it;
+}
+
+static void read_unit(struct collector *c, struct unit_search *s, size_t i, const char *path)
+{
+	size_t n;
+	AUTO_FREE char *why = NULL;
+	AUTO_FREE char *text = read_file(c, FETCH_BASE_ROOT, path, &n, &why);
+	if (text) {
+		utf8_mend(text, n);
+		unit_search_read(s, i, text, n, NULL);
+	} else if (is_device(c, path)) {
+		unit_search_masked(s, i);
+	} else {
+		unit_search_read(s, i, "", 0, *why ? why : UNIT_NOT_THERE);
+	}
+}
+
+static json_t *unit_record(struct collector *c, const char *unit)
+{
+	struct unit_search *s CLEANUP(unit_search_free_p) = unit_search_new(unit);
+	const char *path;
+	for (size_t i = 0; (path = unit_search_dir(s, i)); i++)
+		list_dir(c, s, i, path);
+	for (size_t i = 0; (path = unit_search_file(s, i)); i++)
+		read_unit(c, s, i, path);
+	return unit_search_record(s);
+}
+
+void collect_units(struct collector *c)
+{
+	static const char *const units[] = { "docker.service", "docker.socket", "containerd.service" };
+	json_t *all = json_object();
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
+		json_object_set_new(all, units[i], unit_record(c, units[i]));
+	collect_host_section(c, "units", all);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* collector.h: what the collectors share; one of them is in each collect_*.c. */
+#ifndef SW_COLLECTOR_H
+#define SW_COLLECTOR_H
+
+#include "collect.h"
+#include "facts.h"
+
+struct collector {
+	struct asker *asker;
+	const struct collect_options *o;
+	json_t *world;         /* what was recorded of host and engine so far */
+	bool engine_answers;   /* /info came */
+	bool own_root;         /* the engine sees another root: its files are looked up there */
+	char *host_ns[8];      /* ids of init's namespaces, by namespace_names; NULL when unread */
+	char *engine_ns[8];
+	json_t *used_images;   /* ids of images that containers were made from, as members */
+};
+
+/* "net", "pid", "ipc", "uts", "user", "mnt", "cgroup". */
+extern const char *const namespace_names[];
+enum { N_NAMESPACES = 7 };
+
+/* Records a section of the host or the engine; takes the reference. */
+void collect_host_section(struct collector *c, const char *section, json_t *body);
+void collect_engine_section(struct collector *c, const char *section, json_t *body);
+
+/* The content of a file (malloc'ed, NUL-terminated), or NULL with *ret_why malloc'ed; "" in why: it is not there. */
+char *read_file(struct collector *c, unsigned base, const char *path, size_t *ret_len, char **ret_why);
+/* {"exists":true,…} of what is at path, links followed; unread with the reason. */
+json_t *stat_fact(const struct answer *answer);
+json_t *stat_path(struct collector *c, unsigned base, const char *path);
+/* Visits the entries of a folder; false when it cannot be listed (why as above; entries sorted by name). */
+typedef void entry_fn(char type, const char *name, void *context);
+bool list_folder(struct collector *c, unsigned base, const char *path, entry_fn *entry, void *context, char **ret_why);
+
+/* Waits until *done. */
+void collect_wait(struct collector *c, const bool *done);
+
+void collect_host(struct collector *c);          /* collect_host.c */
+void collect_units(struct collector *c);         /* collect_units.c */
+void collect_engine(struct collector *c);        /* collect_engine.c */
+void collect_presence(struct collector *c);      /* collect_presence.c */
+json_t *collect_process(struct collector *c, json_t *info); /* collect_process.c */
+void collect_files(struct collector *c);         /* collect_files.c */
+void collect_containers(struct collector *c);    /* collect_container.c */
+void collect_images(struct collector *c);        /* collect_image.c */
+
+/* A population record. error NULL: it was listed whole. */
+void collect_population(struct collector *c, const char *kind, size_t listed, size_t delivered, size_t gone,
+                        const char *error);
+
+#define NEEDS_RUNNING "needs a running system"
+
+#endif

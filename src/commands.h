@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* commands.h: one function per command; each returns the exit status. */
+#ifndef SW_COMMANDS_H
+#define SW_COMMANDS_H
+
+#include "options.h"
+
+int cmd_audit(const struct options *o);
+int cmd_collect(const struct options *o);
+int cmd_list(const struct options *o);
+int cmd_explain(const struct options *o);
+int cmd_doctor(const struct options *o);
+
+#endif

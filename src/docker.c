@@ -1,0 +1,523 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* docker.c: see docker.h; the one file that knows libcurl. */
+#include "docker.h"
+
+#include <errno.h>
+
+#include <curl/curl.h>
+
+#include "api.h"
+
+enum {
+	SLOTS = 4,                /* connections: more bring nothing */
+	COALESCE = 16 << 10,      /* a frame of a reply that is no list */
+	HEAD_MAX = 64 << 10,      /* bytes of headers */
+	TIMEOUTS_MAX = 3,         /* in a row: then the engine has stopped answering */
+	SILENCE_MAX = 60,         /* seconds without one finished reply: the same */
+	CONNECT_SECONDS = 10,
+};
+
+#define MS INT64_C(1000000) /* nanoseconds */
+
+/* A question on its way, or waiting for a slot. */
+struct request {
+	uint32_t id;
+	const struct api_get *get;
+	char *url;
+};
+
+struct slot {
+	struct docker *docker;
+	CURL *easy; /* made when first needed */
+	bool busy;
+	struct request request;
+	struct reply reply;
+	size_t got, head; /* bytes of the body, of the headers */
+	int64_t start;
+	int error;        /* an errno of our own for stopping it */
+	char curl_error[CURL_ERROR_SIZE];
+};
+
+struct docker {
+	const struct endpoint *endpoint;
+	unsigned timeout;
+	struct answers *to;
+	char *base;       /* "http://docker", "https://10.0.0.1:2376"; NULL: no engine */
+	char *version;    /* "/v1.45" or "" */
+	CURLM *multi;
+	struct slot slots[SLOTS];
+	struct request queue[FETCH_WINDOW];
+	size_t queued, busy;
+	struct pollfd *sockets;
+	size_t n_sockets;
+	int64_t due;      /* when libcurl wants to be called, or -1 */
+	unsigned timeouts_in_row;
+	int64_t silent_since;
+	bool dead;        /* it has stopped answering */
+};
+
+/* Time that passed while the engine could have answered: not while we waited for the reader. */
+static int64_t engine_time(const struct docker *d)
+{
+	return monotonic_ns() - d->to->stalled;
+}
+
+static int64_t patience(const struct docker *d, const struct api_get *g)
+{
+	return (int64_t)d->timeout * (g->list ? 3 : 1) * 1000 * MS;
+}
+
+static int64_t silence_max(const struct docker *d)
+{
+	unsigned longest = d->timeout * 3;
+	return (int64_t)(longest > SILENCE_MAX ? longest : SILENCE_MAX) * 1000 * MS;
+}
+
+/* --- what libcurl calls ---------------------------------------------------------------------- */
+
+static size_t on_body(char *data, size_t size, size_t n, void *context)
+{
+	struct slot *s = context;
+	size_t cap = s->request.get->list ? FETCH_LIST_MAX : FETCH_REPLY_MAX;
+	n *= size;
+	if (n > cap - s->got) {
+		s->error = EFBIG;
+		return 0;
+	}
+	s->got += n;
+	reply_add(&s->reply, data, n);
+	return n;
+}
+
+static size_t on_header(char *data, size_t size, size_t n, void *context)
+{
+	struct slot *s = context;
+	n *= size;
+	if (n > HEAD_MAX - s->head) {
+		s->error = EFBIG;
+		return 0;
+	}
+	s->head += n;
+	if (s->request.get->headers)
+		reply_add(&s->reply, data, n);
+	return n;
+}
+
+static short events_of(int what)
+{
+	return (short)((what & CURL_POLL_IN ? POLLIN : 0) | (what & CURL_POLL_OUT ? POLLOUT : 0));
+}
+
+static int on_socket(CURL *easy, curl_socket_t fd, int what, void *context, void *unused)
+{
+	struct docker *d = context;
+	size_t i = 0;
+	(void)easy, (void)unused;
+	while (i < d->n_sockets && d->sockets[i].fd != fd)
+		i++;
+	if (what == CURL_POLL_REMOVE) {
+		if (i < d->n_sockets)
+			d->sockets[i] = d->sockets[--d->n_sockets];
+		return 0;
+	}
+	if (i == d->n_sockets) {
+		d->sockets = xrealloc(d->sockets, (i + 1) * sizeof(*d->sockets));
+		d->n_sockets++;
+	}
+	d->sockets[i] = (struct pollfd){ .fd = fd, .events = events_of(what) };
+	return 0;
+}
+
+static int on_timer(CURLM *multi, long ms, void *context)
+{
+	struct docker *d = context;
+	(void)multi;
+	d->due = ms < 0 ? -1 : monotonic_ns() + ms * MS;
+	return 0;
+}
+
+/* --- setting up ------------------------------------------------------------------------------ */
+
+struct docker *docker_new(const struct endpoint *e, unsigned timeout, struct answers *to)
+{
+	struct docker *d = xalloc(sizeof(*d));
+	*d = (struct docker){ .endpoint = e, .timeout = timeout, .to = to, .due = -1 };
+	d->base = api_base(e);
+	d->version = xstrdup("");
+	for (size_t i = 0; i < SLOTS; i++)
+		d->slots[i].docker = d;
+	return d;
+}
+
+static void request_done(struct request *r)
+{
+	free(r->url);
+	*r = (struct request){ 0 };
+}
+
+void docker_free(struct docker *d)
+{
+	if (!d)
+		return;
+	for (size_t i = 0; i < SLOTS; i++) {
+		struct slot *s = &d->slots[i];
+		if (s->busy)
+			curl_multi_remove_handle(d->multi, s->easy);
+		curl_easy_cleanup(s->easy);
+		request_done(&s->request);
+		free(s->reply.buf);
+	}
+	for (size_t i = 0; i < d->queued; i++)
+		request_done(&d->queue[i]);
+	if (d->multi) {
+		curl_multi_cleanup(d->multi);
+		curl_global_cleanup();
+	}
+	free(d->sockets);
+	free(d->version);
+	free(d->base);
+	free(d);
+}
+
+/* TLS is not initialised where it is not spoken: it costs more than all of a small audit. */
+static int multi_open(struct docker *d)
+{
+	if (d->multi)
+		return 0;
+	if (curl_global_init(d->endpoint->tls ? CURL_GLOBAL_SSL : CURL_GLOBAL_NOTHING))
+		return -ENOMEM;
+	d->multi = curl_multi_init();
+	if (!d->multi) {
+		curl_global_cleanup();
+		return -ENOMEM;
+	}
+	curl_multi_setopt(d->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+	curl_multi_setopt(d->multi, CURLMOPT_SOCKETDATA, d);
+	curl_multi_setopt(d->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+	curl_multi_setopt(d->multi, CURLMOPT_TIMERDATA, d);
+	curl_multi_setopt(d->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING);
+	curl_multi_setopt(d->multi, CURLMOPT_MAXCONNECTS, (long)SLOTS);
+	curl_multi_setopt(d->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)SLOTS);
+	return 0;
+}
+
+static CURLcode set_tls(CURL *c, const struct endpoint *e)
+{
+	CURLcode bad = curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, e->tls_verify ? 1L : 0L);
+	bad |= curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, e->tls_verify ? 2L : 0L);
+	bad |= curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	if (e->ca) {
+		bad |= curl_easy_setopt(c, CURLOPT_CAINFO, e->ca);
+		/* Else the system's authorities would vouch for an engine too. */
+		bad |= curl_easy_setopt(c, CURLOPT_CAPATH, NULL);
+	}
+	if (e->cert)
+		bad |= curl_easy_setopt(c, CURLOPT_SSLCERT, e->cert);
+	if (e->key)
+		bad |= curl_easy_setopt(c, CURLOPT_SSLKEY, e->key);
+	return bad;
+}
+
+static CURLcode set_up(CURL *c, struct slot *s, const struct endpoint *e)
+{
+	CURLcode bad = curl_easy_setopt(c, CURLOPT_HTTPGET, 1L);
+	bad |= curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
+	bad |= curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
+	bad |= curl_easy_setopt(c, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	bad |= curl_easy_setopt(c, CURLOPT_PATH_AS_IS, 1L);
+	/* Also keeps libcurl from looking for a proxy in the environment. */
+	bad |= curl_easy_setopt(c, CURLOPT_PROXY, "");
+	bad |= curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+	bad |= curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
+	bad |= curl_easy_setopt(c, CURLOPT_USERAGENT, "seaworthy");
+	bad |= curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
+	bad |= curl_easy_setopt(c, CURLOPT_WRITEDATA, s);
+	bad |= curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header);
+	bad |= curl_easy_setopt(c, CURLOPT_HEADERDATA, s);
+	bad |= curl_easy_setopt(c, CURLOPT_ERRORBUFFER, s->curl_error);
+	bad |= curl_easy_setopt(c, CURLOPT_PRIVATE, s);
+	if (e->is_unix)
+		bad |= curl_easy_setopt(c, CURLOPT_UNIX_SOCKET_PATH, e->socket);
+	return e->tls ? bad | set_tls(c, e) : bad;
+}
+
+static int slot_open(struct slot *s)
+{
+	if (s->easy)
+		return 0;
+	CURL *c = curl_easy_init();
+	if (!c)
+		return -ENOMEM;
+	CURLcode bad = set_up(c, s, s->docker->endpoint);
+	if (bad) {
+		curl_easy_cleanup(c);
+		return -ENOTSUP;
+	}
+	s->easy = c;
+	s->reply = (struct reply){ .to = s->docker->to, .buf = xalloc(FETCH_FRAME_MAX) };
+	return 0;
+}
+
+/* --- requests on their way ------------------------------------------------------------------- */
+
+/* What a failed transfer is called as an errno, where libcurl kept none. */
+static const struct {
+	CURLcode code;
+	int error;
+} errors[] = {
+	{ CURLE_COULDNT_CONNECT, ECONNREFUSED },   { CURLE_COULDNT_RESOLVE_HOST, EHOSTUNREACH },
+	{ CURLE_OPERATION_TIMEDOUT, ETIMEDOUT },   { CURLE_GOT_NOTHING, ECONNRESET },
+	{ CURLE_PARTIAL_FILE, ECONNRESET },        { CURLE_RECV_ERROR, ECONNRESET },
+	{ CURLE_SEND_ERROR, ECONNRESET },          { CURLE_WEIRD_SERVER_REPLY, EPROTO },
+	{ CURLE_UNSUPPORTED_PROTOCOL, EPROTO },    { CURLE_SSL_CONNECT_ERROR, EPROTO },
+	{ CURLE_PEER_FAILED_VERIFICATION, EPROTO }, { CURLE_SSL_CERTPROBLEM, EPROTO },
+	{ CURLE_SSL_CACERT_BADFILE, EPROTO },      { CURLE_OUT_OF_MEMORY, ENOMEM },
+};
+
+static int error_of(const struct slot *s, CURLcode code)
+{
+	long os = 0;
+	if (s->error)
+		return s->error;
+	if (code == CURLE_COULDNT_CONNECT &&
+	    curl_easy_getinfo(s->easy, CURLINFO_OS_ERRNO, &os) == CURLE_OK && os > 0)
+		return (int)os;
+	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
+		if (errors[i].code == code)
+			return errors[i].error;
+	}
+	return EIO;
+}
+
+/* Frees the slot; its connection is closed unless the transfer came to its end. */
+static void slot_release(struct slot *s)
+{
+	struct docker *d = s->docker;
+	curl_multi_remove_handle(d->multi, s->easy);
+	request_done(&s->request);
+	s->busy = false;
+	d->busy--;
+}
+
+static void slot_finish(struct slot *s, CURLcode code)
+{
+	struct docker *d = s->docker;
+	long http = 0;
+	curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, &http);
+	if (code == CURLE_OK && http > 0)
+		reply_end(&s->reply, 0, (unsigned)http, NULL);
+	else if (code == CURLE_OK)
+		reply_end(&s->reply, EPROTO, 0, "no HTTP status");
+	else
+		reply_end(&s->reply, error_of(s, code), http > 0 ? (unsigned)http : 0,
+			  s->error == EFBIG ? "the reply is too large" :
+			  s->curl_error[0]  ? s->curl_error :
+					      curl_easy_strerror(code));
+	slot_release(s);
+	d->timeouts_in_row = 0;
+	d->silent_since = engine_time(d);
+}
+
+static void slot_time_out(struct slot *s)
+{
+	char why[64];
+	struct docker *d = s->docker;
+	snprintf(why, sizeof(why), "no answer within %u s",
+		 (unsigned)(patience(d, s->request.get) / (1000 * MS)));
+	reply_end(&s->reply, ETIMEDOUT, 0, why);
+	slot_release(s);
+	if (++d->timeouts_in_row >= TIMEOUTS_MAX)
+		d->dead = true;
+}
+
+static void request_refuse(struct docker *d, struct request *r, int error, const char *why)
+{
+	struct reply reply = { .to = d->to, .id = r->id };
+	reply_end(&reply, error, 0, why);
+	request_done(r);
+}
+
+static void slot_start(struct slot *s, struct request *r)
+{
+	struct docker *d = s->docker;
+	int bad = slot_open(s);
+	if (!bad && curl_easy_setopt(s->easy, CURLOPT_URL, r->url) != CURLE_OK)
+		bad = -ENOMEM;
+	if (bad) {
+		request_refuse(d, r, -bad, "libcurl could not be set up");
+		return;
+	}
+	s->request = *r;
+	*r = (struct request){ 0 };
+	s->reply.id = s->request.id;
+	s->reply.len = 0;
+	s->reply.cap = s->request.get->list ? FETCH_FRAME_MAX : COALESCE;
+	s->got = s->head = 0;
+	s->error = 0;
+	s->curl_error[0] = '\0';
+	s->start = engine_time(d);
+	if (d->busy++ == 0)
+		d->silent_since = s->start;
+	s->busy = true;
+	if (curl_multi_add_handle(d->multi, s->easy) != CURLM_OK) {
+		s->error = EIO;
+		slot_finish(s, CURLE_FAILED_INIT);
+	}
+}
+
+static struct slot *free_slot(struct docker *d)
+{
+	for (size_t i = 0; i < SLOTS; i++) {
+		if (!d->slots[i].busy)
+			return &d->slots[i];
+	}
+	return NULL;
+}
+
+/* Questions leave the queue in the order they came. */
+static void start_queued(struct docker *d)
+{
+	size_t i = 0;
+	for (struct slot *s; i < d->queued && (s = free_slot(d)); i++)
+		slot_start(s, &d->queue[i]);
+	d->queued -= i;
+	memmove(d->queue, d->queue + i, d->queued * sizeof(*d->queue));
+}
+
+static void take_finished(struct docker *d)
+{
+	CURLMsg *m;
+	int left;
+	while (d->multi && (m = curl_multi_info_read(d->multi, &left))) {
+		char *s = NULL;
+		CURLcode code = m->data.result;
+		if (m->msg == CURLMSG_DONE &&
+		    curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &s) == CURLE_OK)
+			slot_finish((struct slot *)(void *)s, code);
+	}
+}
+
+static void end_all(struct docker *d)
+{
+	static const char why[] = "the engine stopped answering";
+	for (size_t i = 0; i < SLOTS; i++) {
+		if (d->slots[i].busy) {
+			reply_end(&d->slots[i].reply, ETIMEDOUT, 0, why);
+			slot_release(&d->slots[i]);
+		}
+	}
+	for (size_t i = 0; i < d->queued; i++)
+		request_refuse(d, &d->queue[i], ETIMEDOUT, why);
+	d->queued = 0;
+}
+
+/* Ends what took too long; returns when, in engine time, to look again, or -1. */
+static int64_t check_time(struct docker *d)
+{
+	int64_t now = engine_time(d), next = -1;
+	for (size_t i = 0; i < SLOTS && d->busy > 0; i++) {
+		struct slot *s = &d->slots[i];
+		int64_t end = s->busy ? s->start + patience(d, s->request.get) : 0;
+		if (s->busy && now >= end)
+			slot_time_out(s);
+		else if (s->busy && (next < 0 || end < next))
+			next = end;
+	}
+	if (d->busy > 0 && now >= d->silent_since + silence_max(d))
+		d->dead = true;
+	return next;
+}
+
+static void run_timer(struct docker *d)
+{
+	int running;
+	if (d->due < 0 || d->due > monotonic_ns())
+		return;
+	d->due = -1;
+	curl_multi_socket_action(d->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+}
+
+static int until(int64_t now, int64_t then)
+{
+	return then <= now ? 0 : (int)((then - now) / MS + 1);
+}
+
+/* --- public ---------------------------------------------------------------------------------- */
+
+int docker_api(struct docker *d, const char *version)
+{
+	if (*version && !api_is_version(version))
+		return -EBADRQC;
+	free(d->version);
+	d->version = *version ? xasprintf("/v%s", version) : xstrdup("");
+	return 0;
+}
+
+int docker_get(struct docker *d, uint32_t id, unsigned endpoint, const char *arg)
+{
+	const struct api_get *g = api_get(endpoint);
+	AUTO_FREE char *url = g ? api_url(d->base ? d->base : "", d->version, g, arg) : NULL;
+	if (!url)
+		return -EBADRQC;
+	if (!d->base)
+		return -ENOTCONN;
+	if (d->busy + d->queued >= FETCH_WINDOW)
+		return -EBUSY;
+	int bad = multi_open(d);
+	if (bad)
+		return bad;
+	d->queue[d->queued++] = (struct request){ .id = id, .get = g, .url = TAKE(url) };
+	return 0;
+}
+
+bool docker_is_busy(const struct docker *d)
+{
+	return d->busy + d->queued > 0;
+}
+
+int docker_turn(struct docker *d)
+{
+	int64_t next = -1;
+	take_finished(d);
+	while (docker_is_busy(d)) {
+		if (!d->dead)
+			next = check_time(d);
+		if (d->dead) {
+			end_all(d);
+			break;
+		}
+		start_queued(d);
+		run_timer(d);
+		/* A transfer that ended at once (no such socket) makes room for the next. */
+		size_t before = d->busy;
+		take_finished(d);
+		if (d->busy == before)
+			break;
+	}
+	if (!docker_is_busy(d))
+		return -1;
+	/* At least once a second, for what was started after the time was looked at. */
+	int wait = 1000;
+	int limit = next < 0 ? wait : until(engine_time(d), next);
+	int due = d->due < 0 ? wait : until(monotonic_ns(), d->due);
+	wait = limit < wait ? limit : wait;
+	return due < wait ? due : wait;
+}
+
+size_t docker_sockets(const struct docker *d, struct pollfd *ret, size_t max)
+{
+	size_t n = d->n_sockets < max ? d->n_sockets : max;
+	if (n > 0)
+		memcpy(ret, d->sockets, n * sizeof(*ret));
+	return n;
+}
+
+void docker_ready(struct docker *d, const struct pollfd *p)
+{
+	int running, what = 0;
+	what |= p->revents & POLLIN ? CURL_CSELECT_IN : 0;
+	what |= p->revents & POLLOUT ? CURL_CSELECT_OUT : 0;
+	what |= p->revents & (POLLERR | POLLHUP | POLLNVAL) ? CURL_CSELECT_ERR : 0;
+	if (what)
+		curl_multi_socket_action(d->multi, p->fd, what, &running);
+}

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* engine.c: applies the selected rules to the subjects as their records come. */
+#include "engine_private.h"
+
+#include <fnmatch.h>
+
+#include "collector.h"
+#include "derive.h"
+#include "facts.h"
+#include "index.h"
+
+enum { EVIDENCE_MAX = 24 };
+
+void judge_needs(const struct judge_options *o, unsigned *ret_needs, unsigned *ret_kinds)
+{
+	*ret_needs = *ret_kinds = 0;
+	for (size_t i = 0; i < o->n_profiles; i++) {
+		for (size_t k = 0; k < o->profiles[i]->n_rules; k++) {
+			const struct rule *r = &o->profiles[i]->rules[k];
+			if (!r->selected)
+				continue;
+			*ret_needs |= r->check->needs;
+			*ret_kinds |= 1u << r->check->kind;
+		}
+	}
+}
+
+static void make_results(struct judge *j)
+{
+	struct report *r = &j->report;
+	size_t n = 0;
+	for (size_t i = 0; i < j->o.n_profiles; i++)
+		for (size_t k = 0; k < j->o.profiles[i]->n_rules; k++)
+			n += j->o.profiles[i]->rules[k].selected;
+	r->results = xalloc(n * sizeof(*r->results));
+	for (size_t i = 0; i < j->o.n_profiles; i++)
+		for (size_t k = 0; k < j->o.profiles[i]->n_rules; k++)
+			if (j->o.profiles[i]->rules[k].selected)
+				r->results[r->n_results++].rule = &j->o.profiles[i]->rules[k];
+}
+
+struct judge *judge_new(const struct judge_options *o)
+{
+	struct judge *j = xalloc(sizeof(*j));
+	j->o = *o;
+	j->world = json_pack("{s{} s{} s{s{}}}", "host", "engine", "index", "container");
+	j->report = (struct report){ .arena = arena_new(), .profiles = o->profiles, .n_profiles = o->n_profiles,
+		                     .selection = o->selection, .subject_patterns = o->subject_patterns,
+		                     .fail_on = o->fail_on, .now = o->now };
+	j->host = index_subject(j->report.arena, SW_HOST, "", NULL);
+	j->engine = index_subject(j->report.arena, SW_ENGINE, "", NULL);
+	make_results(j);
+	return j;
+}
+
+void judge_free(struct judge *j)
+{
+	if (!j)
+		return;
+	for (size_t i = 0; i < j->n_index; i++) {
+		index_subject_done(j->index[i].subject);
+		free(j->index[i].facts);
+	}
+	for (size_t i = 0; i < j->report.n_results; i++)
+		free(j->report.results[i].findings);
+	free(j->report.results);
+	free(j->report.unread);
+	free(j->report.profile_summaries);
+	free(j->index);
+	free(j->lists);
+	free(j->list_lengths);
+	arena_free(j->report.arena);
+	json_decref(j->world);
+	free(j);
+}
+
+/* The place of a list of evidence among those seen; equal lists have equal interned pointers. */
+static size_t list_slot(const struct judge *j, const struct evidence *list, size_t n)
+{
+	size_t i = (size_t)fnv1a(FNV_START, list, n * sizeof(*list)) & (j->n_slots - 1);
+	while (j->lists[i] && (j->list_lengths[i] != n || memcmp(j->lists[i], list, n * sizeof(*list)) != 0))
+		i = (i + 1) & (j->n_slots - 1);
+	return i;
+}
+
+static void grow_lists(struct judge *j)
+{
+	const struct evidence **old = j->lists;
+	size_t *old_lengths = j->list_lengths, n_old = j->n_slots;
+	j->n_slots = n_old ? 2 * n_old : 1024;
+	j->lists = xalloc(j->n_slots * sizeof(*j->lists));
+	j->list_lengths = xalloc(j->n_slots * sizeof(*j->list_lengths));
+	for (size_t i = 0; i < n_old; i++) {
+		if (!old[i])
+			continue;
+		size_t slot = list_slot(j, old[i], old_lengths[i]);
+		j->lists[slot] = old[i];
+		j->list_lengths[slot] = old_lengths[i];
+	}
+	free(old);
+	free(old_lengths);
+}
+
+static const struct evidence *keep_evidence(struct judge *j, const struct evidence *list, size_t n)
+{
+	if (n == 0)
+		return NULL;
+	if (2 * j->n_lists >= j->n_slots)
+		grow_lists(j);
+	size_t slot = list_slot(j, list, n);
+	if (!j->lists[slot]) {
+		struct evidence *kept = arena_alloc(j->report.arena, n * sizeof(*kept));
+		memcpy(kept, list, n * sizeof(*kept));
+		j->lists[slot] = kept;
+		j->list_lengths[slot] = n;
+		j->n_lists++;
+	}
+	return j->lists[slot];
+}
+
+static void add_finding(struct result *r, const struct finding *f)
+{
+	if (r->n_findings == r->cap_findings) {
+		r->cap_findings = r->cap_findings ? 2 * r->cap_findings : 1;
+		r->findings = xrealloc(r->findings, r->cap_findings * sizeof(*r->findings));
+	}
+	r->findings[r->n_findings++] = *f;
+}
+
+static void say(struct judge *j, struct result *r, const struct subject *s, enum sw_verdict verdict, const char *reason)
+{
+	add_finding(r, &(struct finding){ .subject = s, .verdict = verdict, .reason = arena_intern(j->report.arena, reason) });
+}
+
+/* A tree cannot say what only a running system could: that is no gap in what we saw. */
+static bool needs_running(const struct judge *j, const struct eval_outcome *o)
+{
+	return j->is_root && o->verdict == SW_UNKNOWN && ends_with(o->reason, NEEDS_RUNNING);
+}
+
+static void apply(struct judge *j, struct result *r, const struct subject *s, json_t *facts)
+{
+	struct eval_outcome outcome;
+	struct evidence list[EVIDENCE_MAX];
+	const struct sw_check *check = r->rule->check;
+	struct eval_input in = {
+		.check = check, .subject = facts, .world = j->world, .params = r->rule->params, .arena = j->report.arena
+	};
+	eval_run(&in, &outcome);
+	if (needs_running(j, &outcome)) {
+		say(j, r, s, SW_SKIP, NEEDS_RUNNING);
+		return;
+	}
+	size_t n = outcome.n_reads < EVIDENCE_MAX ? outcome.n_reads : EVIDENCE_MAX;
+	for (size_t i = 0; i < n; i++) {
+		const struct read *read = &outcome.reads[i];
+		list[i] = (struct evidence){ .source = arena_intern(j->report.arena, fact_source(j->world, check->kind, read->path)),
+			                     .path = read->path,
+			                     .value = read->unread ? NULL : read->value ? read->value : "null" };
+	}
+	add_finding(r, &(struct finding){ .subject = s, .verdict = outcome.verdict, .reason = outcome.reason,
+	                                  .evidence = keep_evidence(j, list, n), .n_evidence = n });
+}
+
+static void derive_once(struct judge *j)
+{
+	if (!j->is_derived)
+		derive_world(j->world);
+	j->is_derived = true;
+}
+
+static bool matches_any(const char *const *patterns, const struct subject *s)
+{
+	for (; patterns && *patterns; patterns++)
+		if (fnmatch(*patterns, s->name, 0) == 0 || fnmatch(*patterns, s->image, 0) == 0 ||
+		    starts_with(s->id, *patterns))
+			return true;
+	return false;
+}
+
+static bool is_chosen(const struct judge *j, const struct subject *s)
+{
+	return !j->o.subject_patterns || matches_any(j->o.subject_patterns, s);
+}
+
+/* Of running ones only, where the rule says so; one of which that is not known is judged. */
+static bool is_in_population(const struct rule *r, const struct subject *s)
+{
+	return r->check->kind == s->kind && !((r->check->flags & SW_RUNNING) && s->running == 0);
+}
+
+static void keep_in_index(struct judge *j, struct subject *s, json_t *body)
+{
+	if (j->n_index == j->cap_index) {
+		j->cap_index = j->cap_index ? 2 * j->cap_index : 64;
+		j->index = xrealloc(j->index, j->cap_index * sizeof(*j->index));
+	}
+	json_t *entry = s->kind == SW_CONTAINER ? index_entry(body) : NULL;
+	j->index[j->n_index++] = (struct indexed){ s, entry ? json_dumps(entry, JSON_COMPACT) : NULL };
+	json_decref(entry);
+}
+
+static void judge_subject(struct judge *j, enum sw_kind kind, const char *id, json_t *body)
+{
+	struct subject *s = index_subject(j->report.arena, kind, id, body);
+	derive_once(j);
+	keep_in_index(j, s, body);
+	if (!is_chosen(j, s))
+		return;
+	for (size_t i = 0; i < j->report.n_results; i++) {
+		struct result *r = &j->report.results[i];
+		if (is_in_population(r->rule, s) && !(r->rule->check->flags & SW_WHOLE))
+			apply(j, r, s, body);
+	}
+}
+
+static void take_population(struct judge *j, const char *id, json_t *body)
+{
+	enum sw_kind kind;
+	if (!kind_of(id, &kind))
+		return;
+	struct population *p = &j->populations[kind];
+	p->came = true;
+	p->listed = json_integer_value(json_object_get(body, "listed"));
+	p->delivered = json_integer_value(json_object_get(body, "delivered"));
+	p->gone = json_integer_value(json_object_get(body, "gone"));
+	p->error = arena_intern(j->report.arena, json_string_value(json_object_get(body, "error")));
+	if (!p->error && p->delivered + p->gone != p->listed)
+		p->error = arena_printf(j->report.arena, "%lld were listed and %lld came", (long long)p->listed,
+		                        (long long)p->delivered);
+}
+
+static void take_start(struct judge *j, json_t *body)
+{
+	struct report *r = &j->report;
+	r->started = arena_intern(r->arena, json_string_value(json_object_get(body, "started")));
+	r->as_root = json_is_true(json_object_get(body, "privileged"));
+	r->sandbox = json_is_true(json_object_get(body, "sandbox"));
+	j->is_root = json_is_true(json_object_get(body, "root")) && !json_is_true(json_object_get(body, "live"));
+}
+
+void judge_record(struct judge *j, const char *kind, const char *id, json_t *body)
+{
+	enum sw_kind subject;
+	if (streq(kind, "host") || streq(kind, "engine"))
+		json_object_set(json_object_get(j->world, kind), id, body);
+	else if (streq(kind, "snapshot"))
+		take_start(j, body);
+	else if (streq(kind, "population"))
+		take_population(j, id, body);
+	else if (streq(kind, "end")) {
+		j->has_end = true;
+		j->report.finished = arena_intern(j->report.arena, json_string_value(json_object_get(body, "finished")));
+	} else if (kind_of(kind, &subject))
+		judge_subject(j, subject, id, body);
+}
+
+/* The index as facts, for rules over several subjects. */
+static void fill_index(struct judge *j)
+{
+	json_t *all = json_object_get(json_object_get(j->world, "index"), "container");
+	for (size_t i = 0; i < j->n_index; i++)
+		if (j->index[i].facts)
+			json_object_set_new(all, j->index[i].subject->id, json_loads(j->index[i].facts, 0, NULL));
+}
+
+static void judge_whole(struct judge *j)
+{
+	bool has_whole = false;
+	for (size_t i = 0; i < j->report.n_results; i++)
+		has_whole |= (j->report.results[i].rule->check->flags & SW_WHOLE) != 0;
+	if (!has_whole)
+		return;
+	fill_index(j);
+	json_t *all = json_object_get(json_object_get(j->world, "index"), "container");
+	for (size_t i = 0; i < j->report.n_results; i++) {
+		struct result *r = &j->report.results[i];
+		if (!(r->rule->check->flags & SW_WHOLE))
+			continue;
+		for (size_t k = 0; k < j->n_index; k++) {
+			const struct subject *s = j->index[k].subject;
+			json_t *facts = json_object_get(all, s->id);
+			if (facts && is_in_population(r->rule, s) && is_chosen(j, s))
+				apply(j, r, s, facts);
+		}
+	}
+}
+
+/* Nothing of an engine is here and none was named: then its rules do not apply. */
+static bool has_no_engine(const struct judge *j)
+{
+	static const char *const signs[] = { "socket", "binary", "unit", "process" };
+	json_t *engine = json_object_get(j->world, "engine");
+	json_t *present = json_object_get(engine, "present");
+	if (!json_is_object(present) || json_is_true(json_object_get(json_object_get(engine, "endpoint"), "named")))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(signs); i++)
+		if (!json_is_null(json_object_get(present, signs[i])))
+			return false;
+	return true;
+}
+
+/* What a population that is not whole or is empty means for a rule. */
+static void judge_population(struct judge *j, struct result *r)
+{
+	const struct sw_check *check = r->rule->check;
+	const struct population *p = &j->populations[check->kind];
+	const char *word = kind_name(check->kind);
+	const char *error = p->error;
+	if (!error && !j->has_end)
+		error = "the run ended before all was read";
+	if (!error && !p->came)
+		error = "they were not collected";
+	if (error && j->is_root && streq(error, NEEDS_RUNNING))
+		say(j, r, j->engine, SW_SKIP, NEEDS_RUNNING);
+	else if (error)
+		say(j, r, j->engine, SW_UNKNOWN, arena_printf(j->report.arena, "not every %s was seen: %s", word, error));
+	else if (r->n_findings == 0)
+		say(j, r, j->engine, SW_SKIP,
+		    arena_printf(j->report.arena, "there is no %s%s%s", check->flags & SW_RUNNING ? "running " : "", word,
+		                 j->o.subject_patterns ? " that --subject selects" : ""));
+}
+
+static void judge_rest(struct judge *j, struct result *r)
+{
+	const struct sw_check *check = r->rule->check;
+	if (check->kind == SW_HOST)
+		apply(j, r, j->host, json_object_get(j->world, "host"));
+	else if (has_no_engine(j))
+		say(j, r, j->engine, SW_SKIP, "there is no engine on this host");
+	else if (check->kind == SW_ENGINE)
+		apply(j, r, j->engine, json_object_get(j->world, "engine"));
+	else
+		judge_population(j, r);
+	if (!j->has_end && (check->kind == SW_HOST || check->kind == SW_ENGINE) &&
+	    r->findings[r->n_findings - 1].verdict > SW_UNKNOWN)
+		say(j, r, j->engine, SW_UNKNOWN, "the run ended before all was read");
+}
+
+struct report *judge_finish(struct judge *j, double took)
+{
+	derive_once(j);
+	j->report.took = j->o.is_snapshot ? -1 : took;
+	judge_whole(j);
+	for (size_t i = 0; i < j->report.n_results; i++)
+		judge_rest(j, &j->report.results[i]);
+	rollup(j);
+	return &j->report;
+}

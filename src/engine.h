@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* engine.h: rule × subject → finding, as the records come; and the report when all have come. */
+#ifndef SW_ENGINE_H
+#define SW_ENGINE_H
+
+#include "report.h"
+
+struct judge;
+
+struct judge_options {
+	struct profile **profiles;
+	size_t n_profiles;
+	bool profiles_named; /* with -p: one of which nothing was decided is exit 3 */
+	const struct selection *selection;
+	const char *const *subject_patterns;
+	const char *fail_on;
+	const char *now;  /* date */
+	bool is_snapshot; /* the records come from a file */
+};
+
+struct judge *judge_new(const struct judge_options *o);
+void judge_free(struct judge *j); /* and the report */
+
+/* Takes records in the order of a snapshot. body is borrowed. */
+void judge_record(struct judge *j, const char *kind, const char *id, json_t *body);
+
+/* After the last record, came it or not: judges what waited for it, rolls up, decides the exit status. */
+struct report *judge_finish(struct judge *j, double took);
+
+/* What the selected rules need: SW_NEEDS_…, and 1 << enum sw_kind of their subjects. */
+void judge_needs(const struct judge_options *o, unsigned *ret_needs, unsigned *ret_kinds);
+
+#endif

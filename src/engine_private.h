@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* engine_private.h: shared by engine.c, rollup.c and source.c only. */
+#ifndef SW_ENGINE_PRIVATE_H
+#define SW_ENGINE_PRIVATE_H
+
+#include "engine.h"
+#include "eval.h"
+
+struct population {
+	bool came;
+	int64_t listed, delivered, gone;
+	const char *error; /* why it is not whole; NULL if it is */
+};
+
+struct indexed {
+	struct subject *subject;
+	char *facts; /* compact JSON of index_entry() */
+};
+
+struct judge {
+	struct judge_options o;
+	struct report report;
+	json_t *world;
+	bool is_derived, has_end, is_root;
+	struct subject *host, *engine;
+	struct population populations[SW_SERVICE + 1];
+	struct indexed *index;
+	size_t n_index, cap_index;
+	/* evidence lists seen so far, so that equal ones are kept once */
+	const struct evidence **lists;
+	size_t *list_lengths;
+	size_t n_lists, n_slots;
+};
+
+/* Where the fact at path of a subject of this kind comes from. */
+const char *fact_source(json_t *world, enum sw_kind kind, const char *path);
+
+/* rollup.c: from findings to the report. */
+void rollup(struct judge *j);
+
+#endif

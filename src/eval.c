@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* eval.c: runs a check's function on one subject and tells what came of it; verdicts said. */
+#include "eval_private.h"
+
+#include <stdarg.h>
+
+static struct read *keep_reads(const struct sw_eval *e)
+{
+	if (e->n_reads == 0)
+		return NULL;
+	struct read *kept = arena_alloc(e->in->arena, e->n_reads * sizeof(*kept));
+	memcpy(kept, e->reads, e->n_reads * sizeof(*kept));
+	return kept;
+}
+
+static const char *keep_reason(struct sw_eval *e)
+{
+	if (e->n_said > REASONS_MAX)
+		text_printf(&e->reasons, "; and %zu more", e->n_said - REASONS_MAX);
+	return arena_intern(e->in->arena, text_str(&e->reasons));
+}
+
+/* A verdict returned without a word: the last read tells what was found. */
+static const char *reason_of_last_read(const struct sw_eval *e)
+{
+	if (e->n_reads == 0)
+		return "decided without reading a fact";
+	const struct read *r = &e->reads[e->n_reads - 1];
+	return arena_printf(e->in->arena, "%s is %s", r->path, r->value ? r->value : "not set");
+}
+
+static void conclude(struct sw_eval *e, enum sw_verdict returned, struct eval_outcome *ret)
+{
+	enum sw_verdict verdict = returned;
+
+	if ((unsigned)returned >= SW_VERDICTS)
+		verdict = SW_UNKNOWN;
+	if (e->said != SW_VERDICTS)
+		verdict = verdict_worse(verdict, e->said);
+	if (e->marked && !e->failed_before_mark)
+		verdict = SW_UNKNOWN;
+	else if (e->marked)
+		verdict = SW_FAIL;
+
+	ret->verdict = verdict;
+	if (verdict == SW_UNKNOWN && e->marked)
+		ret->reason = e->mark_reason;
+	else if (verdict == e->said)
+		ret->reason = keep_reason(e);
+	else if (verdict == SW_PASS)
+		ret->reason = "";
+	else
+		ret->reason = reason_of_last_read(e);
+}
+
+void eval_run(const struct eval_input *in, struct eval_outcome *ret)
+{
+	struct sw_eval e = { .in = in, .said = SW_VERDICTS };
+	enum sw_verdict returned = in->check->fn(&e);
+
+	conclude(&e, returned, ret);
+	ret->reads = keep_reads(&e);
+	ret->n_reads = e.n_reads;
+	free(e.reads);
+	text_done(&e.reasons);
+}
+
+static void say_va(struct sw_eval *e, enum sw_verdict verdict, const char *format, va_list ap)
+{
+	if (e->said != SW_VERDICTS && verdict > e->said)
+		return;
+	if (verdict != e->said) {
+		text_clear(&e->reasons);
+		e->n_said = 0;
+		e->said = verdict;
+	}
+	if (verdict == SW_FAIL && !e->marked)
+		e->failed_before_mark = true;
+	if (e->n_said++ >= REASONS_MAX)
+		return;
+	char *reason = NULL;
+	if (vasprintf(&reason, format, ap) < 0)
+		return;
+	if (e->reasons.len > 0)
+		text_add(&e->reasons, "; ");
+	text_add(&e->reasons, reason);
+	free(reason);
+}
+
+#define DEFINE_SAY(name, verdict)                                          \
+	enum sw_verdict name(struct sw_eval *e, const char *format, ...)   \
+	{                                                                  \
+		va_list ap;                                                \
+		va_start(ap, format);                                      \
+		say_va(e, verdict, format, ap);                            \
+		va_end(ap);                                                \
+		return verdict;                                            \
+	}
+
+DEFINE_SAY(sw_fail, SW_FAIL)
+DEFINE_SAY(sw_unknown, SW_UNKNOWN)
+DEFINE_SAY(sw_warn, SW_WARN)
+DEFINE_SAY(sw_pass, SW_PASS)
+DEFINE_SAY(sw_skip, SW_SKIP)
+
+enum sw_verdict sw_said(const struct sw_eval *e)
+{
+	return e->said == SW_VERDICTS ? SW_PASS : e->said;
+}
+
+const void *sw_arg(const struct sw_eval *e)
+{
+	return e->in->check->arg;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* eval.h: one evaluation: a check's function applied to one subject; behind seaworthy/check.h. */
+#ifndef SW_EVAL_H
+#define SW_EVAL_H
+
+#include <jansson.h>
+
+#include "arena.h"
+
+/* A read that the check made. Strings are interned in the arena. */
+struct read {
+	const char *path;  /* as the check wrote it */
+	const char *value; /* compact JSON text; NULL when absent */
+	bool unread;
+};
+
+struct eval_input {
+	const struct sw_check *check;
+	json_t *subject;     /* root of plain paths; borrowed */
+	json_t *world;       /* root of "@" paths; borrowed */
+	json_t *params;      /* object: parameters of the rule, over the row's fallbacks; NULL is {} */
+	struct arena *arena; /* where reasons and evidence live */
+	const char *mask;    /* tests: this path is unread; NULL otherwise */
+};
+
+struct eval_outcome {
+	enum sw_verdict verdict;
+	const char *reason;   /* never NULL; "" only for a plain pass */
+	struct read *reads;   /* arena; each path once, in order of first reading */
+	size_t n_reads;
+};
+
+void eval_run(const struct eval_input *in, struct eval_outcome *ret);
+
+/* The one order of verdicts: the worse of two. */
+enum sw_verdict verdict_worse(enum sw_verdict a, enum sw_verdict b);
+const char *verdict_name(enum sw_verdict v);  /* "fail" */
+const char *severity_name(enum sw_severity s); /* "critical" */
+const char *kind_name(enum sw_kind k);        /* "container" */
+/* By name; false when there is none. */
+bool verdict_of(const char *name, enum sw_verdict *ret);
+bool severity_of(const char *name, enum sw_severity *ret);
+bool kind_of(const char *name, enum sw_kind *ret);
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* kernelfacts.c: see kernelfacts.h. */
+#include "kernelfacts.h"
+
+#include <errno.h>
+
+#include "collector.h"
+#include "procparse.h"
+#include "record.h"
+
+enum { PIDS_A_QUESTION = 128 };
+
+static json_t *text_fact(const char *answer, size_t n, const char *name, json_t *(*make)(const char *text))
+{
+	int error;
+	AUTO_FREE char *text = proc_text(answer, n, name, &error);
+	if (!text)
+		return fact_unread("%s: /proc/…/%s", errno_name(error), name);
+	return make(text);
+}
+
+static json_t *make_line(const char *text)
+{
+	AUTO_FREE char *line = xstrndup(text, strcspn(text, "\n"));
+	utf8_mend(line, strlen(line));
+	return json_string(line);
+}
+
+/* Is this namespace the one named by known? Unread when either is not known. */
+static json_t *is_same(const char *id, const char *known)
+{
+	if (!known)
+		return fact_unread("the namespace to compare with could not be read");
+	return json_boolean(streq(id, known));
+}
+
+static json_t *namespaces(const char *answer, size_t n, char *const *host_ns, char *const *engine_ns)
+{
+	json_t *all = json_object();
+	for (size_t i = 0; i < N_NAMESPACES; i++) {
+		int error;
+		AUTO_FREE char *part = xasprintf("ns/%s", namespace_names[i]);
+		AUTO_FREE char *id = proc_text(answer, n, part, &error);
+		json_t *fact = id ? json_pack("{ss so so}", "id", id, "host", is_same(id, host_ns[i]), "engine",
+		                              is_same(id, engine_ns[i])) :
+		                    fact_unread("%s: /proc/…/%s", errno_name(error), part);
+		json_object_set_new(all, namespace_names[i], fact);
+	}
+	return all;
+}
+
+/* The label of a kernel with AppArmor; absent where the kernel has none. */
+static void add_apparmor(json_t *kernel, const char *answer, size_t n)
+{
+	struct part part;
+	if (!proc_part(answer, n, "attr/apparmor/current", &part) || part.error == ENOENT || part.error == EINVAL)
+		return;
+	json_object_set_new(kernel, "AppArmor", text_fact(answer, n, "attr/apparmor/current", make_line));
+}
+
+/* Without any security module the file says EINVAL: no label. */
+static json_t *label(const char *answer, size_t n)
+{
+	struct part part;
+	if (proc_part(answer, n, "attr/current", &part) && (part.error == EINVAL || part.error == ENOENT))
+		return json_string("");
+	return text_fact(answer, n, "attr/current", make_line);
+}
+
+json_t *kernel_facts(const char *answer, size_t n, const char *id, int64_t pid, char *const *host_ns,
+                     char *const *engine_ns, char **ret_cgroup)
+{
+	int error;
+	AUTO_FREE char *cgroups = proc_text(answer, n, "cgroup", &error);
+	if (!cgroups)
+		return fact_unread("%s: /proc/%lld/cgroup", errno_name(error), (long long)pid);
+	AUTO_FREE char *group = proc_cgroup_of(cgroups, id);
+	if (!group)
+		return NULL;
+	json_t *kernel = json_pack("{sI so so so so so ss}", "Pid", (json_int_t)pid, "Status",
+	                           text_fact(answer, n, "status", proc_status), "UidMap",
+	                           text_fact(answer, n, "uid_map", proc_id_map), "GidMap",
+	                           text_fact(answer, n, "gid_map", proc_id_map), "Namespaces",
+	                           namespaces(answer, n, host_ns, engine_ns), "Label", label(answer, n), "Cgroup", group);
+	if (!kernel)
+		return fact_unread("/proc/%lld could not be understood", (long long)pid);
+	add_apparmor(kernel, answer, n);
+	free(*ret_cgroup);
+	*ret_cgroup = TAKE(group);
+	return kernel;
+}
+
+void kernel_add_processes(json_t *list, const char *data, size_t n)
+{
+	AUTO_FREE char *copy = xalloc(n + 1);
+	memcpy(copy, data, n);
+	utf8_mend(copy, n);
+	json_t *strings = proc_strings(copy, n);
+	for (size_t i = 0; i + 2 < json_array_size(strings); i += 3) {
+		const char *pid = json_string_value(json_array_get(strings, i));
+		int64_t number = 0;
+		if (!pid || !parse_int(pid, &number))
+			continue;
+		json_array_append_new(list, json_pack("{sI sO sO}", "Pid", (json_int_t)number, "Comm",
+		                                      json_array_get(strings, i + 1), "Exe",
+		                                      json_array_get(strings, i + 2)));
+	}
+	json_decref(strings);
+}
+
+char *kernel_next_pids(const char **lines)
+{
+	const char *p = *lines;
+	size_t n = 0;
+	while (*p && n < PIDS_A_QUESTION) {
+		p += strcspn(p, "\n");
+		p += *p == '\n';
+		n++;
+	}
+	if (n == 0)
+		return NULL;
+	char *arg = xstrndup(*lines, (size_t)(p - *lines));
+	for (char *c = arg; *c; c++)
+		if (*c == '\n')
+			*c = c[1] ? ' ' : '\0';
+	*lines = p;
+	return arg;
+}

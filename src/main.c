@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* main.c: the table of commands. */
+#include "commands.h"
+#include "record.h"
+#include "run.h"
+
+struct command {
+	const char *name;
+	enum command_bit bit;
+	const char *usage, *help;
+	int (*run)(const struct options *o);
+};
+
+static const struct command commands[] = {
+	{ "audit", CMD_AUDIT, "[OPTION]...", "judge this host and its engine, a tree or a snapshot", cmd_audit },
+	{ "collect", CMD_COLLECT, "[OPTION]...", "write the records of this host and its engine, to be judged later", cmd_collect },
+	{ "list", CMD_LIST, "checks|profiles|rules|formats [OPTION]...", "list what there is", cmd_list },
+	{ "explain", CMD_EXPLAIN, "ID...", "what a rule or a check is about, how it is decided, how to mend it", cmd_explain },
+	{ "doctor", CMD_DOCTOR, "[OPTION]...", "what this run can and cannot read, and why", cmd_doctor },
+};
+
+static void print_version(void)
+{
+#ifdef DISABLE_SANDBOX
+	static const char sandbox[] = "without sandbox (built with --disable-sandbox)";
+#elif defined HAVE_SECCOMP
+	static const char sandbox[] = "with sandbox (Landlock, seccomp)";
+#else
+	static const char sandbox[] = "with sandbox (Landlock; built without libseccomp)";
+#endif
+	printf("seaworthy %s, %s, snapshot version %d, plugin ABI %d\n", PACKAGE_VERSION, sandbox, SNAPSHOT_VERSION, SW_ABI);
+}
+
+static void print_usage(FILE *out)
+{
+	fputs("usage: seaworthy COMMAND [OPTION]...\n\n", out);
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].help);
+	fputs("\n'seaworthy COMMAND --help' lists the options of a command; 'seaworthy --version' tells the version.\n"
+	      "Exit status: 0 all well, 1 a rule failed, 2 seaworthy's own trouble, 3 something could not be told.\n",
+	      out);
+}
+
+static const struct command *find_command(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		if (streq(commands[i].name, name))
+			return &commands[i];
+	return NULL;
+}
+
+static int unknown_command(const char *name)
+{
+	const char *names[ARRAY_SIZE(commands)];
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		names[i] = commands[i].name;
+	const char *near = nearest(name, names, ARRAY_SIZE(names));
+	fprintf(stderr, "seaworthy: no command '%s'%s%s; see seaworthy --help\n", name, near ? ", did you mean " : "",
+	        near ? near : "");
+	return 2;
+}
+
+static int run_command(const struct command *c, int argc, char **argv)
+{
+	struct options o;
+	struct err err = { 0 };
+	int status;
+	if (options_parse(&o, c->bit, argc, argv, &err) < 0) {
+		fprintf(stderr, "seaworthy %s: %s\n", c->name, err.text);
+		status = 2;
+	} else if (o.help) {
+		printf("usage: seaworthy %s %s\n\n", c->name, c->usage);
+		options_print(stdout, c->bit);
+		status = 0;
+	} else {
+		status = c->run(&o);
+	}
+	options_done(&o);
+	err_done(&err);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	int status = 0;
+	if (argc < 2) {
+		print_usage(stderr);
+		return 2;
+	}
+	const struct command *c = find_command(argv[1]);
+	if (c)
+		status = run_command(c, argc - 1, argv + 1);
+	else if (streq(argv[1], "--version") || streq(argv[1], "-V"))
+		print_version();
+	else if (streq(argv[1], "--help") || streq(argv[1], "-h") || streq(argv[1], "help"))
+		print_usage(stdout);
+	else
+		return unknown_command(argv[1]);
+	if (fflush(stdout) == EOF || ferror(stdout)) {
+		perror("seaworthy: standard output");
+		return 2;
+	}
+	return status;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* options.h: the command line: one table for parsing, --help and the commands each option belongs to. */
+#ifndef SW_OPTIONS_H
+#define SW_OPTIONS_H
+
+#include "err.h"
+#include "fetch.h"
+#include "report.h"
+
+enum command_bit {
+	CMD_AUDIT = 1 << 0,
+	CMD_COLLECT = 1 << 1,
+	CMD_LIST = 1 << 2,
+	CMD_EXPLAIN = 1 << 3,
+	CMD_DOCTOR = 1 << 4,
+};
+
+/* A growing list of borrowed strings, NULL-terminated when it has any. */
+struct strings {
+	const char **v;
+	size_t n;
+};
+
+struct setting {
+	char *name;        /* owned */
+	const char *value; /* borrowed */
+};
+
+struct options {
+	struct strings profiles, only, skip, subjects, plugins, rest;
+	struct setting *settings;
+	size_t n_settings;
+	struct output *outputs;
+	size_t n_outputs;
+	const char *root, *snapshot, *host, *context, *fail_on, *color, *show, *with;
+	char *now; /* owned */
+	int level;
+	unsigned timeout;
+	unsigned show_mask;
+	bool ascii, verbose, quiet, help, version, missing;
+};
+
+/* Parses what follows the command's name. Errors name the option and what is valid. */
+int options_parse(struct options *o, enum command_bit command, int argc, char **argv, struct err *err);
+void options_done(struct options *o);
+
+/* The options of one command, for --help. */
+void options_print(FILE *out, enum command_bit command);
+
+/* How a report on this stream should look: width, colours, from the options, the terminal and the environment. */
+struct report_options options_look(const struct options *o, int fd);
+
+/* Resolves which engine to ask, from -H, --context and the environment. */
+int options_endpoint(const struct options *o, struct endpoint *ret, struct err *err);
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* profile.h: profiles: which rules, by which numbers, with which parameters. */
+#ifndef SW_PROFILE_H
+#define SW_PROFILE_H
+
+#include <jansson.h>
+
+#include "err.h"
+#include "registry.h"
+
+/* One line of a profile. Strings are owned by the profile. */
+struct rule {
+	const struct profile *profile;
+	const char *ref;        /* "5.5" */
+	const char *group;      /* "5": the profile's group it belongs to */
+	const char *title;      /* the profile's own, else the check's */
+	int level;              /* 1, 2, or 0 for none */
+	const char *assessment; /* "automated", "manual", or NULL */
+	const struct sw_check *check;
+	json_t *params;         /* object: merged row fallbacks < profile < --set; typed as the row says */
+	bool selected;          /* after --only, --skip, --level */
+	const char *why;        /* why this profile has the rule, or has it so; or NULL */
+};
+
+struct group {
+	const char *id;    /* "5" */
+	const char *title; /* "Containers" */
+};
+
+struct profile {
+	const char *id;      /* "cis-docker-1.8.0" */
+	const char *title;
+	const char *version; /* "1.8.0" */
+	const char *source;  /* "built-in" or the file */
+	size_t n_defined;    /* rules the benchmark has (rules:, or "recommendations: 118") */
+	struct rule *rules;  /* in the order of the file */
+	size_t n_rules;
+	struct group *groups;
+	size_t n_groups;
+	void *owned;         /* profile.c's */
+};
+
+/*
+ * Loads a profile by name (built-in, then /etc/seaworthy/profiles/NAME.yaml) or by path (anything
+ * with a slash or ending in .yaml), with what it extends, and resolves its checks in the registry
+ * (adding its declared checks to it). Errors name file, line, column and the nearest valid name.
+ *
+ * profile_load() opens and parses; profile_resolve() needs the registry, so that the parent can
+ * open what the user named and the reader, which loads the plugins, can resolve.
+ */
+int profile_load(const char *name, struct profile **ret, struct err *err);
+int profile_resolve(struct profile *p, struct registry *r, struct err *err);
+void profile_free(struct profile *p);
+
+/* --set NAME=VALUE on all rules of all profiles whose check has such a parameter; -ENOENT if none has. */
+int profiles_set(struct profile **p, size_t n, const char *name, const char *value, struct err *err);
+
+struct selection {
+	const char *const *only; /* fnmatch on refs, check ids and groups; NULL-terminated, or NULL */
+	const char *const *skip;
+	int level; /* 0: all */
+};
+/* Sets rule.selected; a pattern that selects nothing in any profile is an error. */
+int profiles_select(struct profile **p, size_t n, const struct selection *s, struct err *err);
+
+/* Names of the built-in profiles, NULL-terminated. */
+const char *const *profile_builtin_names(void);
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* progress.h: a line on a terminal, rewritten in place, for what takes longer than half a second. */
+#ifndef SW_PROGRESS_H
+#define SW_PROGRESS_H
+
+#include <stddef.h>
+
+void progress_show(size_t done, size_t all, void *context);
+void progress_clear(void);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* report.c: the table of sinks, and what all of them share. */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "report.h"
+
+#include <inttypes.h>
+
+#include "eval.h"
+#include "report_sinks.h"
+
+#ifndef PACKAGE_VERSION
+#define PACKAGE_VERSION "unreleased"
+#endif
+
+const char *report_tool_version(const struct report *r)
+{
+	return r->tool_version ? r->tool_version : PACKAGE_VERSION;
+}
+
+const char *result_word(const struct result *r)
+{
+	return r->waived ? "waived" : verdict_name(r->verdict);
+}
+
+/* With its NUL, so that "a" + "bc" and "ab" + "c" differ. */
+static uint64_t add_name(uint64_t h, const char *name)
+{
+	return name ? fnv1a(h, name, strlen(name) + 1) : fnv1a(h, "", 1);
+}
+
+const char *finding_fingerprint(const struct finding *f, const struct rule *r, char *buf)
+{
+	uint64_t h = add_name(FNV_START, r->check->id);
+	h = add_name(h, kind_name(f->subject->kind));
+	h = add_name(h, f->subject->name);
+	h = add_name(h, f->subject->image);
+	snprintf(buf, 17, "%016" PRIx64, h);
+	return buf;
+}
+
+const struct sink *sink_find(const char *name)
+{
+	for (size_t i = 0; sinks[i]; i++)
+		if (streq(sinks[i]->name, name))
+			return sinks[i];
+	return NULL;
+}
+
+const struct sink *const sinks[] = {
+	&sink_text, &sink_json, &sink_junit, &sink_junit_ant, NULL,
+};

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* report.h: the one result model that every sink sees, and the table of sinks. */
+#ifndef SW_REPORT_H
+#define SW_REPORT_H
+
+#include <jansson.h>
+
+#include "arena.h"
+#include "err.h"
+#include "profile.h"
+
+/*
+ * Everything below lives in the report's arena unless it says otherwise. Strings are raw: a sink
+ * cleans them (text_clean) as it prints, and escapes them for its format after that.
+ */
+
+struct subject {
+	enum sw_kind kind;
+	const char *id;       /* 64 hex for a container; "" for host and engine */
+	const char *name;     /* "web"; the host name for the host */
+	const char *image;    /* reference as given, or "" */
+	const char *image_id; /* "sha256:…" or "" */
+	int running;          /* 1, 0, or -1 where it has no meaning */
+	json_t *labels;       /* object; may be NULL; at most 2 KiB of them are kept */
+	bool labels_cut;      /* more labels than that */
+};
+
+struct evidence {
+	const char *source; /* "GET /containers/…/json", "/proc/812/cmdline", "command line of dockerd (pid 812)" */
+	const char *path;   /* "HostConfig/Privileged" */
+	const char *value;  /* compact JSON text; "null" when absent; NULL when unread */
+};
+
+struct waiver; /* later */
+
+struct finding {
+	const struct subject *subject;
+	enum sw_verdict verdict;
+	const char *reason;
+	const struct evidence *evidence;
+	size_t n_evidence;
+	const struct waiver *waiver;
+};
+
+struct result {
+	const struct rule *rule;
+	enum sw_verdict verdict;  /* the worst of its findings */
+	const char *reason;       /* one line: "1 of 14 containers: web started with --privileged" */
+	size_t counts[SW_VERDICTS];
+	struct finding *findings; /* malloc'ed; sorted by kind, name, id; at least one */
+	size_t n_findings, cap_findings;
+	bool waived;              /* all of its fails are waived */
+};
+
+struct summary {
+	size_t count[SW_VERDICTS];
+	size_t waived;
+};
+
+struct unread_section {
+	const char *section; /* "engine/process" */
+	const char *reason;
+};
+
+struct target {
+	const char *kind; /* "live", "root" or "snapshot" */
+	const char *hostname, *os_id, *os_version, *os_name, *kernel, *arch;
+	bool has_engine;  /* else "engine": null */
+	const char *no_engine; /* the reason, when there was none to ask */
+	const char *engine_name, *engine_version, *engine_api, *endpoint, *endpoint_why;
+	int rootless, local; /* 1, 0, -1 not known */
+	size_t containers, running, images;
+};
+
+struct report {
+	struct arena *arena;
+	const char *tool_version; /* of the seaworthy that judged; NULL: of this one */
+	const char *started, *finished, *now; /* RFC 3339, UTC; now is a date */
+	double took;        /* seconds; < 0 when judged from a snapshot: not printed */
+	bool complete;
+	bool sandbox;
+	bool as_root;       /* was the collecting run privileged */
+	const char *missing_privilege; /* one line: what root would add; NULL if nothing */
+	struct target target;
+	const struct selection *selection;
+	const char *const *subject_patterns; /* NULL-terminated or NULL */
+	struct profile **profiles;
+	size_t n_profiles;
+	struct summary *profile_summaries; /* n_profiles of them */
+	struct summary summary;
+	struct result *results; /* in the order of the profiles, then of their rules; selected rules only */
+	size_t n_results;
+	struct unread_section *unread;
+	size_t n_unread;
+	const char *fail_on; /* "low" */
+	int exit_status;     /* decided before any sink */
+};
+
+/* What a user asked of the way a report looks. */
+struct report_options {
+	size_t width;      /* columns */
+	bool color, ascii, verbose, quiet;
+	unsigned show;     /* bit 1 << verdict: listed in full */
+};
+
+/* A stable id of a finding over check, kind, name and image: 16 hex digits. buf holds 17. */
+const char *finding_fingerprint(const struct finding *f, const struct rule *r, char *buf);
+
+/* The version of the seaworthy that made the report. Never NULL. */
+const char *report_tool_version(const struct report *r);
+/* The word of a verdict's result in every format: "waived" when that is what it is. */
+const char *result_word(const struct result *r);
+
+/* An output format. Writes to out; the caller flushes, checks and renames. 0 or negative errno. */
+struct sink {
+	const char *name; /* "json" */
+	const char *help; /* one line */
+	int (*write)(const struct report *r, const struct report_options *o, FILE *out);
+};
+
+/* Ends with NULL. In report.c: the one list of formats. */
+extern const struct sink *const sinks[];
+const struct sink *sink_find(const char *name);
+
+/* Where a report goes: a temporary file beside the target, renamed when whole. */
+struct output {
+	const struct sink *sink;
+	const char *target; /* as given; NULL: standard output */
+	char *path, *temporary; /* resolved; NULL when written in place */
+	FILE *file;
+};
+
+/*
+ * output_write() runs the sink and flushes, in whichever process holds the report; its errors, and those
+ * of the two below, name the file. Writing to a closed pipe is an error only where SIGPIPE is ignored.
+ * output_open() is called by the parent before it forks: creates the temporary file (mode 0600 or
+ * that of the file it will replace; a target that is no regular file is written in place; links are
+ * resolved). output_commit() flushes, syncs and renames; output_abandon() removes the temporary.
+ */
+int output_open(struct output *o, struct err *err);
+int output_write(struct output *o, const struct report *r, const struct report_options *options,
+		 struct err *err);
+int output_commit(struct output *o, struct err *err);
+void output_abandon(struct output *o);
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* report_sinks.h: the sinks by name, for the table in report.c only. */
+#ifndef SW_REPORT_SINKS_H
+#define SW_REPORT_SINKS_H
+
+#include "report.h"
+
+extern const struct sink sink_text;
+extern const struct sink sink_json;
+extern const struct sink sink_junit;
+extern const struct sink sink_junit_ant;
+
+#endif

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* report_text_frame.c: the text report's head, headings and last line. */
+#include "report_text_frame.h"
+
+#include "eval.h"
+
+enum { UNREAD_SHOWN = 6 }; /* sections, without -v */
+
+/* --- the head ------------------------------------------------------------------------------ */
+
+/* Parts of a line, three spaces apart; one that does not fit begins the next line. */
+struct parts {
+	const struct page *page;
+	size_t at;
+};
+
+static void print_part(struct parts *line, const char *said)
+{
+	size_t width = text_width(said);
+	if (width == 0)
+		return;
+	size_t most = line->page->width;
+	AUTO_TEXT struct text t = { 0 };
+	if (line->at > 0 && line->at + 3 + width > most) {
+		/* A full line makes text_wrap() begin the next one, with its care for what begins
+		 * it. */
+		text_wrap(&t, said, most, 2, most);
+		line->at = 2 + width;
+	} else {
+		text_add(&t, line->at > 0 ? "   " : "");
+		line->at += t.len;
+		text_wrap(&t, said, line->at, 2, most);
+		line->at += width;
+	}
+	fputs(text_str(&t), line->page->out);
+}
+
+static void end_parts(struct parts *line)
+{
+	if (line->at > 0)
+		putc('\n', line->page->out);
+	line->at = 0;
+}
+
+/* Adds " · what", or nothing when there is nothing. */
+static void add_dotted(const struct page *p, struct text *t, const char *before, const char *what)
+{
+	if (!what || !*what)
+		return;
+	if (t->len > 0)
+		text_printf(t, " %s ", page_dot(p));
+	text_add(t, before);
+	page_say(p, t, what);
+}
+
+static void print_host(struct parts *line, const struct target *target)
+{
+	AUTO_TEXT struct text t = { 0 };
+	const struct page *p = line->page;
+	bool has_number = target->os_version && *target->os_version;
+	bool is_named = target->os_name && *target->os_name;
+
+	add_dotted(p, &t, "", target->hostname);
+	if (is_named || has_number)
+		add_dotted(p, &t, "", is_named ? target->os_name : target->os_id);
+	add_dotted(p, &t, "Linux ", target->kernel);
+	print_part(line, text_str(&t));
+}
+
+static void print_engine(struct parts *line, const struct target *target)
+{
+	AUTO_TEXT struct text t = { 0 };
+	const struct page *p = line->page;
+
+	if (!target->has_engine) {
+		text_add(&t, "no engine");
+		if (target->no_engine && *target->no_engine) {
+			text_add(&t, ": ");
+			page_say(p, &t, target->no_engine);
+		}
+		print_part(line, text_str(&t));
+		return;
+	}
+	page_say(p, &t, target->engine_name ? target->engine_name : "engine");
+	text_add(&t, target->engine_version ? " " : "");
+	page_say(p, &t, target->engine_version);
+	add_dotted(p, &t, "API ", target->engine_api);
+	add_dotted(p, &t, "", target->endpoint);
+	add_dotted(p, &t, "", target->rootless == 1 ? "rootless" : NULL);
+	add_dotted(p, &t, "", target->local == 0 ? "on another host" : NULL);
+	print_part(line, text_str(&t));
+}
+
+static char *profile_said(const struct page *p, const struct profile *profile, size_t rules)
+{
+	struct text t = { 0 };
+	page_say(p, &t, profile->id);
+	if (rules == profile->n_defined)
+		text_printf(&t, " (%zu rules)", rules);
+	else
+		text_printf(&t, " (%zu of %zu rules)", rules, profile->n_defined);
+	return text_take(&t);
+}
+
+static size_t count_rules(const struct report *r, const struct profile *profile)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < r->n_results; i++)
+		n += r->results[i].rule->profile == profile;
+	return n;
+}
+
+static void print_population(struct parts *line, const struct target *target)
+{
+	if (!target->has_engine)
+		return;
+	AUTO_FREE char *said = xasprintf("%zu container%s, %zu image%s", target->containers,
+					 target->containers == 1 ? "" : "s", target->images,
+					 target->images == 1 ? "" : "s");
+	print_part(line, said);
+}
+
+static void print_times(struct parts *line, const struct report *r)
+{
+	AUTO_FREE char *started = page_said(line->page, r->started);
+	AUTO_FREE char *now = page_said(line->page, r->now);
+	char *t = strchr(started, 'T');
+
+	if (t)
+		*t = ' ';
+	print_part(line, started);
+	if (*now && !starts_with(started, now)) {
+		AUTO_FREE char *said = xasprintf("judged as of %s", now);
+		print_part(line, said);
+	}
+	if (r->took >= 0) {
+		AUTO_FREE char *said = xasprintf("took %.2f s", r->took);
+		print_part(line, said);
+	}
+}
+
+static void add_patterns(const struct page *p, struct text *t, const char *what,
+			 const char *const *patterns)
+{
+	for (size_t i = 0; patterns && patterns[i]; i++) {
+		text_printf(t, "%s%s ", t->len > 0 ? ", " : "", what);
+		page_say(p, t, patterns[i]);
+	}
+}
+
+/* Rules and subjects left out are in no count, so that has to be said. */
+static void print_selection(struct parts *line, const struct report *r)
+{
+	AUTO_TEXT struct text t = { 0 };
+	const struct selection *s = r->selection;
+
+	if (s) {
+		add_patterns(line->page, &t, "only", s->only);
+		add_patterns(line->page, &t, "skip", s->skip);
+		if (s->level > 0)
+			text_printf(&t, "%slevel %d", t.len > 0 ? ", " : "", s->level);
+	}
+	add_patterns(line->page, &t, "subject", r->subject_patterns);
+	if (t.len == 0)
+		return;
+	AUTO_FREE char *said = xasprintf("selected: %s", text_str(&t));
+	print_part(line, said);
+}
+
+void frame_head(const struct page *p)
+{
+	const struct report *r = p->report;
+	struct parts line = { .page = p };
+	AUTO_FREE char *version = page_said(p, report_tool_version(r));
+	AUTO_FREE char *tool = xasprintf("seaworthy %s", version);
+
+	print_part(&line, tool);
+	print_host(&line, &r->target);
+	print_engine(&line, &r->target);
+	end_parts(&line);
+	for (size_t i = 0; i < r->n_profiles; i++) {
+		AUTO_FREE char *said =
+			profile_said(p, r->profiles[i], count_rules(r, r->profiles[i]));
+		print_part(&line, said);
+	}
+	print_population(&line, &r->target);
+	print_times(&line, r);
+	print_part(&line, r->sandbox ? "" : "without sandbox");
+	end_parts(&line);
+	print_selection(&line, r);
+	end_parts(&line);
+	if (!r->complete)
+		print_part(&line, "THE RECORD IS NOT COMPLETE: rules whose subjects are not all "
+				  "there are unknown");
+	end_parts(&line);
+}
+
+/* --- headings ------------------------------------------------------------------------------ */
+
+void frame_profile(const struct page *p, const struct profile *profile, size_t rules)
+{
+	AUTO_FREE char *said = profile_said(p, profile, rules);
+	AUTO_FREE char *title = page_said(p, profile->title);
+	AUTO_FREE char *line = xasprintf("%s   %s", said, title);
+	putc('\n', p->out);
+	page_tinted(p, BOLD, "== ");
+	page_wrapped(p, line, 3, 3);
+}
+
+static char *counts_said(const struct tally *t)
+{
+	static const enum tag order[] = {
+		TAG_PASS, TAG_FAIL, TAG_UNKN, TAG_WARN, TAG_SKIP, TAG_WAIV
+	};
+	struct text text = { 0 };
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
+		bool is_always = order[i] == TAG_PASS || order[i] == TAG_FAIL;
+		if (t->count[order[i]] > 0 || is_always)
+			text_printf(&text, "%s%zu %s", text.len > 0 ? "   " : "",
+				    t->count[order[i]], tag_noun(order[i]));
+	}
+	return text_take(&text);
+}
+
+void frame_group(const struct page *p, const struct group *group, const struct tally *t)
+{
+	AUTO_FREE char *id = page_said(p, group->id);
+	AUTO_FREE char *upper = xstrdup(group->title);
+	AUTO_FREE char *counts = counts_said(t);
+	for (char *c = upper; *c; c++)
+		*c = (char)(*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c);
+	AUTO_FREE char *title = page_said(p, upper);
+	AUTO_FREE char *whole = xasprintf("%-2s %s", id, title);
+	AUTO_TEXT struct text name = { 0 };
+	size_t used = text_width(whole) + text_width(counts);
+
+	text_wrap(&name, whole, 0, 3, p->width);
+	putc('\n', p->out);
+	page_tinted(p, BOLD, text_str(&name));
+	if (used + 3 > p->width) {
+		putc('\n', p->out);
+		used = text_width(counts);
+	}
+	fprintf(p->out, "%*s%s\n", used < p->width ? (int)(p->width - used) : 1, "", counts);
+}
+
+/* --- the foot ------------------------------------------------------------------------------ */
+
+static bool is_named_before(const struct report *r, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (streq(r->unread[i].reason, r->unread[at].reason))
+			return true;
+	return false;
+}
+
+/* "not read   engine/process, engine/certs: EACCES: …": sections of one reason together. */
+static void print_unread(const struct page *p)
+{
+	const struct report *r = p->report;
+	size_t shown = 0, left_out = 0;
+
+	for (size_t i = 0; i < r->n_unread; i++) {
+		AUTO_TEXT struct text t = { 0 };
+		if (is_named_before(r, i))
+			continue;
+		if (shown == UNREAD_SHOWN && !p->options->verbose) {
+			left_out++;
+			continue;
+		}
+		for (size_t k = i; k < r->n_unread; k++) {
+			if (!streq(r->unread[k].reason, r->unread[i].reason))
+				continue;
+			text_add(&t, k > i ? ", " : "");
+			page_say(p, &t, r->unread[k].section);
+		}
+		text_add(&t, ": ");
+		page_say(p, &t, r->unread[i].reason);
+		page_tinted(p, DIM, shown++ == 0 ? "not read  " : "          ");
+		page_wrapped(p, text_str(&t), 10, 10);
+	}
+	if (left_out > 0)
+		fprintf(p->out, "          and %zu more; -v or JSON lists all\n", left_out);
+}
+
+/* Fails that count against the exit status, and those that do not. */
+struct fails {
+	size_t counted, below;
+};
+
+static struct fails count_fails(const struct report *r)
+{
+	struct fails f = { 0 };
+	enum sw_severity least = SW_LOW;
+	bool is_severity = r->fail_on && severity_of(r->fail_on, &least);
+
+	for (size_t i = 0; i < r->n_results; i++) {
+		if (tag_of(&r->results[i]) != TAG_FAIL)
+			continue;
+		if (!is_severity || r->results[i].rule->check->severity >= least)
+			f.counted++;
+		else
+			f.below++;
+	}
+	return f;
+}
+
+/* The first profile of which no rule was decided, or NULL. */
+static const struct profile *undecided_profile(const struct report *r)
+{
+	for (size_t i = 0; i < r->n_profiles; i++) {
+		const struct summary *s = &r->profile_summaries[i];
+		if (s->count[SW_PASS] + s->count[SW_FAIL] + s->waived == 0)
+			return r->profiles[i];
+	}
+	return NULL;
+}
+
+static void add_fails(struct text *t, const struct report *r)
+{
+	struct fails f = count_fails(r);
+	bool is_never = r->fail_on && streq(r->fail_on, "never");
+	bool is_warn = r->fail_on && streq(r->fail_on, "warn");
+	const char *at = is_warn || !r->fail_on ? "low" : r->fail_on;
+
+	if (f.counted > 0)
+		text_printf(t, "%zu rule%s", f.counted, f.counted == 1 ? "" : "s");
+	else
+		text_add(t, "no rule");
+	if (is_never)
+		text_add(t, f.counted > 1 ? " fail" : " fails");
+	else
+		text_printf(t, " at or above %s%s", at, f.counted == 0 ? " fails" : "");
+	if (f.below > 0)
+		text_printf(t, ", %zu below", f.below);
+}
+
+static void add_rest(const struct page *p, struct text *t)
+{
+	const struct report *r = p->report;
+	const struct profile *undecided = undecided_profile(r);
+
+	if (r->summary.count[SW_WARN] > 0)
+		text_printf(t, "; %zu to review", r->summary.count[SW_WARN]);
+	if (r->summary.waived > 0)
+		text_printf(t, "; %zu waived", r->summary.waived);
+	if (undecided) {
+		text_add(t, "; no rule of ");
+		page_say(p, t, undecided->id);
+		text_add(t, " was decided");
+	}
+	if (!r->complete)
+		text_add(t, "; the record is not complete");
+	if (r->summary.count[SW_UNKNOWN] > 0)
+		text_printf(t, "; %zu could not be told: %ssee seaworthy doctor",
+			    r->summary.count[SW_UNKNOWN], r->as_root ? "" : "run as root, or ");
+	text_printf(t, " (exit %d)", r->exit_status);
+}
+
+void frame_foot(const struct page *p)
+{
+	static const struct {
+		const char *word;
+		enum tint tint;
+	} statuses[] = {
+		[0] = { "PASS", GREEN_BOLD },
+		[1] = { "FAIL", RED_BOLD },
+		[2] = { "TROUBLE", RED_BOLD },
+		[3] = { "UNKNOWN", MAGENTA },
+	};
+	const struct report *r = p->report;
+	AUTO_TEXT struct text t = { 0 };
+	size_t status = r->exit_status >= 0 && r->exit_status <= 3 ? (size_t)r->exit_status : 2;
+	const char *word = statuses[status].word;
+	enum tint tint = statuses[status].tint;
+
+	if (status == 0 && r->fail_on && streq(r->fail_on, "never")) {
+		word = "DONE";
+		tint = BOLD;
+	}
+	putc('\n', p->out);
+	if (!p->options->quiet) {
+		print_unread(p);
+		if (r->missing_privilege) {
+			AUTO_FREE char *said = page_said(p, r->missing_privilege);
+			page_wrapped(p, said, 0, 10);
+		}
+	}
+	add_fails(&t, r);
+	add_rest(p, &t);
+	page_tinted(p, tint, word);
+	fputs("  ", p->out);
+	page_wrapped(p, text_str(&t), strlen(word) + 2, strlen(word) + 2);
+}

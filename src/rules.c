@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* rules.c: see rules.h. */
+#include "rules.h"
+
+#define DEFAULT_PROFILE "cis-docker-1.8.0"
+
+int rules_open(struct rules *r, const struct options *o, struct err *err)
+{
+	static const struct plugin_trust root_only = { .owner = 0 };
+	size_t n = o->profiles.n ? o->profiles.n : 1;
+	r->registry = registry_new();
+	r->profiles = xalloc(n * sizeof(*r->profiles));
+	for (; r->n_profiles < n; r->n_profiles++) {
+		const char *name = o->profiles.n ? o->profiles.v[r->n_profiles] : DEFAULT_PROFILE;
+		if (profile_load(name, &r->profiles[r->n_profiles], err) < 0)
+			return err->code;
+	}
+	return plugins_open(PLUGINDIR, o->plugins.v, &root_only, &r->plugins, err);
+}
+
+int rules_resolve(struct rules *r, const struct options *o, struct err *err)
+{
+	int code = plugins_load(&r->plugins, r->registry, err);
+	for (size_t i = 0; i < r->n_profiles && code == 0; i++)
+		code = profile_resolve(r->profiles[i], r->registry, err);
+	for (size_t i = 0; i < o->n_settings && code == 0; i++)
+		code = profiles_set(r->profiles, r->n_profiles, o->settings[i].name, o->settings[i].value, err);
+	r->selection = (struct selection){ .only = o->only.v, .skip = o->skip.v, .level = o->level };
+	if (code == 0)
+		code = profiles_select(r->profiles, r->n_profiles, &r->selection, err);
+	return code;
+}
+
+void rules_done(struct rules *r)
+{
+	for (size_t i = 0; i < r->n_profiles; i++)
+		profile_free(r->profiles[i]);
+	free(r->profiles);
+	registry_free(r->registry);
+	plugins_done(&r->plugins);
+	*r = (struct rules){ 0 };
+}

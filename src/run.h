@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* run.h: the three processes of a run: parent, fetcher, reader. */
+#ifndef SW_RUN_H
+#define SW_RUN_H
+
+#include "collect.h"
+#include "options.h"
+#include "sandbox.h"
+
+/* What the parent opened before it forked. */
+struct run {
+	const struct options *o;
+	struct endpoint endpoint;
+	int root_fd;     /* the audited root */
+	int snapshot_fd; /* -1: live or --root */
+	bool live;
+	bool is_privileged;
+	int questions, answers; /* the reader's ends; -1 without a fetcher */
+	/* in the reader, after it is shut in */
+	struct sandbox_state sandbox;
+	struct asker *asker;
+};
+
+/*
+ * Opens the root or the snapshot, forks fetcher and reader; in the reader, after it gave its
+ * privileges away, calls prepare() (which loads what comes from the user), shuts the sandbox, calls
+ * work() and ends with what it returns. Gives that status to the parent; 2 when a process died.
+ */
+struct run_work {
+	int (*prepare)(struct run *r, void *context);
+	int (*work)(struct run *r, void *context);
+	void *context;
+};
+int run_processes(const struct options *o, const struct run_work *w);
+
+/* The options of collect_all() that follow from the run. */
+struct collect_options run_collect_options(const struct run *r);
+
+#endif

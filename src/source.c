@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* source.c: where a fact comes from, in words for the evidence. */
+#include "engine_private.h"
+#include "facts.h"
+
+struct source {
+	const char *prefix; /* of the path */
+	const char *name;
+};
+
+static const struct source container_sources[] = {
+	{ "Kernel/Status", "/proc/…/status" },
+	{ "Kernel/Namespaces", "/proc/…/ns" },
+	{ "Kernel/UidMap", "/proc/…/uid_map" },
+	{ "Kernel/GidMap", "/proc/…/gid_map" },
+	{ "Kernel/Processes", "the container's control group and /proc/…/exe" },
+	{ "Kernel/AppArmor", "/proc/…/attr/apparmor/current" },
+	{ "Kernel/Label", "/proc/…/attr/current" },
+	{ "Kernel", "/proc/…" },
+	{ "Execs", "GET /exec/…/json" },
+	{ "Sources", "stat of the mount's source" },
+	{ "", "GET /containers/…/json" },
+};
+static const struct source image_sources[] = {
+	{ "History", "GET /images/…/history" },
+	{ "", "GET /images/…/json" },
+};
+static const struct source engine_sources[] = {
+	{ "ping", "GET /_ping" },
+	{ "info", "GET /info" },
+	{ "version", "GET /version" },
+	{ "networks", "GET /networks" },
+	{ "volumes", "GET /volumes" },
+	{ "plugins", "GET /plugins" },
+	{ "images", "GET /images/json" },
+	{ "process", "/proc of the engine" },
+	{ "paths", "the engine's configuration" },
+	{ "files", "stat" },
+	{ "certs", "stat" },
+	{ "", "the engine" },
+};
+static const struct source host_sources[] = {
+	{ "os", "/etc/os-release" },     { "kernel/cmdline", "/proc/cmdline" }, { "kernel", "uname" },
+	{ "mounts", "/proc/1/mountinfo" }, { "users", "/etc/passwd" },           { "groups", "/etc/group" },
+	{ "units", "systemd unit files" }, { "namespaces", "/proc/1/ns" },       { "", "the host" },
+};
+
+static const char *look_up(const struct source *table, const char *path)
+{
+	for (;; table++) {
+		size_t n = strlen(table->prefix);
+		if (n == 0 || (strncmp(path, table->prefix, n) == 0 && (path[n] == '/' || path[n] == '\0')))
+			return table->name;
+	}
+}
+
+static const char *text_at(json_t *engine, const char *path)
+{
+	struct fact f = facts_find(engine, path);
+	return f.state == FACT_KNOWN ? json_string_value(f.value) : NULL;
+}
+
+/* An effective setting has its origin beside it. */
+static const char *engine_source(json_t *world, const char *path)
+{
+	json_t *engine = json_object_get(world, "engine");
+	const char *found = NULL;
+	if (starts_with(path, "effective/")) {
+		const char *key = path + strlen("effective/");
+		AUTO_FREE char *origin = xasprintf("effective/%.*s/origin", (int)strcspn(key, "/"), key);
+		found = text_at(engine, origin);
+	} else if (starts_with(path, "daemon-json") || starts_with(path, "config-errors")) {
+		found = text_at(engine, "daemon-json/path");
+	}
+	return found ? found : look_up(engine_sources, path);
+}
+
+const char *fact_source(json_t *world, enum sw_kind kind, const char *path)
+{
+	if (starts_with(path, "@engine/"))
+		return engine_source(world, path + strlen("@engine/"));
+	if (starts_with(path, "@host/"))
+		return look_up(host_sources, path + strlen("@host/"));
+	if (starts_with(path, "@index/"))
+		return "GET /containers/…/json";
+	if (kind == SW_ENGINE)
+		return engine_source(world, path);
+	if (kind == SW_HOST)
+		return look_up(host_sources, path);
+	return look_up(kind == SW_IMAGE ? image_sources : container_sources, path);
+}
