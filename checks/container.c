@@ -17,6 +17,26 @@ bool container_is_swarm_task(struct sw_eval *e)
 	return sw_contains(e, "Config/Labels", "com.docker.swarm.service.id");
 }
 
+bool container_is_service(struct sw_eval *e)
+{
+	return sw_is_known(e, "Service/ID");
+}
+
+const char *container_judged_service(struct sw_eval *e)
+{
+	static const char label[] = "Config/Labels/com.docker.swarm.service.id";
+	const char *id = sw_has(e, label) ? sw_str(e, label, "") : "";
+	const char *service = sw_at(e, "@engine/services/%s", sw_esc(e, id));
+
+	if (!*id)
+		return NULL;
+	if (!sw_has(e, service)) {
+		sw_unknown(e, "its service %s is not there", id);
+		return NULL;
+	}
+	return sw_str(e, sw_at(e, "%s/Name", service), id);
+}
+
 /* As the engine splits an entry: at the first "=", or at the first ":" when there is no "=". */
 static const char *option_value(const char *entry, const char *key)
 {
@@ -76,6 +96,18 @@ const char *engine_feature(struct sw_eval *e, const char *feature)
 			return entry + length;
 	}
 	return NULL;
+}
+
+enum user_is user_is(const char *user)
+{
+	size_t n = strcspn(user, ":");
+	size_t sign = *user == '+' || *user == '-';
+
+	if (n == 0 || (n == 4 && strncmp(user, "root", 4) == 0))
+		return USER_ROOT;
+	if (n == sign || strspn(user + sign, "0123456789") != n - sign)
+		return USER_NAMED;
+	return strspn(user + sign, "0") == n - sign ? USER_ROOT : USER_OTHER;
 }
 
 const char *listed(struct sw_eval *e, const char *list, const char *name)
@@ -150,6 +182,9 @@ static enum source_kind volume_source(struct sw_eval *e, size_t i, struct source
 	const char *name = sw_str(e, sw_at(e, "Mounts/%zu/Name", i), "");
 	const char *driver = sw_str(e, sw_at(e, "Mounts/%zu/Driver", i), "");
 
+	/* made anew for each task */
+	if (!*name && container_is_service(e) && strcmp(driver, "local") == 0)
+		return SOURCE_NONE;
 	if (!*name) {
 		sw_unknown(e, "the volume at %s has no name", ret->inside);
 		return SOURCE_UNKNOWN;

@@ -14,6 +14,14 @@ bool container_is_running(struct sw_eval *e);
 /* A swarm task by its label; a label proves nothing, so never let it lead to a pass. */
 bool container_is_swarm_task(struct sw_eval *e);
 
+/* A swarm service in the shape of a container: what it asks for, not what runs. */
+bool container_is_service(struct sw_eval *e);
+/*
+ * The name of the service that a task belongs to, when that service is judged as well; NULL when it
+ * belongs to none by its label, or, said or marked as unknown, when services were not told.
+ */
+const char *container_judged_service(struct sw_eval *e);
+
 /* The last entry "key=value" or "key:value" of SecurityOpt: its value, "" for a bare key; or NULL.
  */
 const char *container_option(struct sw_eval *e, const char *key);
@@ -22,6 +30,13 @@ bool container_has_option(struct sw_eval *e, const char *key, const char *value)
 
 /* What /info lists after "name=<feature>": "" or ",profile=default"; NULL when it is not listed. */
 const char *engine_feature(struct sw_eval *e, const char *feature);
+
+/*
+ * What user or user:group means to the engine: "", "0", "+0", "00" and ":gid" are all root; a name
+ * other than root is looked up in the image.
+ */
+enum user_is { USER_ROOT, USER_OTHER, USER_NAMED };
+enum user_is user_is(const char *user);
 
 /* "a" or "list, a": for a reason that names many. */
 const char *listed(struct sw_eval *e, const char *list, const char *name);

@@ -249,6 +249,7 @@ const struct sw_check sw_container_confinement_checks[] = {
 			  "docker run --security-opt seccomp=/path/profile.json ...\n"
 			  "compose: security_opt: [\"seccomp=./profile.json\"]",
 		.fn = seccomp_is_on,
+		.flags = SW_SERVICES,
 		.needs = SW_NEEDS_KERNEL,
 	},
 	{ 0 },

@@ -3,7 +3,6 @@
 #include "container.h"
 #include "tables.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 typedef void exec_fn(struct sw_eval *e, const char *config, const char *id);
@@ -48,21 +47,6 @@ static enum sw_verdict no_privileged_exec(struct sw_eval *e)
 		return sw_skip(e, "it does not run");
 	each_exec(e, judge_privileged);
 	return as_of_now(e, "with --privileged");
-}
-
-enum user_is { USER_ROOT, USER_OTHER, USER_NAMED };
-
-/* user or user:group, as the engine reads it: "", "0", "+0", "00" and ":gid" are all root. */
-static enum user_is user_is(const char *user)
-{
-	size_t n = strcspn(user, ":");
-	size_t sign = *user == '+' || *user == '-';
-
-	if (n == 0 || (n == 4 && strncmp(user, "root", 4) == 0))
-		return USER_ROOT;
-	if (n == sign || strspn(user + sign, "0123456789") != n - sign)
-		return USER_NAMED;
-	return strspn(user + sign, "0") == n - sign ? USER_ROOT : USER_OTHER;
 }
 
 static void judge_root(struct sw_eval *e, const char *config, const char *id)

@@ -154,6 +154,7 @@ const struct sw_check sw_container_limits_checks[] = {
 		.remedy = "docker update --memory 512m --memory-swap 512m NAME\n"
 			  "compose: mem_limit: 512m, or deploy.resources.limits.memory",
 		.fn = memory_is_limited,
+		.flags = SW_SERVICES,
 	},
 	{
 		.id = "container.cpu-limit",
@@ -169,6 +170,7 @@ const struct sw_check sw_container_limits_checks[] = {
 			"compose: cpus: 1.5, or cpu_shares: 512",
 		.fn = cpu_is_limited,
 		.params = cpu_params,
+		.flags = SW_SERVICES,
 	},
 	{
 		.id = "container.pids-limit",
@@ -181,6 +183,7 @@ const struct sw_check sw_container_limits_checks[] = {
 			  "compose: pids_limit: 200, or deploy.resources.limits.pids",
 		.fn = pids_are_limited,
 		.params = pids_params,
+		.flags = SW_SERVICES,
 	},
 	{
 		.id = "container.ulimits",
@@ -195,6 +198,7 @@ const struct sw_check sw_container_limits_checks[] = {
 			  "compose: remove ulimits",
 		.fn = ulimits_are_not_loosened,
 		.params = ulimit_params,
+		.flags = SW_SERVICES,
 	},
 	{
 		.id = "container.cgroup-parent",

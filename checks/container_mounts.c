@@ -165,6 +165,7 @@ const struct sw_check sw_container_mounts_checks[] = {
 			  "compose: volumes: [\"/srv/NAME:/data:ro\"]",
 		.fn = no_sensitive_mounts,
 		.params = mount_params,
+		.flags = SW_SERVICES,
 		.needs = SW_NEEDS_SOURCES | SW_NEEDS_VOLUMES,
 	},
 	{
@@ -180,6 +181,7 @@ const struct sw_check sw_container_mounts_checks[] = {
 			  "type=bind,src=/srv/NAME,dst=/data,bind-propagation=rslave ...\n"
 			  "compose: remove \"propagation: shared\" and \":shared\" from volumes",
 		.fn = mounts_do_not_propagate,
+		.flags = SW_SERVICES,
 	},
 	{
 		.id = "container.read-only-root",
@@ -193,6 +195,7 @@ const struct sw_check sw_container_mounts_checks[] = {
 		.remedy = "docker run --read-only --tmpfs /tmp ...\ncompose: read_only: true, "
 			  "tmpfs: [/tmp]",
 		.fn = root_is_read_only,
+		.flags = SW_SERVICES,
 	},
 	{ 0 },
 };

@@ -143,7 +143,7 @@ const struct sw_check sw_container_namespaces_checks[] = {
 			  "compose: replace \"network_mode: host\" by networks and ports",
 		.fn = namespace_is_own,
 		.arg = &net,
-		.flags = SW_WHOLE,
+		.flags = SW_WHOLE | SW_SERVICES,
 		.needs = SW_NEEDS_KERNEL,
 	},
 	{

@@ -69,7 +69,7 @@ static size_t each_binding(struct sw_eval *e, binding_fn *fn)
 /* The ports that a service publishes through the ingress network are shown by the service only. */
 static bool is_on_ingress(struct sw_eval *e)
 {
-	return sw_contains(e, "NetworkSettings/Networks", "ingress");
+	return !container_is_service(e) && sw_contains(e, "NetworkSettings/Networks", "ingress");
 }
 
 /* 0 when the engine chooses; the first of a range; -1 when it is no port. */
@@ -121,10 +121,13 @@ static enum sw_verdict no_privileged_ports(struct sw_eval *e)
 	if (strcmp(sw_str(e, "HostConfig/NetworkMode", ""), "host") == 0)
 		return sw_warn(e, "is in the network of the host: see on which ports it listens");
 	if (each_binding(e, judge_privileged_port) > 0) {
-		if (is_on_ingress(e))
+		if (is_on_ingress(e) && !container_judged_service(e))
 			sw_unknown(e, "its service publishes more, which is not shown here");
 		return sw_said(e);
 	}
+	if (is_on_ingress(e) && container_judged_service(e))
+		return sw_skip(e, "its service %s, which publishes, is judged",
+			       container_judged_service(e));
 	if (is_on_ingress(e))
 		return sw_unknown(e, "which ports its service publishes is not shown here");
 	return sw_said(e) == SW_PASS ? sw_skip(e, "it publishes no port") : sw_said(e);
@@ -143,7 +146,7 @@ static enum sw_verdict only_needed_ports(struct sw_eval *e)
 {
 	size_t n;
 
-	if (!container_is_running(e))
+	if (!container_is_service(e) && !container_is_running(e))
 		return sw_skip(e, "it does not run");
 	if (sw_bool(e, "HostConfig/PublishAllPorts", false))
 		sw_fail(e, "publishes every exposed port (-P)");
@@ -240,6 +243,10 @@ static enum sw_verdict not_on_default_bridge(struct sw_eval *e)
 		return sw_skip(e, "this engine has no default bridge");
 	if (sw_contains(e, "NetworkSettings/Networks", "bridge"))
 		return sw_fail(e, "is on the default bridge");
+	/* Podman calls it podman in a container and bridge in the list of networks. */
+	if (sw_contains(e, "NetworkSettings/Networks", "podman") &&
+	    !sw_contains(e, "@engine/networks", "podman"))
+		return sw_fail(e, "is on the default bridge, podman");
 	has_networks = sw_count(e, "NetworkSettings/Networks") > 0;
 	if (has_networks)
 		return SW_PASS;
@@ -275,6 +282,7 @@ const struct sw_check sw_container_network_checks[] = {
 			  "or declare the port of a proxy in allowed_ports",
 		.fn = no_privileged_ports,
 		.params = privileged_port_params,
+		.flags = SW_SERVICES,
 	},
 	{
 		.id = "container.needed-ports",
@@ -290,7 +298,7 @@ const struct sw_check sw_container_network_checks[] = {
 			  "allowed_ports",
 		.fn = only_needed_ports,
 		.params = needed_port_params,
-		.flags = SW_RUNNING,
+		.flags = SW_RUNNING | SW_SERVICES,
 	},
 	{
 		.id = "container.bind-address",
@@ -306,6 +314,7 @@ const struct sw_check sw_container_network_checks[] = {
 			  "swarm: publish with mode=host behind a firewall, or only inside overlay "
 			  "networks",
 		.fn = bound_to_addresses,
+		.flags = SW_SERVICES,
 	},
 	{
 		.id = "container.default-bridge",
@@ -319,6 +328,7 @@ const struct sw_check sw_container_network_checks[] = {
 		.remedy = "docker network create NAME; docker run --network NAME ...\n"
 			  "compose: networks: [NAME] in place of \"network_mode: bridge\"",
 		.fn = not_on_default_bridge,
+		.flags = SW_SERVICES,
 	},
 	{ 0 },
 };

@@ -404,6 +404,7 @@ const struct sw_check sw_container_privilege_checks[] = {
 			  "compose: cap_drop: [ALL] and cap_add: [NAME] with what it really needs",
 		.fn = capabilities_are_restricted,
 		.params = capability_params,
+		.flags = SW_SERVICES,
 		.needs = SW_NEEDS_KERNEL,
 	},
 	{
@@ -420,6 +421,7 @@ const struct sw_check sw_container_privilege_checks[] = {
 			  "compose: devices, gpus, device_cgroup_rules",
 		.fn = no_devices,
 		.params = device_params,
+		.flags = SW_SERVICES,
 	},
 	{
 		.id = "container.no-new-privileges",

@@ -65,26 +65,47 @@ static enum sw_verdict no_ssh_daemon(struct sw_eval *e)
 
 /* The engine leaves restarts of a task to swarm. A label alone, with a policy beside it, is no
  * task. */
-static enum sw_verdict restarts_are_bounded(struct sw_eval *e)
+static enum sw_verdict never_restarted(struct sw_eval *e)
 {
-	const char *name = sw_str(e, "HostConfig/RestartPolicy/Name", "");
-	int64_t count, most = sw_param_int(e, "max_retries");
+	const char *service;
 
-	if (!*name || strcmp(name, "no") == 0)
-		return container_is_swarm_task(e)
-			       ? sw_skip(e, "a task of swarm: its service decides")
-			       : sw_pass(e, "it is never restarted");
-	if (strcmp(name, "always") == 0 || strcmp(name, "unless-stopped") == 0)
-		return sw_fail(e, "is restarted without end (%s)", name);
-	if (strcmp(name, "on-failure") != 0)
-		return sw_unknown(e, "has the unknown restart policy '%s'", name);
-	count = sw_int(e, "HostConfig/RestartPolicy/MaximumRetryCount", 0);
+	if (container_is_service(e) || !container_is_swarm_task(e) ||
+	    strcmp(sw_str(e, "@engine/info/Swarm/LocalNodeState", ""), "inactive") == 0)
+		return sw_pass(e, "it is never restarted");
+	service = container_judged_service(e);
+	return service ? sw_skip(e, "a task of swarm: its service %s decides", service)
+		       : sw_unknown(e, "a task of swarm, whose service was not seen");
+}
+
+/* Attempts within a time are counted anew after it. */
+static enum sw_verdict judge_attempts(struct sw_eval *e, const char *name, int64_t count)
+{
+	int64_t most = sw_param_int(e, "max_retries");
+
 	if (count <= 0)
-		return sw_fail(e, "is restarted without end (on-failure without a count)");
+		return sw_fail(e, "is restarted without end (%s without a count)", name);
 	if (count > most)
 		return sw_fail(e, "is restarted %" PRId64 " times, more than %" PRId64, count,
 			       most);
+	if (sw_int(e, "HostConfig/RestartPolicy/Window", 0) > 0)
+		return sw_warn(e, "is restarted %" PRId64 " times in each %" PRId64 " s", count,
+			       sw_int(e, "HostConfig/RestartPolicy/Window", 0) / 1000000000);
 	return SW_PASS;
+}
+
+static enum sw_verdict restarts_are_bounded(struct sw_eval *e)
+{
+	const char *name = sw_str(e, "HostConfig/RestartPolicy/Name", "");
+
+	if (!*name || strcmp(name, "no") == 0)
+		return never_restarted(e);
+	if (strcmp(name, "always") == 0 || strcmp(name, "unless-stopped") == 0)
+		return sw_fail(e, "is restarted without end (%s)", name);
+	if (strcmp(name, "on-failure") == 0 ||
+	    (container_is_service(e) && strcmp(name, "any") == 0))
+		return judge_attempts(e, name,
+				      sw_int(e, "HostConfig/RestartPolicy/MaximumRetryCount", 0));
+	return sw_unknown(e, "has the unknown restart policy '%s'", name);
 }
 
 /* CMD and CMD-SHELL with something to run; everything else makes the engine run nothing. */
@@ -238,10 +259,12 @@ const struct sw_check sw_container_runtime_checks[] = {
 		       "uses up "
 		       "the host.",
 		.wanted = "no, or on-failure with a count of at most 5",
-		.remedy =
-			"docker update --restart on-failure:5 NAME\ncompose: restart: on-failure:5",
+		.remedy = "docker update --restart on-failure:5 NAME\ncompose: restart: "
+			  "on-failure:5\n"
+			  "swarm: docker service update --restart-max-attempts 5 SERVICE",
 		.fn = restarts_are_bounded,
 		.params = restart_params,
+		.flags = SW_SERVICES,
 	},
 	{
 		.id = "container.healthcheck",

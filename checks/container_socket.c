@@ -196,6 +196,7 @@ const struct sw_check sw_container_socket_checks[] = {
 			"needs "
 			"between them\ncompose: remove the socket from volumes, and use_api_socket",
 		.fn = no_engine_socket,
+		.flags = SW_SERVICES,
 		.needs = SW_NEEDS_SOURCES | SW_NEEDS_VOLUMES,
 	},
 	{ 0 },

@@ -4,10 +4,10 @@
 
 #include "engine.h"
 
-#define LISTENERS "effective/hosts/listeners"
-#define UNEXPLAINED "effective/hosts/unexplained"
+#define LISTENERS     "effective/hosts/listeners"
+#define UNEXPLAINED   "effective/hosts/unexplained"
 #define LISTEN_STREAM "@host/units/docker.socket/settings/Socket/ListenStream"
-#define LISTEN_FDS "process/Environ/LISTEN_FDS"
+#define LISTEN_FDS    "process/Environ/LISTEN_FDS"
 
 static void judge_file(struct sw_eval *e, const char *role, const char *what)
 {
@@ -118,12 +118,12 @@ struct bypass {
 	const char *from, *fixed, *cve;
 };
 
-/* CVE-2024-41110: moby advisory GHSA-v23v-6jw2-98fq; CVE-2026-34040: release notes of 29.3.1. */
+/* From the release notes of these versions. */
 static const struct bypass bypasses[] = {
-	{ "0", "19.03.16", "CVE-2024-41110" },	 { "20", "20.10.28", "CVE-2024-41110" },
+	{ "0", "19.03.16", "CVE-2024-41110" },   { "20", "20.10.28", "CVE-2024-41110" },
 	{ "23.0", "23.0.15", "CVE-2024-41110" }, { "24.0", "24.0.10", "CVE-2024-41110" },
-	{ "25.0", "25.0.6", "CVE-2024-41110" },	 { "26.0", "26.0.3", "CVE-2024-41110" },
-	{ "26.1", "26.1.5", "CVE-2024-41110" },	 { "27.0", "27.1.1", "CVE-2024-41110" },
+	{ "25.0", "25.0.6", "CVE-2024-41110" },  { "26.0", "26.0.3", "CVE-2024-41110" },
+	{ "26.1", "26.1.5", "CVE-2024-41110" },  { "27.0", "27.1.1", "CVE-2024-41110" },
 	{ "0", "29.3.1", "CVE-2026-34040" },
 };
 

@@ -26,7 +26,7 @@ static enum sw_verdict log_level_is_info(struct sw_eval *e)
 static bool stays_here(const char *driver)
 {
 	static const char *const local[] = { "json-file", "local",    "journald",
-					     "none",	  "k8s-file", "passthrough" };
+					     "none",      "k8s-file", "passthrough" };
 
 	for (size_t i = 0; i < sizeof(local) / sizeof(local[0]); i++)
 		if (strcmp(driver, local[i]) == 0)

@@ -7,10 +7,10 @@
 #include <seaworthy/check.h>
 
 enum {
-	FILE_IS_LIST = 1 << 0,	       /* role is a list of paths */
-	FILE_IS_TREE = 1 << 1,	       /* role is an object of files by path */
-	FILE_IS_UNIT = 1 << 2,	       /* may be masked by a link to /dev/null */
-	FILE_MOVES = 1 << 3,	       /* of a rootless engine, it belongs to that engine's user */
+	FILE_IS_LIST = 1 << 0,         /* role is a list of paths */
+	FILE_IS_TREE = 1 << 1,         /* role is an object of files by path */
+	FILE_IS_UNIT = 1 << 2,         /* may be masked by a link to /dev/null */
+	FILE_MOVES = 1 << 3,           /* of a rootless engine, it belongs to that engine's user */
 	FILE_HAS_GROUP = 1 << 4,       /* belongs to root and the group of the engine's socket */
 	FILE_EXACT_IF_STRICT = 1 << 5, /* a tighter mode fails the literal reading */
 };
@@ -19,7 +19,7 @@ enum {
 struct file_item {
 	const char *role; /* where the path is: "paths/tlskey" */
 	const char *type; /* as in the facts: "file", "dir", "socket" */
-	unsigned mode;	  /* the most that is allowed */
+	unsigned mode;    /* the most that is allowed */
 	unsigned flags;
 	const char *none; /* the reason of the skip when there is no path */
 };

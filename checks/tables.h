@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tables.h: the built-in tables of checks, one per file of checks/; each ends with a row without an id. */
+/* tables.h: the built-in tables of checks, one per file of checks/; each ends with a row without an
+ * id. */
 #ifndef SW_CHECKS_TABLES_H
 #define SW_CHECKS_TABLES_H
 
 #include <seaworthy/check.h>
 
+extern const struct sw_check sw_audit_rule_checks[];
 extern const struct sw_check sw_container_confinement_checks[];
 extern const struct sw_check sw_container_exec_checks[];
 extern const struct sw_check sw_container_limits_checks[];
@@ -14,6 +16,7 @@ extern const struct sw_check sw_container_network_checks[];
 extern const struct sw_check sw_container_privilege_checks[];
 extern const struct sw_check sw_container_runtime_checks[];
 extern const struct sw_check sw_container_socket_checks[];
+extern const struct sw_check sw_container_user_checks[];
 extern const struct sw_check sw_daemon_checks[];
 extern const struct sw_check sw_daemon_api_checks[];
 extern const struct sw_check sw_daemon_isolation_checks[];
@@ -21,6 +24,26 @@ extern const struct sw_check sw_daemon_logging_checks[];
 extern const struct sw_check sw_daemon_network_checks[];
 extern const struct sw_check sw_daemon_storage_checks[];
 extern const struct sw_check sw_file_checks[];
+extern const struct sw_check sw_host_section1_checks[];
+extern const struct sw_check sw_operations_checks[];
+extern const struct sw_check sw_image_config_checks[];
+extern const struct sw_check sw_image_files_checks[];
+extern const struct sw_check sw_image_history_checks[];
+extern const struct sw_check sw_image_origin_checks[];
+extern const struct sw_check sw_image_trust_checks[];
 extern const struct sw_check sw_swarm_checks[];
+extern const struct sw_check sw_swarm_cluster_checks[];
+extern const struct sw_check sw_swarm_network_checks[];
+extern const struct sw_check sw_swarm_services_checks[];
+extern const struct sw_check sw_version_floor_checks[];
+extern const struct sw_check sw_container_drift_checks[];
+extern const struct sw_check sw_container_drift_mount_checks[];
+extern const struct sw_check sw_container_drift_namespace_checks[];
+extern const struct sw_check sw_extra_container_checks[];
+extern const struct sw_check sw_extra_container_runtime_checks[];
+extern const struct sw_check sw_extra_engine_checks[];
+extern const struct sw_check sw_extra_engine_default_checks[];
+extern const struct sw_check sw_extra_file_checks[];
+extern const struct sw_check sw_extra_network_checks[];
 
 #endif

@@ -8,7 +8,7 @@
 #include <sys/time.h>
 #include <sys/un.h>
 
-enum { ID_NONE, ID_HEX, ID_SHA256 };
+enum { ID_NONE, ID_HEX, ID_SHA256, ID_SWARM };
 
 static const struct api_get gets[GET_ENDPOINTS] = {
 	[GET_PING] = { .path = "/_ping", .plain = true, .headers = true },
@@ -28,6 +28,8 @@ static const struct api_get gets[GET_ENDPOINTS] = {
 	[GET_TASKS] = { .path = "/tasks", .list = true },
 	[GET_SECRETS] = { .path = "/secrets", .list = true },
 	[GET_CONFIGS] = { .path = "/configs", .list = true },
+	[GET_NETWORK] = { .path = "/networks/%s", .id_kind = ID_SWARM },
+	[GET_EXPORT] = { .path = "/images/%s/get", .id_kind = ID_SHA256, .stream = true },
 };
 
 const struct api_get *api_get(unsigned endpoint)
@@ -51,6 +53,9 @@ static bool is_id(const char *s, int kind)
 	static const char prefix[] = "sha256:";
 	if (kind == ID_NONE)
 		return *s == '\0';
+	/* 25 digits of base 36 (swarmkit identity) */
+	if (kind == ID_SWARM)
+		return strlen(s) == 25 && strspn(s, "0123456789abcdefghijklmnopqrstuvwxyz") == 25;
 	if (kind == ID_SHA256) {
 		if (!starts_with(s, prefix))
 			return false;
@@ -72,8 +77,9 @@ char *api_url(const char *base, const char *version, const struct api_get *g, co
 /* Nothing that could change what the address in a URL means. */
 static bool is_address(const char *s)
 {
-	return s && *s && s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "0123456789.-_:[]")] == '\0';
+	return s && *s &&
+	       s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			   "0123456789.-_:[]")] == '\0';
 }
 
 static bool is_socket_path(const char *s)
@@ -115,7 +121,8 @@ int api_peer(const struct endpoint *e, unsigned seconds, char **ret)
 	struct stat st;
 	if (stat(e->socket, &st) < 0)
 		return -errno;
-	*ret = xasprintf("%d %u %u %llu %llu\n", (int)peer.pid, (unsigned)peer.uid, (unsigned)peer.gid,
-			 (unsigned long long)st.st_dev, (unsigned long long)st.st_ino);
+	*ret = xasprintf("%d %u %u %llu %llu\n", (int)peer.pid, (unsigned)peer.uid,
+			 (unsigned)peer.gid, (unsigned long long)st.st_dev,
+			 (unsigned long long)st.st_ino);
 	return 0;
 }

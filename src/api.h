@@ -10,7 +10,8 @@ struct api_get {
 	int id_kind;      /* api.c's */
 	bool plain;       /* takes no version */
 	bool headers;     /* wanted, in front of the body */
-	bool list;        /* grows with the engine: a larger cap, and sent only when all of it is known */
+	bool stream;      /* has no end that could be waited for: only silence is timed */
+	bool list; /* grows with the engine: a larger cap, and sent only when all of it is known */
 };
 
 /* NULL when there is no such endpoint. */
@@ -21,10 +22,12 @@ bool api_is_version(const char *s);
 /* base, version ("/v1.45" or "") and path, malloc'ed; NULL when id is none for this endpoint. */
 char *api_url(const char *base, const char *version, const struct api_get *g, const char *id);
 
-/* "http://docker", "https://10.0.0.1:2376", malloc'ed; NULL when there is no engine that can be asked. */
+/* "http://docker", "https://10.0.0.1:2376", malloc'ed; NULL when there is no engine that can be
+ * asked. */
 char *api_base(const struct endpoint *e);
 
-/* "pid uid gid\n" of the peer of a fresh connection to the unix socket; seconds: how long to wait. */
+/* "pid uid gid\n" of the peer of a fresh connection to the unix socket; seconds: how long to wait.
+ */
 int api_peer(const struct endpoint *e, unsigned seconds, char **ret);
 
 #endif

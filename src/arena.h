@@ -20,7 +20,7 @@ void *arena_alloc(struct arena *a, size_t size); /* zeroed, aligned for any type
 char *arena_strndup(struct arena *a, const char *s, size_t n);
 char *arena_strdup(struct arena *a, const char *s);
 char *arena_printf(struct arena *a, const char *format, ...) SW_PRINTF(2, 3);
-char *arena_vprintf(struct arena *a, const char *format, va_list ap);
+char *arena_vprintf(struct arena *a, const char *format, va_list ap) SW_PRINTF(2, 0);
 
 /* The one copy of s in this arena: equal strings give equal pointers. NULL gives NULL. */
 const char *arena_intern(struct arena *a, const char *s);
@@ -28,6 +28,5 @@ const char *arena_intern_n(struct arena *a, const char *s, size_t n);
 
 /* Bytes taken from the system so far. */
 size_t arena_size(const struct arena *a);
-
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ask.c: the reader's end of the questions: sends them in a window, puts the frames of the answers together. */
+/* ask.c: the reader's end of the questions: sends them in a window, puts the frames of the answers
+ * together. */
 #include <errno.h>
 
 #include "collect.h"
@@ -10,6 +11,18 @@ struct open_question {
 	void *context;
 	struct answer answer;
 	size_t cap;
+	struct stream *stream; /* takes the data as it comes; NULL: it is kept until all is there */
+};
+
+struct stream {
+	struct asker *asker;
+	uint32_t id;           /* 0: it has ended */
+	struct answer waiting; /* what came and was not yet taken; in the end what there is to say
+				  of it */
+	size_t cap;
+	char *taken;
+	char head[256]; /* how it began: the message, when it is an error's */
+	size_t n_head;
 };
 
 struct waiting {
@@ -82,6 +95,12 @@ static void complete(struct asker *a, struct open_question *q)
 		free(answer.data);
 }
 
+static void end_stream(struct asker *a, struct open_question *q)
+{
+	*q = (struct open_question){ 0 };
+	a->n_open--;
+}
+
 /* The fetcher is gone: nothing that is open or waiting will be answered. */
 static void give_up(struct asker *a)
 {
@@ -89,6 +108,12 @@ static void give_up(struct asker *a)
 	for (size_t i = 0; i < FETCH_WINDOW; i++) {
 		if (!a->open[i].id)
 			continue;
+		if (a->open[i].stream) {
+			a->open[i].stream->waiting.error = EPIPE;
+			a->open[i].stream->id = 0;
+			end_stream(a, &a->open[i]);
+			continue;
+		}
 		a->open[i].answer.error = EPIPE;
 		complete(a, &a->open[i]);
 	}
@@ -103,7 +128,8 @@ static void give_up(struct asker *a)
 	}
 }
 
-static int send_question(struct asker *a, enum fetch_op op, unsigned sub, const char *arg, uint32_t id)
+static int send_question(struct asker *a, enum fetch_op op, unsigned sub, const char *arg,
+			 uint32_t id)
 {
 	char packet[sizeof(struct fetch_question) + FETCH_ARG_MAX];
 	struct fetch_question q = {
@@ -114,7 +140,8 @@ static int send_question(struct asker *a, enum fetch_op op, unsigned sub, const 
 	return write_full(a->questions, packet, sizeof(q) + q.len);
 }
 
-static void open_one(struct asker *a, enum fetch_op op, unsigned sub, const char *arg, answer_fn *done, void *context)
+static void open_one(struct asker *a, enum fetch_op op, unsigned sub, const char *arg,
+		     answer_fn *done, void *context)
 {
 	size_t i = 0;
 	while (a->open[i].id)
@@ -127,11 +154,13 @@ static void open_one(struct asker *a, enum fetch_op op, unsigned sub, const char
 		a->is_gone = true;
 }
 
-void ask(struct asker *a, enum fetch_op op, unsigned sub, const char *arg, answer_fn *done, void *context)
+void ask(struct asker *a, enum fetch_op op, unsigned sub, const char *arg, answer_fn *done,
+	 void *context)
 {
 	size_t n = strlen(arg);
 	if (n > FETCH_ARG_MAX || a->is_gone) {
-		struct answer answer = { .error = a->is_gone ? EPIPE : ENAMETOOLONG, .data = (char[]){ "" } };
+		struct answer answer = { .error = a->is_gone ? EPIPE : ENAMETOOLONG,
+					 .data = (char[]){ "" } };
 		done(&answer, context);
 		return;
 	}
@@ -166,18 +195,36 @@ static struct open_question *find_open(struct asker *a, uint32_t id)
 	return NULL;
 }
 
-static void add_data(struct open_question *q, const char *data, size_t n)
+static void add_data(struct answer *answer, size_t *cap, const char *data, size_t n)
 {
 	if (n == 0)
 		return;
-	if (q->answer.len + n + 1 > q->cap) {
-		size_t want = q->answer.len + n + 1;
-		q->cap = q->cap * 2 > want ? q->cap * 2 : want;
-		q->answer.data = xrealloc(q->answer.data, q->cap);
+	if (answer->len + n + 1 > *cap) {
+		size_t want = answer->len + n + 1;
+		*cap = *cap * 2 > want ? *cap * 2 : want;
+		answer->data = xrealloc(answer->data, *cap);
 	}
-	memcpy(q->answer.data + q->answer.len, data, n);
-	q->answer.len += n;
-	q->answer.data[q->answer.len] = '\0';
+	memcpy(answer->data + answer->len, data, n);
+	answer->len += n;
+	answer->data[answer->len] = '\0';
+}
+
+/* An error's explanation takes the place of what is kept of the beginning. */
+static void add_to_stream(struct stream *s, const struct fetch_frame *f, const char *payload)
+{
+	if (f->error)
+		s->n_head = 0;
+	size_t room = sizeof(s->head) - 1 - s->n_head, n = f->len < room ? f->len : room;
+	memcpy(s->head + s->n_head, payload, n);
+	s->n_head += n;
+	s->head[s->n_head] = '\0';
+	if (!f->error)
+		add_data(&s->waiting, &s->cap, payload, f->len);
+	if (!(f->flags & FRAME_LAST))
+		return;
+	s->waiting.error = f->error;
+	s->waiting.http = f->http;
+	s->id = 0;
 }
 
 /* An error's explanation takes the place of what had come before it. */
@@ -186,9 +233,15 @@ static void take_frame(struct asker *a, const struct fetch_frame *f, const char 
 	struct open_question *q = find_open(a, f->id);
 	if (!q)
 		return;
+	if (q->stream) {
+		add_to_stream(q->stream, f, payload);
+		if (f->flags & FRAME_LAST)
+			end_stream(a, q);
+		return;
+	}
 	if (f->error)
 		q->answer.len = 0;
-	add_data(q, payload, f->len);
+	add_data(&q->answer, &q->cap, payload, f->len);
 	if (!(f->flags & FRAME_LAST))
 		return;
 	q->answer.error = f->error;
@@ -279,15 +332,78 @@ void asker_turn(struct asker *a)
 		turn(a);
 }
 
+/* --- streams --------------------------------------------------------------------------------- */
+
+struct stream *stream_open(struct asker *a, unsigned endpoint, const char *arg)
+{
+	struct stream *s = xalloc(sizeof(*s));
+	s->asker = a;
+	while ((a->n_open >= FETCH_WINDOW || a->first) && !a->is_gone)
+		turn(a);
+	if (a->is_gone || strlen(arg) > FETCH_ARG_MAX) {
+		s->waiting.error = a->is_gone ? EPIPE : ENAMETOOLONG;
+		return s;
+	}
+	open_one(a, FETCH_GET, endpoint, arg, NULL, NULL);
+	s->id = a->last_id;
+	find_open(a, s->id)->stream = s;
+	return s;
+}
+
+size_t stream_next(struct stream *s, const char **ret)
+{
+	while (s->waiting.len == 0 && s->id)
+		turn(s->asker);
+	free(s->taken);
+	s->taken = TAKE(s->waiting.data);
+	size_t n = s->waiting.len;
+	s->waiting.len = s->cap = 0;
+	*ret = s->taken;
+	return n;
+}
+
+static void forget(struct answer *answer, void *context)
+{
+	(void)answer, (void)context;
+}
+
+char *stream_close(struct stream *s)
+{
+	bool is_cancelled = s->id != 0;
+	char id[16];
+	if (is_cancelled) {
+		snprintf(id, sizeof(id), "%u", s->id);
+		ask(s->asker, FETCH_CANCEL, 0, id, forget, NULL);
+	}
+	while (s->id) {
+		turn(s->asker);
+		s->waiting.len = 0;
+	}
+	struct answer answer = { .error = s->waiting.error,
+				 .http = s->waiting.http,
+				 .data = s->head,
+				 .len = s->n_head };
+	char *why = is_cancelled && answer.error != EPIPE ? NULL : answer_trouble(&answer);
+	free(s->waiting.data);
+	free(s->taken);
+	free(s);
+	return why;
+}
+
 static const char *http_word(unsigned status)
 {
 	static const struct {
 		unsigned status;
 		const char *word;
 	} words[] = {
-		{ 400, "Bad Request" },  { 401, "Unauthorized" },          { 403, "Forbidden" },
-		{ 404, "Not Found" },    { 500, "Internal Server Error" }, { 501, "Not Implemented" },
-		{ 502, "Bad Gateway" },  { 503, "Service Unavailable" },
+		{ 400, "Bad Request" },
+		{ 401, "Unauthorized" },
+		{ 403, "Forbidden" },
+		{ 404, "Not Found" },
+		{ 500, "Internal Server Error" },
+		{ 501, "Not Implemented" },
+		{ 502, "Bad Gateway" },
+		{ 503, "Service Unavailable" },
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (words[i].status == status)
@@ -301,13 +417,14 @@ char *answer_trouble(const struct answer *answer)
 		return xstrdup("EPIPE: the fetcher ended before it answered");
 	if (answer->error) {
 		return xasprintf("%s: %s", errno_name(answer->error),
-		                 answer->len > 0 ? answer->data : strerror(answer->error));
+				 answer->len > 0 ? answer->data : strerror(answer->error));
 	}
 	if (answer->http && (answer->http < 200 || answer->http > 299)) {
 		size_t n = strnlen(answer->data, answer->len < 200 ? answer->len : 200);
 		while (n > 0 && (answer->data[n - 1] == '\n' || answer->data[n - 1] == '\r'))
 			n--;
-		return xasprintf("HTTP %u %s: %.*s", answer->http, http_word(answer->http), (int)n, answer->data);
+		return xasprintf("HTTP %u %s: %.*s", answer->http, http_word(answer->http), (int)n,
+				 answer->data);
 	}
 	return NULL;
 }

@@ -95,7 +95,8 @@ int cgroup_pids(const struct rootfs *kernel, const char *path, struct reply *r)
 	for (size_t i = 0; i < ARRAY_SIZE(hierarchies) && !bad && pids.n == 0; i++) {
 		AUTO_FREE char *full = xasprintf("%s%s", hierarchies[i], path);
 		AUTO_CLOSE int dir = rootfs_open(kernel, full, NULL);
-		/* Not this hierarchy; EXDEV: not a cgroup's file system, but the folder that holds them. */
+		/* Not this hierarchy; EXDEV: not a cgroup's file system, but the folder that holds
+		 * them. */
 		if (dir == -ENOENT || dir == -EXDEV || dir == -ENOTDIR)
 			continue;
 		bad = dir < 0 ? dir : descend(dir, ".", 0, &pids);

@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "engine.h"
 #include "eval.h"
+#include "layers.h"
 #include "progress.h"
 #include "record.h"
 #include "rules.h"
@@ -33,6 +34,11 @@ static int prepare(struct run *run, void *context)
 	struct audit *a = context;
 	struct err err = { 0 };
 	(void)run;
+	if (a->o->layers && layers_load(&err) < 0)
+		return complain(&err);
+	for (size_t i = 0; i < a->n_outputs; i++)
+		if (a->outputs[i].sink->load && a->outputs[i].sink->load(&err) < 0)
+			return complain(&err);
 	return rules_resolve(&a->rules, a->o, &err) < 0 ? complain(&err) : 0;
 }
 
@@ -52,7 +58,8 @@ static int read_snapshot(struct run *run, struct audit *a)
 	int n;
 	while ((n = record_read(reader, &record, &err)) > 0) {
 		if (is_first && !streq(record.kind, "snapshot"))
-			n = err_set(&err, -EINVAL, "%s: is no snapshot: its first record is '%s'", name, record.kind);
+			n = err_set(&err, -EINVAL, "%s: is no snapshot: its first record is '%s'",
+				    name, record.kind);
 		else
 			take_record(record.kind, record.id, record.body, a);
 		is_first = false;
@@ -70,6 +77,8 @@ static void collect_live(struct run *run, struct audit *a, const struct judge_op
 {
 	struct collect_options c = run_collect_options(run);
 	judge_needs(jo, &c.needs, &c.kinds);
+	if (!a->o->layers)
+		c.needs &= ~SW_NEEDS_LAYERS;
 	c.record = take_record;
 	c.context = a;
 	c.progress = progress_show;
@@ -104,9 +113,16 @@ static int work(struct run *run, void *context)
 	struct audit *a = context;
 	const struct options *o = a->o;
 	struct judge_options jo = {
-		.profiles = a->rules.profiles, .n_profiles = a->rules.n_profiles, .profiles_named = o->profiles.n > 0,
-		.selection = &a->rules.selection, .subject_patterns = o->subjects.v, .fail_on = o->fail_on, .now = o->now,
+		.profiles = a->rules.profiles,
+		.n_profiles = a->rules.n_profiles,
+		.profiles_named = o->profiles.n > 0,
+		.selection = &a->rules.selection,
+		.subject_patterns = o->subjects.v,
+		.fail_on = o->fail_on,
+		.now = o->now,
 		.is_snapshot = o->snapshot != NULL,
+		.has_sandbox = run->sandbox.landlock || run->sandbox.seccomp,
+		.sandbox_missing = *run->sandbox.why ? run->sandbox.why : NULL,
 	};
 	a->judge = judge_new(&jo);
 	int status = 0;
@@ -141,7 +157,9 @@ int cmd_audit(const struct options *o)
 
 	clock_gettime(CLOCK_MONOTONIC, &a.begun);
 	if (o->rest.n > 0)
-		return err_set(&err, -EINVAL, "audit takes no '%s'; see seaworthy audit --help", o->rest.v[0]), complain(&err);
+		return err_set(&err, -EINVAL, "audit takes no '%s'; see seaworthy audit --help",
+			       o->rest.v[0]),
+		       complain(&err);
 	a.outputs = o->n_outputs ? o->outputs : &standard;
 	a.n_outputs = o->n_outputs ? o->n_outputs : 1;
 	if (rules_open(&a.rules, o, &err) < 0)

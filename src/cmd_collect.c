@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd_collect.c: collect: writes the records of a host and its engine, to be judged later or elsewhere. */
+/* cmd_collect.c: collect: writes the records of a host and its engine, to be judged later or
+ * elsewhere. */
 #include <errno.h>
 
 #include "commands.h"
+#include "engine.h"
+#include "layers.h"
 #include "progress.h"
 #include "record.h"
+#include "rules.h"
 #include "run.h"
 
 struct collecting {
+	struct rules rules; /* with -p: only what these need is collected */
 	struct output output;
 	int error; /* of the first record that could not be written */
 };
@@ -19,12 +24,38 @@ static void take_record(const char *kind, const char *id, json_t *body, void *co
 		c->error = record_write(c->output.file, kind, id, body);
 }
 
+static int prepare(struct run *run, void *context)
+{
+	struct collecting *c = context;
+	struct err err = { 0 };
+	int code = run->o->layers ? layers_load(&err) : 0;
+	if (code == 0 && run->o->profiles.n > 0)
+		code = rules_resolve(&c->rules, run->o, &err);
+	if (code == 0)
+		return 0;
+	fprintf(stderr, "seaworthy: %s\n", err.text);
+	err_done(&err);
+	return 2;
+}
+
+/* All that is cheap; with -p only what its rules need. */
+static void choose(const struct run *run, const struct collecting *c, struct collect_options *o)
+{
+	struct judge_options wanted = { .profiles = c->rules.profiles,
+					.n_profiles = c->rules.n_profiles };
+	o->needs = run->o->layers ? ~SW_NEEDS_WALK : ~(SW_NEEDS_WALK | SW_NEEDS_LAYERS);
+	o->kinds = 1u << SW_CONTAINER | 1u << SW_IMAGE | 1u << SW_SERVICE;
+	if (wanted.n_profiles > 0)
+		judge_needs(&wanted, &o->needs, &o->kinds);
+	if (!run->o->layers)
+		o->needs &= ~SW_NEEDS_LAYERS;
+}
+
 static int work(struct run *run, void *context)
 {
 	struct collecting *c = context;
 	struct collect_options o = run_collect_options(run);
-	o.needs = ~(SW_NEEDS_WALK | SW_NEEDS_LAYERS);
-	o.kinds = 1u << SW_CONTAINER | 1u << SW_IMAGE;
+	choose(run, c, &o);
 	o.record = take_record;
 	o.context = c;
 	o.progress = progress_show;
@@ -35,7 +66,7 @@ static int work(struct run *run, void *context)
 	if (c->error == 0)
 		return 0;
 	fprintf(stderr, "seaworthy: %s: the snapshot could not be written: %s\n",
-	        c->output.target ? c->output.target : "standard output", strerror(-c->error));
+		c->output.target ? c->output.target : "standard output", strerror(-c->error));
 	return 2;
 }
 
@@ -45,13 +76,16 @@ int cmd_collect(const struct options *o)
 	struct err err = { 0 };
 	int status = 2;
 	if (o->rest.n > 0)
-		err_set(&err, -EINVAL, "collect takes no '%s'; see seaworthy collect --help", o->rest.v[0]);
+		err_set(&err, -EINVAL, "collect takes no '%s'; see seaworthy collect --help",
+			o->rest.v[0]);
 	else if (o->n_outputs > 1)
 		err_set(&err, -EINVAL, "-o: one file is enough");
 	else if (o->n_outputs == 1)
 		c.output = o->outputs[0];
+	if (!err.text && o->profiles.n > 0)
+		rules_open(&c.rules, o, &err);
 	if (!err.text && output_open(&c.output, &err) == 0) {
-		status = run_processes(o, &(struct run_work){ NULL, work, &c });
+		status = run_processes(o, &(struct run_work){ prepare, work, &c });
 		if (status == 0)
 			status = output_commit(&c.output, &err) < 0 ? 2 : 0;
 		else
@@ -60,5 +94,6 @@ int cmd_collect(const struct options *o)
 	if (err.text)
 		fprintf(stderr, "seaworthy: %s\n", err.text);
 	err_done(&err);
+	rules_done(&c.rules);
 	return status;
 }

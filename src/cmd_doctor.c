@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd_doctor.c: doctor: what this run can and cannot read, and why; and what each process may do. */
+/* cmd_doctor.c: doctor: what this run can and cannot read, and why; and what each process may do.
+ */
 #include <errno.h>
 
 #include "commands.h"
@@ -11,6 +12,7 @@
 struct doctor {
 	const struct options *o;
 	size_t n_unread;
+	char *own; /* what the reader may do, told before it is shut in */
 };
 
 static void print_line(bool is_good, const char *name, const char *text)
@@ -28,18 +30,18 @@ static void indent(const char *text)
 			printf("        %s\n", line);
 }
 
-static void print_processes(struct run *run)
+static void print_processes(struct run *run, const char *own)
 {
 	struct answer answer;
-	AUTO_FREE char *own = priv_describe();
 	printf("fetcher (asks, and understands nothing of the answers)\n");
 	ask_now(run->asker, FETCH_PRIVILEGE, 0, "", &answer);
 	indent(answer.data);
 	answer_done(&answer);
 	printf("reader (understands, and can open nothing)\n");
 	indent(own);
-	printf("        landlock %s, system call filter %s, no_new_privs %s\n", run->sandbox.landlock ? "on" : "off",
-	       run->sandbox.seccomp ? "on" : "off", run->sandbox.no_new_privs ? "on" : "off");
+	printf("        landlock %s, system call filter %s, no_new_privs %s\n",
+	       run->sandbox.landlock ? "on" : "off", run->sandbox.seccomp ? "on" : "off",
+	       run->sandbox.no_new_privs ? "on" : "off");
 	if (*run->sandbox.why)
 		printf("        %s\n", run->sandbox.why);
 }
@@ -56,7 +58,8 @@ static size_t print_unread_below(const char *where, json_t *value, size_t depth)
 	}
 	if (!json_is_object(value) || depth == 0)
 		return 0;
-	json_object_foreach(value, key, member) {
+	json_object_foreach(value, key, member)
+	{
 		AUTO_FREE char *below = xasprintf("%s/%s", where, key);
 		n += print_unread_below(below, member, depth - 1);
 		if (n >= 8)
@@ -71,10 +74,11 @@ static void take_record(const char *kind, const char *id, json_t *body, void *co
 	AUTO_FREE char *name = xasprintf("%s/%s", kind, id);
 	if (streq(kind, "population")) {
 		const char *error = json_string_value(json_object_get(body, "error"));
-		AUTO_FREE char *count = xasprintf("%lld listed, %lld read, %lld gone meanwhile",
-		                                  (long long)json_integer_value(json_object_get(body, "listed")),
-		                                  (long long)json_integer_value(json_object_get(body, "delivered")),
-		                                  (long long)json_integer_value(json_object_get(body, "gone")));
+		AUTO_FREE char *count =
+			xasprintf("%lld listed, %lld read, %lld gone meanwhile",
+				  (long long)json_integer_value(json_object_get(body, "listed")),
+				  (long long)json_integer_value(json_object_get(body, "delivered")),
+				  (long long)json_integer_value(json_object_get(body, "gone")));
 		print_line(!error, id, error ? error : count);
 		d->n_unread += error != NULL;
 		return;
@@ -87,24 +91,36 @@ static void take_record(const char *kind, const char *id, json_t *body, void *co
 	d->n_unread += n;
 }
 
+static int prepare(struct run *run, void *context)
+{
+	struct doctor *d = context;
+	(void)run;
+	d->own = priv_describe();
+	return 0;
+}
+
 static int work(struct run *run, void *context)
 {
 	struct doctor *d = context;
 	struct collect_options o = run_collect_options(run);
-	print_processes(run);
+	print_processes(run, d->own);
 	if (run->live)
-		printf("engine  %s (%s)\n", run->endpoint.url ? run->endpoint.url : "none", run->endpoint.why ? run->endpoint.why : "");
+		printf("engine  %s (%s)\n", run->endpoint.url ? run->endpoint.url : "none",
+		       run->endpoint.why ? run->endpoint.why : "");
 	else
 		printf("a tree that is not running: nothing is asked of an engine or a kernel\n");
-	o.needs = SW_NEEDS_IMAGES | SW_NEEDS_VOLUMES | SW_NEEDS_PLUGINS | SW_NEEDS_KERNEL;
+	o.needs = SW_NEEDS_IMAGES | SW_NEEDS_VOLUMES | SW_NEEDS_PLUGINS | SW_NEEDS_KERNEL |
+		  SW_NEEDS_AUDIT;
 	o.kinds = 1u << SW_CONTAINER;
 	o.record = take_record;
 	o.context = d;
 	collect_all(run->asker, &o);
 	if (d->n_unread > 0)
-		printf("%zu facts cannot be read%s\n", d->n_unread, run->is_privileged ? "" : "; run as root to read more");
+		printf("%zu facts cannot be read%s\n", d->n_unread,
+		       run->is_privileged ? "" : "; run as root to read more");
 	else
 		printf("everything can be read\n");
+	free(d->own);
 	if (fflush(stdout) == EOF)
 		return 2;
 	return d->n_unread > 0 ? 3 : 0;
@@ -114,8 +130,9 @@ int cmd_doctor(const struct options *o)
 {
 	struct doctor d = { .o = o };
 	if (o->rest.n > 0) {
-		fprintf(stderr, "seaworthy: doctor takes no '%s'; see seaworthy doctor --help\n", o->rest.v[0]);
+		fprintf(stderr, "seaworthy: doctor takes no '%s'; see seaworthy doctor --help\n",
+			o->rest.v[0]);
 		return 2;
 	}
-	return run_processes(o, &(struct run_work){ NULL, work, &d });
+	return run_processes(o, &(struct run_work){ prepare, work, &d });
 }

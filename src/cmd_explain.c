@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd_explain.c: explain: what a rule or a check is about, what passes, its parameters, how to mend it. */
+/* cmd_explain.c: explain: what a rule or a check is about, what passes, its parameters, how to mend
+ * it. */
 #include <errno.h>
 #include <fnmatch.h>
 
@@ -8,7 +9,7 @@
 #include "rules.h"
 #include "text.h"
 
-enum { WIDTH = 100, COLUMN = 12 };
+enum { WIDTH = 100, COLUMN = 14 };
 
 static void print_field(const char *name, const char *text)
 {
@@ -24,10 +25,14 @@ static void print_field(const char *name, const char *text)
 
 static void print_params(const struct sw_check *c)
 {
-	static const char *const types[] = { [SW_BOOL] = "true or false", [SW_INT] = "number", [SW_STRING] = "text", [SW_LIST] = "list" };
+	static const char *const types[] = { [SW_BOOL] = "true or false",
+					     [SW_INT] = "number",
+					     [SW_STRING] = "text",
+					     [SW_LIST] = "list" };
 	for (const struct sw_param *p = c->params; p && p->name; p++) {
-		AUTO_FREE char *line = xasprintf("--set %s=… (%s; default %s): %s", p->name, types[p->type],
-		                                 p->fallback && *p->fallback ? p->fallback : "not set", p->help);
+		AUTO_FREE char *line =
+			xasprintf("--set %s=… (%s; default %s): %s", p->name, types[p->type],
+				  p->fallback && *p->fallback ? p->fallback : "not set", p->help);
 		print_field(p == c->params ? "parameters" : "", line);
 	}
 }
@@ -40,9 +45,12 @@ static void print_rules(const struct rules *r, const struct sw_check *c)
 			const struct rule *rule = &r->profiles[i]->rules[k];
 			if (rule->check != c)
 				continue;
-			AUTO_FREE char *line = rule->level ? xasprintf("%s %s (level %d, %s)", r->profiles[i]->id, rule->ref, rule->level,
-			                                               rule->assessment ? rule->assessment : "not said") :
-			                                     xasprintf("%s %s", r->profiles[i]->id, rule->ref);
+			AUTO_FREE char *line =
+				rule->level ? xasprintf("%s %s (level %d, %s)", r->profiles[i]->id,
+							rule->ref, rule->level,
+							rule->assessment ? rule->assessment
+									 : "not said")
+					    : xasprintf("%s %s", r->profiles[i]->id, rule->ref);
 			print_field(name, line);
 			if (rule->why)
 				print_field("", rule->why);
@@ -53,8 +61,9 @@ static void print_rules(const struct rules *r, const struct sw_check *c)
 
 static void explain(const struct rules *r, const struct sw_check *c)
 {
-	AUTO_FREE char *about = xasprintf("%s%s%s", kind_name(c->kind), c->flags & SW_RUNNING ? ", running ones only" : "",
-	                                  c->flags & SW_WHOLE ? ", together with the others" : "");
+	AUTO_FREE char *about = xasprintf("%s%s%s", kind_name(c->kind),
+					  c->flags & SW_RUNNING ? ", running ones only" : "",
+					  c->flags & SW_WHOLE ? ", together with the others" : "");
 	printf("%s\n", c->id);
 	print_field("title", c->title);
 	print_field("severity", severity_name(c->severity));
@@ -76,7 +85,8 @@ static size_t explain_matching(const struct rules *r, const char *pattern)
 		bool is_it = fnmatch(pattern, c->id, 0) == 0;
 		for (size_t p = 0; p < r->n_profiles && !is_it; p++)
 			for (size_t k = 0; k < r->profiles[p]->n_rules; k++)
-				is_it |= r->profiles[p]->rules[k].check == c && streq(r->profiles[p]->rules[k].ref, pattern);
+				is_it |= r->profiles[p]->rules[k].check == c &&
+					 streq(r->profiles[p]->rules[k].ref, pattern);
 		if (!is_it)
 			continue;
 		explain(r, c);
@@ -90,14 +100,17 @@ int cmd_explain(const struct options *o)
 	struct rules rules = { 0 };
 	struct err err = { 0 };
 	if (o->rest.n == 0)
-		err_set(&err, -EINVAL, "explain what? The number of a rule or the id of a check; 'seaworthy list rules' lists them");
+		err_set(&err, -EINVAL,
+			"explain what? The number of a rule or the id of a check; 'seaworthy list "
+			"rules' lists them");
 	else if (rules_open(&rules, o, &err) == 0)
 		rules_resolve(&rules, o, &err);
 	for (size_t i = 0; i < o->rest.n && !err.text; i++) {
 		if (explain_matching(&rules, o->rest.v[i]) > 0)
 			continue;
 		const char *near = registry_nearest(rules.registry, o->rest.v[i]);
-		err_set(&err, -ENOENT, "no rule or check '%s'%s%s", o->rest.v[i], near ? ", did you mean " : "", near ? near : "");
+		err_set(&err, -ENOENT, "no rule or check '%s'%s%s", o->rest.v[i],
+			near ? ", did you mean " : "", near ? near : "");
 	}
 	int status = err.text ? 2 : 0;
 	if (err.text)

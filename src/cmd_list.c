@@ -17,9 +17,9 @@ static int list_checks(const struct rules *r, json_t *list)
 {
 	for (size_t i = 0; i < registry_count(r->registry); i++) {
 		const struct sw_check *c = registry_at(r->registry, i);
-		add(list, json_pack("{ss ss ss ss ss?}", "check", c->id, "kind", kind_name(c->kind), "severity",
-		                    severity_name(c->severity), "title", c->title, "origin",
-		                    registry_origin(r->registry, c->id)));
+		add(list, json_pack("{ss ss ss ss ss?}", "check", c->id, "kind", kind_name(c->kind),
+				    "severity", severity_name(c->severity), "title", c->title,
+				    "origin", registry_origin(r->registry, c->id)));
 	}
 	return 0;
 }
@@ -28,9 +28,10 @@ static int list_profiles(const struct rules *r, json_t *list)
 {
 	for (size_t i = 0; i < r->n_profiles; i++) {
 		const struct profile *p = r->profiles[i];
-		add(list, json_pack("{ss sI sI ss ss ss}", "profile", p->id, "rules", (json_int_t)p->n_rules, "defined",
-		                    (json_int_t)p->n_defined, "version", p->version ? p->version : "", "title", p->title,
-		                    "source", p->source));
+		add(list, json_pack("{ss sI sI ss ss ss}", "profile", p->id, "rules",
+				    (json_int_t)p->n_rules, "defined", (json_int_t)p->n_defined,
+				    "version", p->version ? p->version : "", "title", p->title,
+				    "source", p->source));
 	}
 	return 0;
 }
@@ -42,9 +43,11 @@ static int list_rules(const struct rules *r, json_t *list)
 		for (size_t k = 0; k < p->n_rules; k++) {
 			const struct rule *rule = &p->rules[k];
 			json_t *level = rule->level ? json_integer(rule->level) : json_null();
-			add(list, json_pack("{ss ss ss ss so ss? ss}", "profile", p->id, "ref", rule->ref, "check",
-			                    rule->check->id, "title", rule->title, "level", level, "assessment",
-			                    rule->assessment, "severity", severity_name(rule->check->severity)));
+			add(list,
+			    json_pack("{ss ss ss ss so ss? ss}", "profile", p->id, "ref", rule->ref,
+				      "check", rule->check->id, "title", rule->title, "level",
+				      level, "assessment", rule->assessment, "severity",
+				      severity_name(rule->check->severity)));
 		}
 	}
 	return 0;
@@ -84,17 +87,17 @@ static void print_text(const struct listing *l, json_t *list)
 	size_t width[6] = { 0 }, i;
 	json_t *row;
 	char buf[24];
-	json_array_foreach(list, i, row)
-		for (size_t k = 0; k < 6 && l->columns[k]; k++) {
-			size_t n = strlen(cell(row, l->columns[k], buf, sizeof(buf)));
-			width[k] = n > width[k] ? n : width[k];
-		}
-	json_array_foreach(list, i, row)
-		for (size_t k = 0; k < 6 && l->columns[k]; k++) {
-			bool is_last = k == 5 || !l->columns[k + 1];
-			printf("%-*s%s", is_last ? 0 : (int)width[k], cell(row, l->columns[k], buf, sizeof(buf)),
-			       is_last ? "\n" : "  ");
-		}
+	json_array_foreach(list, i, row) for (size_t k = 0; k < 6 && l->columns[k]; k++)
+	{
+		size_t n = strlen(cell(row, l->columns[k], buf, sizeof(buf)));
+		width[k] = n > width[k] ? n : width[k];
+	}
+	json_array_foreach(list, i, row) for (size_t k = 0; k < 6 && l->columns[k]; k++)
+	{
+		bool is_last = k == 5 || !l->columns[k + 1];
+		printf("%-*s%s", is_last ? 0 : (int)width[k],
+		       cell(row, l->columns[k], buf, sizeof(buf)), is_last ? "\n" : "  ");
+	}
 }
 
 static const struct listing *find_listing(const struct options *o, struct err *err)
@@ -110,8 +113,8 @@ static const struct listing *find_listing(const struct options *o, struct err *e
 static void print_missing(const struct rules *r)
 {
 	for (size_t i = 0; i < r->n_profiles; i++)
-		printf("%s: %zu of %zu recommendations have a rule\n", r->profiles[i]->id, r->profiles[i]->n_rules,
-		       r->profiles[i]->n_defined);
+		printf("%s: %zu of %zu recommendations have a rule\n", r->profiles[i]->id,
+		       r->profiles[i]->n_rules, r->profiles[i]->n_defined);
 }
 
 int cmd_list(const struct options *given)
@@ -123,15 +126,19 @@ int cmd_list(const struct options *given)
 	json_t *list = json_array();
 	int status = 2;
 
+	if (l && o.missing && !streq(l->name, "rules"))
+		err_set(&err, -EINVAL, "--missing belongs to 'list rules'");
 	if (l && l->all_profiles && o.profiles.n == 0) {
 		o.profiles.v = (const char **)profile_builtin_names();
 		for (o.profiles.n = 0; o.profiles.v[o.profiles.n]; o.profiles.n++)
 			;
 	}
-	if (l && rules_open(&rules, &o, &err) == 0 && rules_resolve(&rules, &o, &err) == 0) {
+	if (l && !err.text && rules_open(&rules, &o, &err) == 0 &&
+	    rules_resolve(&rules, &o, &err) == 0) {
 		status = 0;
 		l->fill(&rules, list);
-		bool is_json = o.n_outputs > 0 && o.outputs[0].target && streq(o.outputs[0].target, "json");
+		bool is_json = o.n_outputs > 0 && o.outputs[0].target &&
+			       streq(o.outputs[0].target, "json");
 		if (o.missing)
 			print_missing(&rules);
 		else if (is_json)

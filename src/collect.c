@@ -33,7 +33,8 @@ static char *trouble_of(const struct answer *answer)
 	return answer_trouble(answer);
 }
 
-char *read_file(struct collector *c, unsigned base, const char *path, size_t *ret_len, char **ret_why)
+char *read_file(struct collector *c, unsigned base, const char *path, size_t *ret_len,
+		char **ret_why)
 {
 	struct answer answer;
 	ask_now(c->asker, FETCH_READ, base, path, &answer);
@@ -51,8 +52,9 @@ static const char *type_name(uint32_t mode)
 		uint32_t type;
 		const char *name;
 	} types[] = {
-		{ 0100000, "file" },  { 0040000, "dir" }, { 0140000, "socket" }, { 0120000, "link" },
-		{ 0060000, "block" }, { 0020000, "char" }, { 0010000, "fifo" },
+		{ 0100000, "file" }, { 0040000, "dir" },   { 0140000, "socket" },
+		{ 0120000, "link" }, { 0060000, "block" }, { 0020000, "char" },
+		{ 0010000, "fifo" },
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
 		if ((mode & 0170000) == types[i].type)
@@ -73,13 +75,16 @@ static json_t *acl_fact(const unsigned char *p, size_t n)
 	json_t *acl = json_array();
 	for (size_t at = 4; at + 8 <= n; at += 8) {
 		unsigned tag = p[at] | (unsigned)p[at + 1] << 8, perm = p[at + 2];
-		uint32_t id = p[at + 4] | (uint32_t)p[at + 5] << 8 | (uint32_t)p[at + 6] << 16 | (uint32_t)p[at + 7] << 24;
-		char text[4] = { perm & 4 ? 'r' : '-', perm & 2 ? 'w' : '-', perm & 1 ? 'x' : '-', '\0' };
+		uint32_t id = p[at + 4] | (uint32_t)p[at + 5] << 8 | (uint32_t)p[at + 6] << 16 |
+			      (uint32_t)p[at + 7] << 24;
+		char text[4] = { perm & 4 ? 'r' : '-', perm & 2 ? 'w' : '-', perm & 1 ? 'x' : '-',
+				 '\0' };
 		const char *name = "unknown";
 		for (size_t i = 0; i < ARRAY_SIZE(tags); i++)
 			if (tags[i].tag == tag)
 				name = tags[i].name;
-		json_array_append_new(acl, json_pack("{ss sI ss}", "tag", name, "id", (json_int_t)id, "perm", text));
+		json_array_append_new(acl, json_pack("{ss sI ss}", "tag", name, "id",
+						     (json_int_t)id, "perm", text));
 	}
 	return acl;
 }
@@ -99,11 +104,13 @@ json_t *stat_fact(const struct answer *answer)
 	char mode[8];
 	snprintf(mode, sizeof(mode), "%04o", st.mode & 07777);
 	json_t *where = json_stringn(path, st.path_len);
-	return json_pack("{sb ss ss sI sI so sI sI sf so}", "exists", 1, "type", type_name(st.mode), "mode", mode, "uid",
-	                 (json_int_t)st.uid, "gid", (json_int_t)st.gid, "path",
-	                 where ? where : fact_unread("its name is no valid text"), "dev", (json_int_t)st.dev, "ino",
-	                 (json_int_t)st.ino, "mtime", (double)st.mtime_ns / 1e9, "acl",
-	                 acl_fact((const unsigned char *)path + st.path_len, st.acl_len));
+	return json_pack(
+		"{sb ss ss sI sI so sI sI sI sI so}", "exists", 1, "type", type_name(st.mode),
+		"mode", mode, "uid", (json_int_t)st.uid, "gid", (json_int_t)st.gid, "path",
+		where ? where : fact_unread("its name is no valid text"), "dev", (json_int_t)st.dev,
+		"ino", (json_int_t)st.ino, "mtime", (json_int_t)(st.mtime_ns / 1000000000),
+		"mtime_ms", (json_int_t)(st.mtime_ns / 1000000), "acl",
+		acl_fact((const unsigned char *)path + st.path_len, st.acl_len));
 }
 
 json_t *stat_path(struct collector *c, unsigned base, const char *path)
@@ -121,7 +128,8 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a + 1, *(const char *const *)b + 1);
 }
 
-bool list_folder(struct collector *c, unsigned base, const char *path, entry_fn *entry, void *context, char **ret_why)
+bool list_folder(struct collector *c, unsigned base, const char *path, entry_fn *entry,
+		 void *context, char **ret_why)
 {
 	struct answer answer;
 	ask_now(c->asker, FETCH_LIST, base, path, &answer);
@@ -154,11 +162,11 @@ void collect_wait(struct collector *c, const bool *done)
 		asker_turn(c->asker);
 }
 
-void collect_population(struct collector *c, const char *kind, size_t listed, size_t delivered, size_t gone,
-                        const char *error)
+void collect_population(struct collector *c, const char *kind, size_t listed, size_t delivered,
+			size_t gone, const char *error)
 {
-	json_t *body = json_pack("{sI sI sI ss?}", "listed", (json_int_t)listed, "delivered", (json_int_t)delivered,
-	                         "gone", (json_int_t)gone, "error", error);
+	json_t *body = json_pack("{sI sI sI ss?}", "listed", (json_int_t)listed, "delivered",
+				 (json_int_t)delivered, "gone", (json_int_t)gone, "error", error);
 	c->o->record("population", kind, body, c->o->context);
 	json_decref(body);
 }
@@ -169,23 +177,37 @@ static void record_time(struct collector *c, const char *kind, const char *membe
 	time_t now = time(NULL);
 	struct tm tm;
 	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
-	json_t *body = json_pack("{ss ss ss sb sb sb sb}", "tool", "seaworthy", "version", c->o->version, member, text,
-	                         "root", c->o->is_root_dir, "live", c->o->live, "privileged", c->o->is_privileged,
-	                         "sandbox", c->o->has_sandbox);
+	json_t *body =
+		json_pack("{ss ss ss sb sb sb sb}", "tool", "seaworthy", "version", c->o->version,
+			  member, text, "root", c->o->is_root_dir, "live", c->o->live, "privileged",
+			  c->o->is_privileged, "sandbox", c->o->has_sandbox);
 	c->o->record(kind, "", body, c->o->context);
 	json_decref(body);
 }
 
 void collect_all(struct asker *a, const struct collect_options *o)
 {
-	struct collector c = { .asker = a, .o = o, .world = json_pack("{s{} s{}}", "host", "engine"),
-		               .used_images = json_object() };
+	struct collector c = { .asker = a,
+			       .o = o,
+			       .world = json_pack("{s{} s{}}", "host", "engine"),
+			       .used_images = json_object() };
 
 	record_time(&c, "snapshot", "started");
 	collect_engine(&c);
+	if (o->needs & SW_NEEDS_AUDIT)
+		collect_audit(&c);
+	if (o->needs & SW_NEEDS_CLIENTS)
+		collect_clients(&c);
+	collect_swarm(&c);
+	collect_environment(&c);
+	collect_evidence(&c);
+	/* Accounts are looked up in the layers of a container's image: then images come first. */
+	bool images_first = (o->needs & SW_NEEDS_LAYERS) != 0;
+	if (o->kinds & 1u << SW_IMAGE && images_first)
+		collect_images(&c);
 	if (o->kinds & 1u << SW_CONTAINER)
 		collect_containers(&c);
-	if (o->kinds & 1u << SW_IMAGE)
+	if (o->kinds & 1u << SW_IMAGE && !images_first)
 		collect_images(&c);
 	asker_drain(a);
 	record_time(&c, "end", "finished");
@@ -195,5 +217,8 @@ void collect_all(struct asker *a, const struct collect_options *o)
 		free(c.engine_ns[i]);
 	}
 	json_decref(c.used_images);
+	json_decref(c.image_users);
+	json_decref(c.scans);
+	free(c.used_why);
 	json_decref(c.world);
 }

@@ -7,10 +7,11 @@
 
 #include "fetch.h"
 
-/* An answer, whole. data is NUL-terminated and never NULL; a callback may change but not keep it. */
+/* An answer, whole. data is NUL-terminated and never NULL; a callback may change but not keep it.
+ */
 struct answer {
-	int error;         /* 0 or an errno */
-	unsigned http;     /* of a GET */
+	int error;     /* 0 or an errno */
+	unsigned http; /* of a GET */
 	char *data;
 	size_t len;
 };
@@ -22,14 +23,24 @@ void asker_free(struct asker *a);
 
 typedef void answer_fn(struct answer *answer, void *context);
 /* Asks; done is called later, by whoever serves, or at once when the fetcher is gone. */
-void ask(struct asker *a, enum fetch_op op, unsigned sub, const char *arg, answer_fn *done, void *context);
+void ask(struct asker *a, enum fetch_op op, unsigned sub, const char *arg, answer_fn *done,
+	 void *context);
 /* Asks and waits for it, serving others meanwhile. answer_done() it. */
 void ask_now(struct asker *a, enum fetch_op op, unsigned sub, const char *arg, struct answer *ret);
 void answer_done(struct answer *answer);
 /* Waits for and serves at least one answer, if any is open. */
 void asker_turn(struct asker *a);
-/* Serves until nothing is open. After the fetcher has gone every open question is answered with EPIPE. */
+/* Serves until nothing is open. After the fetcher has gone every open question is answered with
+ * EPIPE. */
 void asker_drain(struct asker *a);
+/*
+ * A GET whose answer is taken piece by piece. stream_next() waits for the next piece and gives its
+ * length, 0 at the end; the piece is good until the next call. stream_close() throws away and
+ * cancels what is still to come and tells what was wrong with the answer (malloc'ed), or NULL.
+ */
+struct stream *stream_open(struct asker *a, unsigned endpoint, const char *arg);
+size_t stream_next(struct stream *s, const char **ret);
+char *stream_close(struct stream *s);
 /* Why an answer is no good, as a reason for an unread fact (malloc'ed), or NULL when it is good. */
 char *answer_trouble(const struct answer *answer);
 
@@ -37,14 +48,15 @@ char *answer_trouble(const struct answer *answer);
 typedef void record_fn(const char *kind, const char *id, json_t *body, void *context);
 
 struct collect_options {
-	bool live;                /* a running host; false with --root */
-	bool is_root_dir;         /* --root was given */
-	bool is_privileged;       /* the fetcher runs as root */
+	bool live;          /* a running host; false with --root */
+	bool is_root_dir;   /* --root was given */
+	bool is_privileged; /* the fetcher runs as root */
 	bool has_sandbox;
-	const char *version;      /* of seaworthy */
+	const char *version; /* of seaworthy */
 	const struct endpoint *endpoint;
-	unsigned needs;           /* SW_NEEDS_…; ~0u for collect */
-	unsigned kinds;           /* 1 << enum sw_kind of the subjects to bring */
+	const struct evidence_files *evidence; /* NULL without --evidence */
+	unsigned needs;                        /* SW_NEEDS_…; ~0u for collect */
+	unsigned kinds;                        /* 1 << enum sw_kind of the subjects to bring */
 	record_fn *record;
 	void *context;
 	void (*progress)(size_t done, size_t all, void *context); /* or NULL */

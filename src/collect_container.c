@@ -35,7 +35,7 @@ struct container {
 /* Something that was asked for a container, and where in its record the answer goes. */
 struct errand {
 	struct container *container;
-	json_t *into; /* borrowed: part of the container's record */
+	json_t *into; /* part of the container's record, which may be thrown away meanwhile */
 	char *name;
 };
 
@@ -48,6 +48,9 @@ static void finish(struct container *k)
 		const char *image = json_string_value(json_object_get(k->body, "Image"));
 		if (image)
 			json_object_set_new(all->c->used_images, image, json_true());
+		json_t *users = image ? json_object_get(all->c->image_users, image) : NULL;
+		if (users)
+			json_object_set(k->body, "ImageUsers", users);
 		redact_json(k->body);
 		all->c->o->record("container", k->id, k->body, all->c->o->context);
 		all->delivered++;
@@ -69,7 +72,7 @@ static void release(struct container *k)
 static struct errand *send(struct container *k, json_t *into, const char *name)
 {
 	struct errand *e = xalloc(sizeof(*e));
-	*e = (struct errand){ k, into, name ? xstrdup(name) : NULL };
+	*e = (struct errand){ k, json_incref(into), name ? xstrdup(name) : NULL };
 	k->pending++;
 	return e;
 }
@@ -77,6 +80,7 @@ static struct errand *send(struct container *k, json_t *into, const char *name)
 static void errand_done(struct errand *e)
 {
 	struct container *k = e->container;
+	json_decref(e->into);
 	free(e->name);
 	free(e);
 	release(k);
@@ -103,13 +107,15 @@ static void ask_sources(struct container *k)
 	struct collector *c = k->all->c;
 	json_t *mount, *sources = json_object();
 	size_t i;
-	const char *reason = fact_reason(json_object_get(json_object_get(c->world, "engine"), "process"));
+	const char *reason =
+		fact_reason(json_object_get(json_object_get(c->world, "engine"), "process"));
 	json_object_set_new(k->body, "Sources", reason ? fact_unread("%s", reason) : sources);
 	if (reason) {
 		json_decref(sources);
 		return;
 	}
-	json_array_foreach(json_object_get(k->body, "Mounts"), i, mount) {
+	json_array_foreach(json_object_get(k->body, "Mounts"), i, mount)
+	{
 		const char *type = json_string_value(json_object_get(mount, "Type"));
 		const char *source = json_string_value(json_object_get(mount, "Source"));
 		const char *name = json_string_value(json_object_get(mount, "Name"));
@@ -118,8 +124,8 @@ static void ask_sources(struct container *k)
 		if (!source || *source != '/' || json_object_get(sources, source))
 			continue;
 		json_object_set_new(sources, source, fact_unread("was not answered"));
-		ask(c->asker, FETCH_STAT, c->own_root ? FETCH_BASE_ENGINE : FETCH_BASE_ROOT, source, take_source,
-		    send(k, sources, source));
+		ask(c->asker, FETCH_STAT, c->own_root ? FETCH_BASE_ENGINE : FETCH_BASE_ROOT, source,
+		    take_source, send(k, sources, source));
 	}
 }
 
@@ -144,7 +150,8 @@ static void ask_execs(struct container *k)
 	json_t *ids = json_object_get(k->body, "ExecIDs"), *execs = json_array(), *id;
 	size_t i;
 	json_object_set_new(k->body, "Execs", execs);
-	json_array_foreach(ids, i, id) {
+	json_array_foreach(ids, i, id)
+	{
 		if (json_is_string(id))
 			ask(k->all->c->asker, FETCH_GET, GET_EXEC, json_string_value(id), take_exec,
 			    send(k, execs, NULL));
@@ -156,7 +163,8 @@ static void take_exes(struct answer *answer, void *context)
 	struct errand *e = context;
 	json_t *list = json_object_get(e->into, "Processes");
 	if (answer->error)
-		json_object_set_new(e->into, "Processes", fact_unread("%s", errno_name(answer->error)));
+		json_object_set_new(e->into, "Processes",
+				    fact_unread("%s", errno_name(answer->error)));
 	else if (json_is_array(list))
 		kernel_add_processes(list, answer->data, answer->len);
 	errand_done(e);
@@ -184,8 +192,9 @@ static void take_proc(struct answer *answer, void *context)
 	struct container *k = e->container;
 	struct collector *c = k->all->c;
 	AUTO_FREE char *why = answer_trouble(answer);
-	json_t *kernel = why ? fact_unread("%s", why) :
-	                       kernel_facts(answer->data, answer->len, k->id, k->pid, c->host_ns, c->engine_ns, &k->cgroup);
+	json_t *kernel = why ? fact_unread("%s", why)
+			     : kernel_facts(answer->data, answer->len, k->id, k->pid, c->host_ns,
+					    c->engine_ns, &k->cgroup);
 	if (!kernel && k->asked < 2) {
 		json_decref(k->body);
 		k->body = NULL;
@@ -194,7 +203,8 @@ static void take_proc(struct answer *answer, void *context)
 		return;
 	}
 	if (!kernel)
-		kernel = fact_unread("process %lld is not of this container (any more)", (long long)k->pid);
+		kernel = fact_unread("process %lld is not of this container (any more)",
+				     (long long)k->pid);
 	json_object_set_new(k->body, "Kernel", kernel);
 	if (k->cgroup && (c->o->needs & SW_NEEDS_PROCESSES))
 		ask(c->asker, FETCH_CGROUP_PIDS, 0, k->cgroup, take_pids, send(k, kernel, NULL));
@@ -205,28 +215,50 @@ static void ask_kernel(struct container *k)
 {
 	struct collector *c = k->all->c;
 	json_t *state = json_object_get(k->body, "State");
-	const char *reason = fact_reason(json_object_get(json_object_get(c->world, "engine"), "process"));
+	const char *reason =
+		fact_reason(json_object_get(json_object_get(c->world, "engine"), "process"));
 	char arg[24];
 	if (!json_is_true(json_object_get(state, "Running")))
 		return;
 	k->pid = json_integer_value(json_object_get(state, "Pid"));
 	if (reason || k->pid <= 0) {
-		json_object_set_new(k->body, "Kernel", fact_unread("%s", reason ? reason : "the engine names no process"));
+		json_object_set_new(
+			k->body, "Kernel",
+			fact_unread("%s", reason ? reason : "the engine names no process"));
 		return;
 	}
 	snprintf(arg, sizeof(arg), "%lld", (long long)k->pid);
-	ask(c->asker, FETCH_PROC, PROC_CONTAINER, arg, take_proc, send(k, NULL, NULL));
+	unsigned parts = c->o->needs & SW_NEEDS_MOUNTS ? PROC_CONTAINER_MOUNTS : PROC_CONTAINER;
+	ask(c->asker, FETCH_PROC, parts, arg, take_proc, send(k, NULL, NULL));
 }
 
 /* A container that cannot be described is a subject all the same. */
 static json_t *nameless(const char *id, const char *why)
 {
-	static const char *const members[] = { "Name", "State", "Config", "HostConfig", "Mounts", "NetworkSettings", "Image",
-		                               "AppArmorProfile", "ProcessLabel", "ExecIDs", "Kernel", "Execs", "Sources" };
+	static const char *const members[] = { "Name",       "State",           "Config",
+					       "HostConfig", "Mounts",          "NetworkSettings",
+					       "Image",      "AppArmorProfile", "ProcessLabel",
+					       "ExecIDs",    "Kernel",          "Execs",
+					       "Sources" };
 	json_t *body = json_pack("{ss}", "Id", id);
 	for (size_t i = 0; i < ARRAY_SIZE(members); i++)
 		json_object_set_new(body, members[i], fact_unread("%s", why));
 	return body;
+}
+
+/* What is ours is never taken from a reply; and what no engine leaves out is not absent because a
+ * reply has it not. */
+static void clean_inspect(json_t *body)
+{
+	static const char *const ours[] = { "Kernel", "Execs", "Sources", "ImageUsers", "Service" };
+	static const char *const always[] = { "State", "Config", "HostConfig", "Mounts",
+					      "NetworkSettings" };
+	for (size_t i = 0; i < ARRAY_SIZE(ours); i++)
+		json_object_del(body, ours[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(always); i++)
+		if (!json_object_get(body, always[i]))
+			json_object_set_new(body, always[i],
+					    fact_unread("is missing in the engine's reply"));
 }
 
 static void take_inspect(struct answer *answer, void *context)
@@ -249,6 +281,7 @@ static void take_inspect(struct answer *answer, void *context)
 		errand_done(e);
 		return;
 	}
+	clean_inspect(k->body);
 	if (needs & SW_NEEDS_SOURCES)
 		ask_sources(k);
 	if (needs & SW_NEEDS_EXECS)
@@ -279,6 +312,7 @@ static int take_element(json_t *element, void *context)
 	struct population *all = context;
 	const char *id = json_string_value(json_object_get(element, "Id"));
 	all->listed++;
+	collect_used_image(all->c, element);
 	if (!id || strlen(id) != ID_LENGTH) {
 		if (!all->error)
 			all->error = xstrdup("the list names a container without a usable id");
@@ -298,28 +332,51 @@ static void take_list(struct answer *answer, void *context)
 	struct err err = { 0 };
 	all->is_listed = true;
 	all->error = answer_trouble(answer);
-	if (!all->error && json_parse_elements(answer->data, answer->len, take_element, all, &err) < 0)
+	if (!all->error &&
+	    json_parse_elements(answer->data, answer->len, take_element, all, &err) < 0) {
+		free(all->error);
 		all->error = xstrdup(err.text);
+	}
+	all->c->used_is_known = true;
+	if (all->error && !all->c->used_why)
+		all->c->used_why = xstrdup(all->error);
 	err_done(&err);
+}
+
+void collect_containers_ask(struct collector *c)
+{
+	c->containers = xalloc(sizeof(*c->containers));
+	c->containers->c = c;
+	ask(c->asker, FETCH_GET, GET_CONTAINERS, "", take_list, c->containers);
+}
+
+static void population_free(struct population *all)
+{
+	free(all->ids);
+	free(all->error);
+	free(all);
 }
 
 void collect_containers(struct collector *c)
 {
-	struct population all = { .c = c };
+	struct population *all = TAKE(c->containers);
 
-	if (!c->engine_answers) {
-		const char *why = fact_reason(json_object_get(json_object_get(c->world, "engine"), "info"));
-		collect_population(c, "container", 0, 0, 0, why ? why : "the engine did not answer");
+	if (all)
+		collect_wait(c, &all->is_listed);
+	if (!all || !c->engine_answers) {
+		const char *why =
+			fact_reason(json_object_get(json_object_get(c->world, "engine"), "info"));
+		collect_population(c, "container", 0, 0, 0,
+				   why ? why : "the engine did not answer");
+		if (all)
+			population_free(all);
 		return;
 	}
-	ask(c->asker, FETCH_GET, GET_CONTAINERS, "", take_list, &all);
-	collect_wait(c, &all.is_listed);
-	while (all.next < all.n_ids || all.under_way > 0) {
-		while (all.next < all.n_ids && all.under_way < UNDER_WAY)
-			start(&all, all.ids[all.next++]);
+	while (all->next < all->n_ids || all->under_way > 0) {
+		while (all->next < all->n_ids && all->under_way < UNDER_WAY)
+			start(all, all->ids[all->next++]);
 		asker_turn(c->asker);
 	}
-	collect_population(c, "container", all.listed, all.delivered, all.gone, all.error);
-	free(all.ids);
-	free(all.error);
+	collect_population(c, "container", all->listed, all->delivered, all->gone, all->error);
+	population_free(all);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* collect_engine.c: what the engine says of itself: ping, info, version, networks, volumes, plugins, images. */
+/* collect_engine.c: what the engine says of itself: ping, info, version, networks, volumes,
+ * plugins, images. */
 #include <strings.h>
 
 #include "collector.h"
@@ -19,31 +20,47 @@ struct reply {
 	json_t *body;
 };
 
-/* A list, or an object holding one, becomes an object by a member of its elements; the first of equal names stays. */
-static json_t *by_member(json_t *list, const char *member)
+/*
+ * A list becomes an object by the names of its elements; the first of equal names stays. One
+ * element without a name makes all of it unread: it could be the one that is looked for.
+ */
+static json_t *by_name(json_t *list, const char *what)
 {
-	json_t *all = json_object(), *v;
+	json_t *all, *v;
 	size_t i;
-	json_array_foreach(list, i, v) {
-		const char *name = json_string_value(json_object_get(v, member));
-		if (name && !json_object_get(all, name))
+	if (!json_is_array(list) && !json_is_null(list))
+		return fact_unread("no list of %s came", what);
+	all = json_object();
+	json_array_foreach(list, i, v)
+	{
+		const char *name = json_string_value(json_object_get(v, "Name"));
+		if (!name) {
+			json_decref(all);
+			return fact_unread("the list of %s has an element without a name", what);
+		}
+		if (!json_object_get(all, name))
 			json_object_set(all, name, v);
 	}
 	return all;
 }
 
-static json_t *shape_list(json_t *reply)
+static json_t *shape_networks(json_t *reply)
 {
-	json_t *all = json_is_array(reply) || json_is_null(reply) ? by_member(reply, "Name") :
-	                                                            fact_unread("no list came");
+	json_t *all = by_name(reply, "networks");
+	json_decref(reply);
+	return all;
+}
+
+static json_t *shape_plugins(json_t *reply)
+{
+	json_t *all = by_name(reply, "plugins");
 	json_decref(reply);
 	return all;
 }
 
 static json_t *shape_volumes(json_t *reply)
 {
-	json_t *list = json_object_get(reply, "Volumes");
-	json_t *all = list ? by_member(list, "Name") : fact_unread("no list of volumes came");
+	json_t *all = by_name(json_object_get(reply, "Volumes"), "volumes");
 	json_decref(reply);
 	return all;
 }
@@ -63,17 +80,14 @@ static json_t *shape_images(json_t *reply)
 	static const char *const kept[] = { "RepoTags", "RepoDigests", "Created", "Size" };
 	json_t *list = json_object(), *refs = json_object(), *image;
 	size_t i;
-	if (!json_is_array(reply)) {
-		json_decref(reply);
-		json_decref(list);
-		json_decref(refs);
-		return fact_unread("no list came");
-	}
-	json_array_foreach(reply, i, image) {
+	bool is_whole = json_is_array(reply) || json_is_null(reply);
+	json_array_foreach(reply, i, image)
+	{
 		json_t *id = json_object_get(image, "Id"), *entry = json_object();
 		if (!json_is_string(id)) {
+			is_whole = false;
 			json_decref(entry);
-			continue;
+			break;
 		}
 		for (size_t j = 0; j < ARRAY_SIZE(kept); j++)
 			json_object_set(entry, kept[j], json_object_get(image, kept[j]));
@@ -82,7 +96,11 @@ static json_t *shape_images(json_t *reply)
 		add_refs(refs, json_object_get(image, "RepoDigests"), id);
 	}
 	json_decref(reply);
-	return json_pack("{so so}", "list", list, "refs", refs);
+	json_t *images = json_pack("{so so}", "list", list, "refs", refs);
+	if (is_whole)
+		return images;
+	json_decref(images);
+	return fact_unread("no list of images came");
 }
 
 static void take_reply(struct answer *answer, void *context)
@@ -128,7 +146,9 @@ static json_t *understand_ping(const char *headers, char **ret_api)
 {
 	static const struct {
 		const char *header, *member;
-	} wanted[] = { { "Api-Version", "ApiVersion" }, { "Ostype", "OSType" }, { "Server", "Server" } };
+	} wanted[] = { { "Api-Version", "ApiVersion" },
+		       { "Ostype", "OSType" },
+		       { "Server", "Server" } };
 	json_t *ping = json_object();
 	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
 		AUTO_FREE char *value = header_of(headers, wanted[i].header);
@@ -150,7 +170,8 @@ static json_t *negotiate(struct collector *c, char **why)
 	json_t *ping = *why ? NULL : understand_ping(answer.data, &api);
 	answer_done(&answer);
 	if (ping && !api) {
-		*why = xstrdup("what answers there is no Docker engine: its ping names no API version");
+		*why = xstrdup(
+			"what answers there is no Docker engine: its ping names no API version");
 		json_decref(ping);
 		return NULL;
 	}
@@ -158,8 +179,15 @@ static json_t *negotiate(struct collector *c, char **why)
 		return NULL;
 	const char *use = sw_version_compare(api, API_KNOWN) < 0 ? api : API_KNOWN;
 	ask_now(c->asker, FETCH_API, 0, use, &answer);
-	json_object_set_new(ping, "ApiUsed", json_string(use));
+	bool is_settled = answer.error == 0;
 	answer_done(&answer);
+	if (!is_settled) {
+		*why = xstrdup("what answers there is no Docker engine: its ping names an API "
+			       "version that is none");
+		json_decref(ping);
+		return NULL;
+	}
+	json_object_set_new(ping, "ApiUsed", json_string(use));
 	return ping;
 }
 
@@ -195,7 +223,8 @@ static void record_endpoint(struct collector *c, const json_t *process)
 	else if (reason)
 		local = fact_unread("%s", reason);
 	collect_engine_section(c, "endpoint",
-	                       json_pack("{ss? ss? sb so}", "url", e->url, "why", e->why, "named", e->named, "local", local));
+			       json_pack("{ss? ss? sb so}", "url", e->url, "why", e->why, "named",
+					 e->named, "local", local));
 }
 
 /* Everything that hangs on which process the engine is. */
@@ -209,14 +238,16 @@ static void record_local(struct collector *c, json_t *info)
 
 static void record_silence(struct collector *c, const char *why)
 {
-	static const char *const sections[] = { "ping", "info", "version", "networks", "volumes", "plugins", "images" };
+	static const char *const sections[] = { "ping",    "info",    "version", "networks",
+						"volumes", "plugins", "images" };
 	for (size_t i = 0; i < ARRAY_SIZE(sections); i++)
 		collect_engine_section(c, sections[i], fact_unread("%s", why));
-	record_endpoint(c, NULL);
-	if (c->o->live) {
-		collect_engine_section(c, "process", fact_unread("no engine answered: %s", why));
+	json_t *process =
+		c->o->live ? fact_unread("no engine answered: %s", why) : collect_configured(c);
+	record_endpoint(c, process);
+	collect_engine_section(c, "process", process);
+	if (c->o->live || fact_is_unread(process))
 		collect_presence(c);
-	}
 	collect_files(c);
 }
 
@@ -225,10 +256,19 @@ void collect_engine(struct collector *c)
 	struct reply replies[] = {
 		{ .section = "info", .endpoint = GET_INFO },
 		{ .section = "version", .endpoint = GET_VERSION },
-		{ .section = "networks", .endpoint = GET_NETWORKS, .shape = shape_list },
-		{ .section = "volumes", .endpoint = GET_VOLUMES, .shape = shape_volumes, .needs = SW_NEEDS_VOLUMES },
-		{ .section = "plugins", .endpoint = GET_PLUGINS, .shape = shape_list, .needs = SW_NEEDS_PLUGINS },
-		{ .section = "images", .endpoint = GET_IMAGES, .shape = shape_images, .needs = SW_NEEDS_IMAGES },
+		{ .section = "networks", .endpoint = GET_NETWORKS, .shape = shape_networks },
+		{ .section = "volumes",
+		  .endpoint = GET_VOLUMES,
+		  .shape = shape_volumes,
+		  .needs = SW_NEEDS_VOLUMES },
+		{ .section = "plugins",
+		  .endpoint = GET_PLUGINS,
+		  .shape = shape_plugins,
+		  .needs = SW_NEEDS_PLUGINS },
+		{ .section = "images",
+		  .endpoint = GET_IMAGES,
+		  .shape = shape_images,
+		  .needs = SW_NEEDS_IMAGES },
 	};
 	AUTO_FREE char *why = NULL;
 	json_t *ping = NULL;
@@ -245,6 +285,8 @@ void collect_engine(struct collector *c)
 		return;
 	}
 	ask_replies(c, replies, ARRAY_SIZE(replies));
+	if (c->o->kinds & 1u << SW_CONTAINER)
+		collect_containers_ask(c);
 	collect_host(c);
 	collect_engine_section(c, "ping", ping);
 	record_replies(c, replies, ARRAY_SIZE(replies));

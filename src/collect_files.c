@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* collect_files.c: the files that are in force for this engine: daemon.json's content, and what each of them is. */
+/* collect_files.c: the files that are in force for this engine: daemon.json's content, and what
+ * each of them is. */
 #include <errno.h>
 
 #include "collector.h"
@@ -32,8 +33,10 @@ static json_t *understand_daemon_json(char *text, size_t n, json_t *stat)
 	else if (!json_is_object(content))
 		error = json_string("holds no object");
 	redact_json(content);
-	return json_pack("{sb sO? sI so so}", "exists", 1, "mtime", json_object_get(stat, "mtime"), "size", (json_int_t)n,
-	                 "content", content ? content : fact_unread("is no usable JSON"), "error", error);
+	return json_pack("{sb sO? sO? sI so so}", "exists", 1, "mtime",
+			 json_object_get(stat, "mtime"), "mtime_ms",
+			 json_object_get(stat, "mtime_ms"), "size", (json_int_t)n, "content",
+			 content ? content : fact_unread("is no usable JSON"), "error", error);
 }
 
 static json_t *daemon_json(struct collector *c, const char *path)
@@ -61,7 +64,8 @@ static void add_file(struct collector *c, json_t *files, const char *role, const
 	bool is_unit = streq(role, "docker.service") || streq(role, "docker.socket");
 	const char *p = json_string_value(path);
 	if (p && *p == '/' && !json_object_get(files, p))
-		json_object_set_new(files, p, stat_path(c, is_unit ? FETCH_BASE_ROOT : engine_base(c), p));
+		json_object_set_new(files, p,
+				    stat_path(c, is_unit ? FETCH_BASE_ROOT : engine_base(c), p));
 }
 
 static json_t *stat_all(struct collector *c, json_t *paths)
@@ -69,10 +73,10 @@ static json_t *stat_all(struct collector *c, json_t *paths)
 	json_t *files = json_object(), *value, *element;
 	const char *role;
 	size_t i;
-	json_object_foreach(paths, role, value) {
+	json_object_foreach(paths, role, value)
+	{
 		add_file(c, files, role, value);
-		json_array_foreach(value, i, element)
-			add_file(c, files, role, element);
+		json_array_foreach(value, i, element) add_file(c, files, role, element);
 	}
 	return files;
 }
@@ -134,7 +138,7 @@ static json_t *certs(struct collector *c, const char *folder)
 
 void collect_files(struct collector *c)
 {
-	static const char *const sections[] = { "daemon-json", "files", "certs" };
+	static const char *const sections[] = { "daemon-json", "programs", "files", "certs" };
 	json_t *engine = json_object_get(c->world, "engine");
 	const char *reason = fact_reason(json_object_get(engine, "process"));
 	if (reason) {
@@ -144,10 +148,15 @@ void collect_files(struct collector *c)
 	}
 	json_t *paths = paths_of(c);
 	const char *config = json_string_value(json_object_get(paths, "config-file"));
-	collect_engine_section(c, "daemon-json", config ? daemon_json(c, config) : fact_unread("its path is not known"));
+	collect_engine_section(c, "daemon-json",
+			       config ? daemon_json(c, config)
+				      : fact_unread("its path is not known"));
 	/* The file may say where other files are. */
+	paths_of(c);
+	collect_programs(c);
 	paths = paths_of(c);
 	collect_engine_section(c, "files", stat_all(c, paths));
 	const char *folder = json_string_value(json_object_get(paths, "certs-dir"));
-	collect_engine_section(c, "certs", folder ? certs(c, folder) : fact_unread("its path is not known"));
+	collect_engine_section(c, "certs",
+			       folder ? certs(c, folder) : fact_unread("its path is not known"));
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* collect_host.c: the host's cheap sections: release, kernel, mounts, accounts, namespaces, unit files. */
+/* collect_host.c: the host's cheap sections: release, kernel, mounts, accounts, namespaces, unit
+ * files. */
 #include <sys/utsname.h>
 
 #include "collector.h"
@@ -8,7 +9,7 @@
 
 /* A text file of the host turned into a section, or the reason why not. */
 static void section_from(struct collector *c, const char *section, unsigned base, const char *path,
-                         json_t *(*understand)(char *text))
+			 json_t *(*understand)(char *text))
 {
 	AUTO_FREE char *why = NULL;
 	size_t n;
@@ -18,7 +19,8 @@ static void section_from(struct collector *c, const char *section, unsigned base
 	if (text)
 		collect_host_section(c, section, understand(text));
 	else
-		collect_host_section(c, section, fact_unread("%s: %s", path, *why ? why : "is not there"));
+		collect_host_section(c, section,
+				     fact_unread("%s: %s", path, *why ? why : "is not there"));
 }
 
 /* KEY=value or KEY="value", as os-release(5) has it. */
@@ -51,7 +53,8 @@ static void collect_os(struct collector *c)
 		AUTO_FREE char *text = read_file(c, FETCH_BASE_ROOT, paths[i], NULL, &why);
 		if (!text && !*why)
 			continue;
-		collect_host_section(c, "os", text ? understand_os(text) : fact_unread("%s: %s", paths[i], why));
+		collect_host_section(
+			c, "os", text ? understand_os(text) : fact_unread("%s: %s", paths[i], why));
 		return;
 	}
 	collect_host_section(c, "os", fact_unread("/etc/os-release: is not there"));
@@ -62,9 +65,11 @@ static void collect_kernel(struct collector *c)
 	struct utsname u;
 	AUTO_FREE char *why = NULL, *hostname_why = NULL;
 	if (!c->o->live) {
-		AUTO_FREE char *name = read_file(c, FETCH_BASE_ROOT, "/etc/hostname", NULL, &hostname_why);
+		AUTO_FREE char *name =
+			read_file(c, FETCH_BASE_ROOT, "/etc/hostname", NULL, &hostname_why);
 		json_t *kernel = json_object();
-		static const char *const members[] = { "sysname", "release", "version", "machine", "cmdline" };
+		static const char *const members[] = { "sysname", "release", "version", "machine",
+						       "cmdline" };
 		for (size_t i = 0; i < ARRAY_SIZE(members); i++)
 			json_object_set_new(kernel, members[i], fact_unread(NEEDS_RUNNING));
 		if (name)
@@ -78,10 +83,12 @@ static void collect_kernel(struct collector *c)
 	AUTO_FREE char *line = read_file(c, FETCH_BASE_PROC, "proc/cmdline", NULL, &why);
 	if (line)
 		line[strcspn(line, "\n")] = '\0';
-	json_t *cmdline = line ? json_string(line) : fact_unread("/proc/cmdline: %s", *why ? why : "is not there");
+	json_t *cmdline = line ? json_string(line)
+			       : fact_unread("/proc/cmdline: %s", *why ? why : "is not there");
 	collect_host_section(c, "kernel",
-	                     json_pack("{ss ss ss ss ss so*}", "sysname", u.sysname, "release", u.release, "version",
-	                               u.version, "machine", u.machine, "hostname", u.nodename, "cmdline", cmdline));
+			     json_pack("{ss ss ss ss ss so*}", "sysname", u.sysname, "release",
+				       u.release, "version", u.version, "machine", u.machine,
+				       "hostname", u.nodename, "cmdline", cmdline));
 }
 
 static json_t *understand_mounts(char *text)
@@ -105,11 +112,12 @@ static json_t *understand_users(char *text)
 	char *line, *f[FIELDS];
 	int64_t uid, gid;
 	while ((line = strsep(&text, "\n"))) {
-		if (!split_fields(line, f, FIELDS) || !parse_int(f[UID], &uid) || !parse_int(f[GID], &gid) ||
+		if (!split_fields(line, f, FIELDS) || !parse_int(f[UID], &uid) ||
+		    !parse_int(f[GID], &gid) ||
 		    json_object_get(users, f[NAME])) /* the first of equal names counts */
 			continue;
-		json_t *user = json_pack("{sI sI ss ss}", "uid", (json_int_t)uid, "gid", (json_int_t)gid, "home", f[HOME],
-		                         "shell", f[SHELL]);
+		json_t *user = json_pack("{sI sI ss ss}", "uid", (json_int_t)uid, "gid",
+					 (json_int_t)gid, "home", f[HOME], "shell", f[SHELL]);
 		if (user)
 			json_object_set_new(users, f[NAME], user);
 	}
@@ -123,13 +131,16 @@ static json_t *understand_groups(char *text)
 	char *line, *f[FIELDS], *member;
 	int64_t gid;
 	while ((line = strsep(&text, "\n"))) {
-		if (!split_fields(line, f, FIELDS) || !parse_int(f[GID], &gid) || json_object_get(groups, f[NAME]))
+		if (!split_fields(line, f, FIELDS) || !parse_int(f[GID], &gid) ||
+		    json_object_get(groups, f[NAME]))
 			continue;
 		json_t *members = json_array();
 		while ((member = strsep(&f[MEMBERS], ",")))
 			if (*member)
 				json_array_append_new(members, json_string(member));
-		json_object_set_new(groups, f[NAME], json_pack("{sI so}", "gid", (json_int_t)gid, "members", members));
+		json_object_set_new(
+			groups, f[NAME],
+			json_pack("{sI so}", "gid", (json_int_t)gid, "members", members));
 	}
 	return groups;
 }
@@ -153,7 +164,8 @@ static void collect_namespaces(struct collector *c)
 	for (size_t i = 0; i < N_NAMESPACES; i++) {
 		json_t *self = namespace_fact(c, "self", namespace_names[i], NULL);
 		json_t *init = namespace_fact(c, "1", namespace_names[i], &c->host_ns[i]);
-		json_object_set_new(all, namespace_names[i], json_pack("{so so}", "self", self, "init", init));
+		json_object_set_new(all, namespace_names[i],
+				    json_pack("{so so}", "self", self, "init", init));
 	}
 	collect_host_section(c, "namespaces", all);
 }

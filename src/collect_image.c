@@ -1,41 +1,189 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* collect_image.c: one record per image: its inspect and its history. */
+/*
+ * collect_image.c: one record per image: its inspect, its history, which image it was built from,
+ * and on demand what is in its layers and what scanners said of it.
+ *
+ * Images are asked for twice: once to learn which is built from which, of which only hashes are
+ * kept, and once to make the records, a few at a time.
+ */
+#include <time.h>
+
 #include "collector.h"
+#include "imagebase.h"
 #include "record.h"
 #include "redact.h"
+#include "timestamp.h"
 
-enum { UNDER_WAY = 8 };
+enum { UNDER_WAY = 8, DAY = 86400 };
 
 struct images {
 	struct collector *c;
+	json_t *list;
+	struct imagebases *bases;
+	struct image *ready; /* has come, and waits for what takes longer */
 	size_t delivered, gone, under_way;
+	bool is_first_round;
 };
 
 struct image {
 	struct images *all;
+	struct image *next;
 	const char *id; /* borrowed from the world */
 	json_t *body;
 	size_t pending;
 	bool is_gone;
 };
 
+/* --- which are in use --------------------------------------------------------------------------
+ */
+
+static int take_element(json_t *element, void *context)
+{
+	collect_used_image(context, element);
+	return 0;
+}
+
+static void take_containers(struct answer *answer, void *context)
+{
+	struct collector *c = context;
+	struct err err = { 0 };
+	c->used_is_known = true;
+	c->used_why = answer_trouble(answer);
+	if (!c->used_why &&
+	    json_parse_elements(answer->data, answer->len, take_element, c, &err) < 0) {
+		free(c->used_why);
+		c->used_why = xstrdup(err.text);
+	}
+	err_done(&err);
+}
+
+void collect_used_image(struct collector *c, json_t *container)
+{
+	const char *id = json_string_value(json_object_get(container, "ImageID"));
+	if (id && *id)
+		json_object_set_new(c->used_images, id, json_true());
+	else if (!c->used_why)
+		c->used_why = xstrdup("the list of containers names one without its image");
+}
+
+/* When containers are not asked for, or later. */
+static void learn_use(struct collector *c)
+{
+	if (c->used_is_known)
+		return;
+	ask(c->asker, FETCH_GET, GET_CONTAINERS, "", take_containers, c);
+	collect_wait(c, &c->used_is_known);
+}
+
+static json_t *use_of(const struct collector *c, const char *id)
+{
+	if (json_object_get(c->used_images, id))
+		return json_true();
+	return c->used_why ? fact_unread("whether a container uses it: %s", c->used_why)
+			   : json_false();
+}
+
+/* Tagged, or made a container of: others are left over from builds, and no rule is about them. */
+static bool is_of_interest(const struct collector *c, const char *id, const json_t *inspect)
+{
+	return json_array_size(json_object_get(inspect, "RepoTags")) > 0 ||
+	       json_object_get(c->used_images, id) || c->used_why;
+}
+
+/* --- records -----------------------------------------------------------------------------------
+ */
+
+static json_t *age_of(const json_t *inspect)
+{
+	const char *created = json_string_value(json_object_get(inspect, "Created"));
+	int64_t then, now = time(NULL);
+	static const int64_t docker_began = 1363737600; /* 2013-03-20 */
+	if (!created || !timestamp_parse(created, &then))
+		return fact_unread("the image does not say when it was made");
+	if (then < docker_began || then > now + DAY)
+		return fact_unread("the image says it was made %s, which was set by its maker",
+				   created);
+	return json_integer(then > now ? 0 : (now - then) / DAY);
+}
+
+/* What no engine leaves out is not absent because a reply has it not. */
+static void clean_parts(json_t *body)
+{
+	static const char *const always[] = { "Config", "RootFS" };
+	json_t *inspect = json_object_get(body, "Inspect"),
+	       *history = json_object_get(body, "History");
+	if (!json_is_object(inspect))
+		json_object_set_new(body, "Inspect", fact_unread("no object came"));
+	if (!json_is_array(history) && !fact_is_unread(history))
+		json_object_set_new(body, "History", fact_unread("no list came"));
+	inspect = json_object_get(body, "Inspect");
+	for (size_t i = 0; i < ARRAY_SIZE(always) && !fact_is_unread(inspect); i++)
+		if (!json_object_get(inspect, always[i]))
+			json_object_set_new(inspect, always[i],
+					    fact_unread("is missing in the engine's reply"));
+}
+
+static json_t *base_of(struct image *k)
+{
+	json_t *base = imagebases_find(k->all->bases, k->id, json_object_get(k->body, "Inspect"),
+				       json_object_get(k->body, "History"));
+	json_t *entry =
+		json_object_get(k->all->list, json_string_value(json_object_get(base, "Id")));
+	json_t *name = json_array_get(json_object_get(entry, "RepoTags"), 0);
+	json_t *digests = json_object_get(entry, "RepoDigests");
+	if (!base)
+		return NULL;
+	const char *tag = json_string_value(name);
+	json_object_set(base, "Name",
+			tag && !starts_with(tag, "<none>") ? name : json_object_get(base, "Id"));
+	json_object_set_new(base, "RepoDigests", digests ? json_incref(digests) : json_null());
+	return base;
+}
+
+static void record_image(struct image *k)
+{
+	struct collector *c = k->all->c;
+	json_t *inspect = json_object_get(k->body, "Inspect");
+	json_t *base = base_of(k);
+	if (base)
+		json_object_set_new(k->body, "Base", base);
+	json_object_set_new(k->body, "InUse", use_of(c, k->id));
+	json_object_set_new(k->body, "AgeDays", age_of(inspect));
+	if (c->scans)
+		json_object_set_new(k->body, "Scans", collect_scans(c, k->id, inspect));
+	if ((c->o->needs & SW_NEEDS_LAYERS) && is_of_interest(c, k->id, inspect))
+		json_object_set_new(k->body, "Layers", collect_layers(c, k->id, inspect));
+	redact_json(k->body);
+	c->o->record("image", k->id, k->body, c->o->context);
+	k->all->delivered++;
+}
+
+static void image_free(struct image *k)
+{
+	json_decref(k->body);
+	free(k);
+}
+
 static void release(struct image *k)
 {
 	struct images *all = k->all;
 	if (--k->pending > 0)
 		return;
-	if (k->is_gone) {
-		all->gone++;
-	} else {
-		bool is_used = json_object_get(all->c->used_images, k->id) != NULL;
-		json_object_set_new(k->body, "InUse", json_boolean(is_used));
-		redact_json(k->body);
-		all->c->o->record("image", k->id, k->body, all->c->o->context);
-		all->delivered++;
-	}
-	json_decref(k->body);
-	free(k);
 	all->under_way--;
+	clean_parts(k->body);
+	if (all->is_first_round) {
+		json_t *inspect = json_object_get(k->body, "Inspect");
+		if (!k->is_gone && is_of_interest(all->c, k->id, inspect))
+			imagebases_add(all->bases, k->id, inspect,
+				       json_object_get(k->body, "History"));
+		image_free(k);
+	} else if (k->is_gone) {
+		all->gone++;
+		image_free(k);
+	} else {
+		k->next = all->ready;
+		all->ready = k;
+	}
 }
 
 static void take_part(struct image *k, const char *name, struct answer *answer)
@@ -68,23 +216,53 @@ static void start(struct images *all, const char *id)
 	ask(all->c->asker, FETCH_GET, GET_HISTORY, id, take_history, k);
 }
 
+static void record_ready(struct images *all)
+{
+	while (all->ready) {
+		struct image *k = all->ready;
+		all->ready = k->next;
+		record_image(k);
+		image_free(k);
+	}
+}
+
+static void go_round(struct images *all)
+{
+	const char *id;
+	json_t *image;
+	json_object_foreach(all->list, id, image)
+	{
+		while (all->under_way >= UNDER_WAY)
+			asker_turn(all->c->asker);
+		record_ready(all);
+		start(all, id);
+	}
+	while (all->under_way > 0)
+		asker_turn(all->c->asker);
+	record_ready(all);
+}
+
 void collect_images(struct collector *c)
 {
-	struct images all = { .c = c };
 	json_t *section = json_object_get(json_object_get(c->world, "engine"), "images");
-	json_t *list = json_object_get(section, "list"), *image;
-	const char *reason = fact_reason(section), *id;
+	struct images all = { .c = c,
+			      .list = json_object_get(section, "list"),
+			      .bases = imagebases_new() };
+	const char *reason = fact_reason(section);
 
-	if (!json_is_object(list)) {
-		collect_population(c, "image", 0, 0, 0, reason ? reason : "the engine did not list them");
-		return;
+	if (!json_is_object(all.list)) {
+		collect_population(c, "image", 0, 0, 0,
+				   reason ? reason : "the engine did not list them");
+	} else {
+		if (json_object_size(all.list) > 0)
+			learn_use(c);
+		all.is_first_round = true;
+		if (json_object_size(all.list) > 1)
+			go_round(&all);
+		all.is_first_round = false;
+		go_round(&all);
+		collect_population(c, "image", json_object_size(all.list), all.delivered, all.gone,
+				   NULL);
 	}
-	json_object_foreach(list, id, image) {
-		while (all.under_way >= UNDER_WAY)
-			asker_turn(c->asker);
-		start(&all, id);
-	}
-	while (all.under_way > 0)
-		asker_turn(c->asker);
-	collect_population(c, "image", json_object_size(list), all.delivered, all.gone, NULL);
+	imagebases_free(all.bases);
 }

@@ -6,7 +6,8 @@
 
 enum { PIDS_MAX = 65536, PIDS_A_QUESTION = 128 };
 
-static const char *const program_names[] = { "dockerd", "docker-daemon", "podman", "containerd-dind" };
+static const char *const program_names[] = { "dockerd", "docker-daemon", "podman",
+					     "containerd-dind" };
 
 /* The first of the paths that is there; or unread when one cannot be told. */
 static json_t *first_of(struct collector *c, const char *const *paths, size_t n)
@@ -50,14 +51,16 @@ static const char *engine_among(const char *data, size_t n)
 			break;
 		const char *base = strrchr(exe, '/');
 		for (size_t i = 0; i < ARRAY_SIZE(program_names); i++)
-			if (streq(comm, program_names[i]) || (base && streq(base + 1, program_names[i])))
+			if (streq(comm, program_names[i]) ||
+			    (base && streq(base + 1, program_names[i])))
 				return program_names[i];
 		p = exe + strlen(exe) + 1;
 	}
 	return NULL;
 }
 
-/* A name proves nothing of an engine, but no such name anywhere is good evidence that there is none. */
+/* A name proves nothing of an engine, but no such name anywhere is good evidence that there is
+ * none. */
 static json_t *process_called_engine(struct collector *c)
 {
 	AUTO_FREE char *why = NULL;
@@ -71,7 +74,8 @@ static json_t *process_called_engine(struct collector *c)
 		char arg[FETCH_ARG_MAX];
 		size_t used = 0;
 		for (size_t j = i; j < all->n && j < i + PIDS_A_QUESTION; j++)
-			used += (size_t)snprintf(arg + used, sizeof(arg) - used, "%lld ", (long long)all->pids[j]);
+			used += (size_t)snprintf(arg + used, sizeof(arg) - used, "%lld ",
+						 (long long)all->pids[j]);
 		arg[used - 1] = '\0';
 		struct answer answer;
 		ask_now(c->asker, FETCH_PROC_EXES, 0, arg, &answer);
@@ -87,14 +91,20 @@ static json_t *process_called_engine(struct collector *c)
 
 void collect_presence(struct collector *c)
 {
-	static const char *const sockets[] = { "/run/docker.sock", "/var/run/docker.sock", "/run/podman/podman.sock" };
-	static const char *const binaries[] = { "/usr/bin/dockerd", "/usr/sbin/dockerd", "/usr/local/bin/dockerd",
-		                                "/usr/local/sbin/dockerd", "/opt/bin/dockerd", "/snap/bin/docker" };
-	static const char *const units[] = { "/etc/systemd/system/docker.service", "/run/systemd/system/docker.service",
-		                             "/usr/lib/systemd/system/docker.service",
-		                             "/lib/systemd/system/docker.service", "/etc/init.d/docker" };
+	static const char *const sockets[] = { "/run/docker.sock", "/var/run/docker.sock",
+					       "/run/podman/podman.sock" };
+	static const char *const binaries[] = { "/usr/bin/dockerd",       "/usr/sbin/dockerd",
+						"/usr/local/bin/dockerd", "/usr/local/sbin/dockerd",
+						"/opt/bin/dockerd",       "/snap/bin/docker" };
+	static const char *const units[] = { "/etc/systemd/system/docker.service",
+					     "/run/systemd/system/docker.service",
+					     "/usr/lib/systemd/system/docker.service",
+					     "/lib/systemd/system/docker.service",
+					     "/etc/init.d/docker" };
 	collect_engine_section(c, "present",
-	                       json_pack("{so so so so}", "socket", first_of(c, sockets, ARRAY_SIZE(sockets)), "binary",
-	                                 first_of(c, binaries, ARRAY_SIZE(binaries)), "unit",
-	                                 first_of(c, units, ARRAY_SIZE(units)), "process", process_called_engine(c)));
+			       json_pack("{so so so so}", "socket",
+					 first_of(c, sockets, ARRAY_SIZE(sockets)), "binary",
+					 first_of(c, binaries, ARRAY_SIZE(binaries)), "unit",
+					 first_of(c, units, ARRAY_SIZE(units)), "process",
+					 c->o->live ? process_called_engine(c) : json_null()));
 }

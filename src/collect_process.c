@@ -5,7 +5,8 @@
  * Peer credentials name whoever called listen(), which is pid 1 under socket activation, or a
  * program that forwards the socket. So there are several candidates, and the engine is the one that
  * holds the inode of the listening socket whose path, in that process's own root, is the very file
- * we connect to, and that has files open below the data root that the engine behind the socket names.
+ * we connect to, and that has files open below the data root that the engine behind the socket
+ * names.
  */
 #include <stdarg.h>
 #include <strings.h>
@@ -71,10 +72,10 @@ static void keep_tcp(unsigned long inode, const char *address, unsigned port, vo
 }
 
 /* Asks for text about a process; NULL with the reason. */
-static char *ask_pid(struct collector *c, enum fetch_op op, unsigned sub, size_t *ret_len, char **why,
-                     const char *format, ...) SW_PRINTF(6, 7);
-static char *ask_pid(struct collector *c, enum fetch_op op, unsigned sub, size_t *ret_len, char **why,
-                     const char *format, ...)
+static char *ask_pid(struct collector *c, enum fetch_op op, unsigned sub, size_t *ret_len,
+		     char **why, const char *format, ...) SW_PRINTF(6, 7);
+static char *ask_pid(struct collector *c, enum fetch_op op, unsigned sub, size_t *ret_len,
+		     char **why, const char *format, ...)
 {
 	struct answer answer;
 	va_list ap;
@@ -109,18 +110,21 @@ static bool learn_root(struct collector *c, struct candidate *k, const char *par
 	if (!is_known)
 		return false;
 	json_t *audited = stat_path(c, FETCH_BASE_ROOT, "/");
-	bool same_root = json_integer_value(json_object_get(audited, "dev")) == (json_int_t)st.dev &&
-	                 json_integer_value(json_object_get(audited, "ino")) == (json_int_t)st.ino;
-	const char *self = json_string_value(
-		json_object_get(json_object_get(json_object_get(json_object_get(c->world, "host"), "namespaces"), "mnt"),
-	                        "self"));
+	bool same_root =
+		json_integer_value(json_object_get(audited, "dev")) == (json_int_t)st.dev &&
+		json_integer_value(json_object_get(audited, "ino")) == (json_int_t)st.ino;
+	const char *self = json_string_value(json_object_get(
+		json_object_get(json_object_get(json_object_get(c->world, "host"), "namespaces"),
+				"mnt"),
+		"self"));
 	k->own_root = !same_root || !self || !streq(self, mnt);
 	json_decref(audited);
 	return true;
 }
 
 /* Sockets and files of one process. */
-static bool learn_candidate(struct collector *c, int64_t pid, struct candidate *k, const char *parts, size_t n, char **why)
+static bool learn_candidate(struct collector *c, int64_t pid, struct candidate *k,
+			    const char *parts, size_t n, char **why)
 {
 	static const char *const tables[] = { "unix", "tcp", "tcp6" };
 	size_t len;
@@ -135,8 +139,8 @@ static bool learn_candidate(struct collector *c, int64_t pid, struct candidate *
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
 		AUTO_FREE char *ignored = NULL;
-		AUTO_FREE char *text = ask_pid(c, FETCH_PROC_NET, 0, &len, i ? &ignored : why, "%lld %s", (long long)pid,
-		                               tables[i]);
+		AUTO_FREE char *text = ask_pid(c, FETCH_PROC_NET, 0, &len, i ? &ignored : why,
+					       "%lld %s", (long long)pid, tables[i]);
 		if (!text && i == 0)
 			return false;
 		if (text && i == 0)
@@ -154,13 +158,14 @@ static bool listens_at(struct collector *c, const struct candidate *k, uint64_t 
 	for (size_t i = 0; i < k->n_unix && !is_it; i++) {
 		json_t *st = stat_path(c, FETCH_BASE_ENGINE, k->unix_sockets[i].address);
 		is_it = (uint64_t)json_integer_value(json_object_get(st, "dev")) == dev &&
-		        (uint64_t)json_integer_value(json_object_get(st, "ino")) == ino;
+			(uint64_t)json_integer_value(json_object_get(st, "ino")) == ino;
 		json_decref(st);
 	}
 	return is_it;
 }
 
-/* Has it a file open below the data root that the engine names? In its own words for it, that is. */
+/* Has it a file open below the data root that the engine names? In its own words for it, that is.
+ */
 static bool works_below(const struct candidate *k, const char *data_root)
 {
 	size_t n = streq(k->root, "/") ? 0 : strlen(k->root);
@@ -183,7 +188,8 @@ static json_t *addresses(const struct listener *l, size_t n)
 /* Only what the judgement needs; the rest of an environment is nobody's business. */
 static json_t *relevant_environ(const char *data, size_t n)
 {
-	static const char *const prefixes[] = { "DOCKER_", "HOME=", "PATH=", "XDG_", "LISTEN_", "TMPDIR=" };
+	static const char *const prefixes[] = { "DOCKER_", "HOME=",   "PATH=",
+						"XDG_",    "LISTEN_", "TMPDIR=" };
 	json_t *all = proc_strings(data, n), *kept = json_object();
 	for (size_t i = 0; i < json_array_size(all); i++) {
 		const char *s = json_string_value(json_array_get(all, i));
@@ -201,7 +207,8 @@ static json_t *relevant_environ(const char *data, size_t n)
 	return kept;
 }
 
-static json_t *start_time(const char *stat)
+/* Milliseconds since 1970 at which the process was started. */
+static json_t *start_ms(const char *stat)
 {
 	struct timespec boot, now;
 	unsigned long long ticks = stat ? proc_start_ticks(stat) : 0;
@@ -209,13 +216,21 @@ static json_t *start_time(const char *stat)
 		return fact_unread("the start of the process could not be read");
 	clock_gettime(CLOCK_BOOTTIME, &boot);
 	clock_gettime(CLOCK_REALTIME, &now);
-	double since_boot = (double)ticks / (double)sysconf(_SC_CLK_TCK);
-	double booted = (double)now.tv_sec + (double)now.tv_nsec / 1e9 - (double)boot.tv_sec - (double)boot.tv_nsec / 1e9;
-	return json_real(booted + since_boot);
+	int64_t boot_ms = boot.tv_sec * INT64_C(1000) + boot.tv_nsec / 1000000;
+	int64_t now_ms = now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+	return json_integer(now_ms - boot_ms +
+			    (json_int_t)(ticks * 1000 / (unsigned long long)sysconf(_SC_CLK_TCK)));
+}
+
+static json_t *start_seconds(json_t *start)
+{
+	return json_is_integer(start) ? json_integer(json_integer_value(start) / 1000)
+				      : json_incref(start);
 }
 
 /* A part as a fact of its own, unread on its own. */
-static json_t *part_fact(const char *parts, size_t n, const char *name, json_t *(*make)(const char *, size_t))
+static json_t *part_fact(const char *parts, size_t n, const char *name,
+			 json_t *(*make)(const char *, size_t))
 {
 	struct part part;
 	if (!proc_part(parts, n, name, &part))
@@ -243,15 +258,20 @@ static json_t *describe(struct collector *c, const struct candidate *k, const ch
 		AUTO_FREE char *name = xasprintf("ns/%s", namespace_names[i]);
 		c->engine_ns[i] = proc_text(parts, n, name, &error);
 		json_object_set_new(spaces, namespace_names[i],
-		                    c->engine_ns[i] ? json_string(c->engine_ns[i]) : fact_unread("%s", errno_name(error)));
+				    c->engine_ns[i] ? json_string(c->engine_ns[i])
+						    : fact_unread("%s", errno_name(error)));
 	}
 	json_decref(parsed);
+	json_t *start = start_ms(stat);
 	json_t *process = json_pack(
-		"{sI so so so so so sb so s{so so}}", "Pid", (json_int_t)k->pid, "Exe", part_fact(parts, n, "exe", make_text),
-		"Args", part_fact(parts, n, "cmdline", proc_strings), "Environ",
-		part_fact(parts, n, "environ", relevant_environ), "Uid", uid ? uid : fact_unread("not delivered"), "StartTime",
-		start_time(stat), "OwnRoot", k->own_root, "Namespaces", spaces, "Listens", "unix",
-		addresses(k->unix_sockets, k->n_unix), "tcp", addresses(k->tcp_sockets, k->n_tcp));
+		"{sI so so so so so so sb so s{so so}}", "Pid", (json_int_t)k->pid, "Exe",
+		part_fact(parts, n, "exe", make_text), "Args",
+		part_fact(parts, n, "cmdline", proc_strings), "Environ",
+		part_fact(parts, n, "environ", relevant_environ), "Uid",
+		uid ? uid : fact_unread("not delivered"), "StartTime", start_seconds(start),
+		"StartTimeMs", start, "OwnRoot", k->own_root, "Namespaces", spaces, "Listens",
+		"unix", addresses(k->unix_sockets, k->n_unix), "tcp",
+		addresses(k->tcp_sockets, k->n_tcp));
 	redact_json(process);
 	return process;
 }
@@ -273,7 +293,8 @@ static void add_candidate(struct candidates *list, int64_t pid)
 /* The peer, the pid file, and what runs in the unit's control group. */
 static void find_candidates(struct collector *c, int64_t peer, struct candidates *list)
 {
-	static const char *const groups[] = { "/system.slice/docker.service", "/system.slice/snap.docker.dockerd.service" };
+	static const char *const groups[] = { "/system.slice/docker.service",
+					      "/system.slice/snap.docker.dockerd.service" };
 	int64_t pid;
 	AUTO_FREE char *why = NULL;
 	AUTO_FREE char *text = read_file(c, FETCH_BASE_ROOT, "/run/docker.pid", NULL, &why);
@@ -293,19 +314,30 @@ static void find_candidates(struct collector *c, int64_t peer, struct candidates
 	}
 }
 
-static json_t *try_candidate(struct collector *c, int64_t pid, uint64_t dev, uint64_t ino, const char *data_root, char **why)
+static json_t *try_candidate(struct collector *c, int64_t pid, uint64_t dev, uint64_t ino,
+			     const char *data_root, char **why)
 {
 	struct candidate k CLEANUP(candidate_done) = { 0 };
 	size_t n;
 	AUTO_FREE char *trouble = NULL;
-	AUTO_FREE char *parts = ask_pid(c, FETCH_PROC, PROC_ENGINE, &n, &trouble, "%lld", (long long)pid);
+	AUTO_FREE char *parts =
+		ask_pid(c, FETCH_PROC, PROC_ENGINE, &n, &trouble, "%lld", (long long)pid);
 	if (!parts || !learn_candidate(c, pid, &k, parts, n, &trouble)) {
 		free(*why);
 		*why = xasprintf("process %lld: %s", (long long)pid, trouble);
 		return NULL;
 	}
-	if (!listens_at(c, &k, dev, ino) || !works_below(&k, data_root))
+	if (!listens_at(c, &k, dev, ino))
 		return NULL;
+	if (!works_below(&k, data_root)) {
+		/* A relay looks like this, but so does Podman between two requests. */
+		free(*why);
+		*why = xasprintf("process %lld listens at the socket but has no file open below "
+				 "%s: it may only pass "
+				 "requests on",
+				 (long long)pid, data_root);
+		return NULL;
+	}
 	c->own_root = k.own_root;
 	return describe(c, &k, parts, n);
 }
@@ -330,7 +362,8 @@ json_t *collect_process(struct collector *c, json_t *info)
 	if (peer <= 0)
 		return fact_unread("the engine's process is in another pid namespace");
 	if (!data_root)
-		return fact_unread("the engine does not say where its data are, so its process cannot be proven");
+		return fact_unread("the engine does not say where its data are, so its process "
+				   "cannot be proven");
 
 	find_candidates(c, peer, &list);
 	for (size_t i = 0; i < list.n; i++) {
@@ -340,6 +373,7 @@ json_t *collect_process(struct collector *c, json_t *info)
 	}
 	if (why)
 		return fact_unread("the engine's process cannot be proven: %s", why);
-	return fact_unread("the engine is on another host: nothing here both listens at %s and works below its %s", e->url,
-	                   data_root);
+	return fact_unread("the engine is on another host: nothing here both listens at %s and "
+			   "works below its %s",
+			   e->url, data_root);
 }

@@ -2,6 +2,7 @@
 /* collect_units.c: the unit files of the engine, merged as systemd does it. */
 #include "collector.h"
 #include "record.h"
+#include "redact.h"
 #include "units.h"
 
 static void list_dir(struct collector *c, struct unit_search *s, size_t i, const char *dir)
@@ -10,7 +11,8 @@ static void list_dir(struct collector *c, struct unit_search *s, size_t i, const
 	ask_now(c->asker, FETCH_LIST, FETCH_BASE_ROOT, dir, &answer);
 	AUTO_FREE char *why = answer_trouble(&answer);
 	bool is_missing = why && starts_with(why, "ENOENT");
-	unit_search_listed(s, i, answer.data, why ? 0 : answer.len, is_missing ? UNIT_NOT_THERE : why);
+	unit_search_listed(s, i, answer.data, why ? 0 : answer.len,
+			   is_missing ? UNIT_NOT_THERE : why);
 	answer_done(&answer);
 }
 
@@ -52,9 +54,11 @@ static json_t *unit_record(struct collector *c, const char *unit)
 
 void collect_units(struct collector *c)
 {
-	static const char *const units[] = { "docker.service", "docker.socket", "containerd.service" };
+	static const char *const units[] = { "docker.service", "docker.socket",
+					     "containerd.service" };
 	json_t *all = json_object();
 	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
 		json_object_set_new(all, units[i], unit_record(c, units[i]));
+	redact_json(all);
 	collect_host_section(c, "units", all);
 }

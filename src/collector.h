@@ -9,12 +9,19 @@
 struct collector {
 	struct asker *asker;
 	const struct collect_options *o;
-	json_t *world;         /* what was recorded of host and engine so far */
-	bool engine_answers;   /* /info came */
-	bool own_root;         /* the engine sees another root: its files are looked up there */
-	char *host_ns[8];      /* ids of init's namespaces, by namespace_names; NULL when unread */
+	json_t *world;       /* what was recorded of host and engine so far */
+	bool engine_answers; /* /info came */
+	bool own_root;       /* the engine sees another root: its files are looked up there */
+	char *host_ns[8];    /* ids of init's namespaces, by namespace_names; NULL when unread */
 	char *engine_ns[8];
-	json_t *used_images;   /* ids of images that containers were made from, as members */
+	struct population *containers; /* their list was asked for */
+	json_t *used_images; /* ids of images that containers were made from, as members */
+	bool used_is_known;  /* they come from the list of containers, all of which was read unless
+			      */
+	char *used_why;      /* … this says why not */
+	json_t *image_users; /* by image id: {name: uid}, or unread; NULL when no layers were walked
+			      */
+	json_t *scans;       /* reports of scanners, understood; NULL without --evidence */
 };
 
 /* "net", "pid", "ipc", "uts", "user", "mnt", "cgroup". */
@@ -25,30 +32,51 @@ enum { N_NAMESPACES = 7 };
 void collect_host_section(struct collector *c, const char *section, json_t *body);
 void collect_engine_section(struct collector *c, const char *section, json_t *body);
 
-/* The content of a file (malloc'ed, NUL-terminated), or NULL with *ret_why malloc'ed; "" in why: it is not there. */
-char *read_file(struct collector *c, unsigned base, const char *path, size_t *ret_len, char **ret_why);
+/* The content of a file (malloc'ed, NUL-terminated), or NULL with *ret_why malloc'ed; "" in why: it
+ * is not there. */
+char *read_file(struct collector *c, unsigned base, const char *path, size_t *ret_len,
+		char **ret_why);
 /* {"exists":true,…} of what is at path, links followed; unread with the reason. */
 json_t *stat_fact(const struct answer *answer);
 json_t *stat_path(struct collector *c, unsigned base, const char *path);
-/* Visits the entries of a folder; false when it cannot be listed (why as above; entries sorted by name). */
+/* Visits the entries of a folder; false when it cannot be listed (why as above; entries sorted by
+ * name). */
 typedef void entry_fn(char type, const char *name, void *context);
-bool list_folder(struct collector *c, unsigned base, const char *path, entry_fn *entry, void *context, char **ret_why);
+bool list_folder(struct collector *c, unsigned base, const char *path, entry_fn *entry,
+		 void *context, char **ret_why);
 
 /* Waits until *done. */
 void collect_wait(struct collector *c, const bool *done);
 
-void collect_host(struct collector *c);          /* collect_host.c */
-void collect_units(struct collector *c);         /* collect_units.c */
-void collect_engine(struct collector *c);        /* collect_engine.c */
-void collect_presence(struct collector *c);      /* collect_presence.c */
+void collect_host(struct collector *c);                     /* collect_host.c */
+void collect_units(struct collector *c);                    /* collect_units.c */
+void collect_engine(struct collector *c);                   /* collect_engine.c */
+void collect_presence(struct collector *c);                 /* collect_presence.c */
 json_t *collect_process(struct collector *c, json_t *info); /* collect_process.c */
-void collect_files(struct collector *c);         /* collect_files.c */
-void collect_containers(struct collector *c);    /* collect_container.c */
-void collect_images(struct collector *c);        /* collect_image.c */
+json_t *collect_configured(struct collector *c);            /* collect_configured.c */
+void collect_programs(struct collector *c);                 /* collect_programs.c */
+void collect_audit(struct collector *c);                    /* collect_audit.c */
+void collect_clients(
+	struct collector *c);            /* collect_clients.c: ~/.docker/config.json of the users */
+void collect_files(struct collector *c); /* collect_files.c */
+void collect_swarm(
+	struct collector *c); /* collect_swarm.c: what is known of a swarm, and its services */
+/* Asks for their list, so that the engine makes it while we look at the host. */
+void collect_containers_ask(struct collector *c);
+void collect_containers(struct collector *c); /* collect_container.c */
+void collect_images(struct collector *c);     /* collect_image.c */
+/* Takes an element of the list of containers: its image is in use. */
+void collect_used_image(struct collector *c, json_t *container);
+json_t *collect_layers(struct collector *c, const char *id,
+		       const json_t *inspect); /* collect_layers.c */
+void collect_environment(struct collector *c); /* collect_environment.c */
+void collect_evidence(struct collector *c);    /* collect_evidence.c */
+/* The reports about this image, as a list. */
+json_t *collect_scans(struct collector *c, const char *id, const json_t *inspect);
 
 /* A population record. error NULL: it was listed whole. */
-void collect_population(struct collector *c, const char *kind, size_t listed, size_t delivered, size_t gone,
-                        const char *error);
+void collect_population(struct collector *c, const char *kind, size_t listed, size_t delivered,
+			size_t gone, const char *error);
 
 #define NEEDS_RUNNING "needs a running system"
 

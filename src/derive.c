@@ -3,7 +3,9 @@
  */
 #include "derive.h"
 
+#include "auditcover.h"
 #include "effective.h"
+#include "enginepaths.h"
 #include "facts.h"
 
 struct derivation {
@@ -126,6 +128,8 @@ static json_t *unit_file(const struct derivation *d, const char *unit)
 {
 	AUTO_FREE char *at = xasprintf("host/units/%s", unit);
 	AUTO_FREE char *at_path = xasprintf("%s/path", at);
+	if (d->v->elsewhere)
+		return fact_unread("%s", d->v->elsewhere);
 	if (d->v->rootless == 1)
 		return fact_unread("the unit of a rootless engine belongs to its user's systemd");
 	struct fact unit_fact = facts_find(d->v->world, at),
@@ -177,11 +181,15 @@ static json_t *managed_containerd(const struct derivation *d)
 	return clean_path(path);
 }
 
-static bool is_there(const struct derivation *d, const char *path)
+/* 1, 0, or -1 when that was not read. */
+static int is_there(const struct derivation *d, const char *path)
 {
 	struct fact files = facts_find(d->v->world, "engine/files");
 	json_t *file = files.state == FACT_KNOWN ? json_object_get(files.value, path) : NULL;
-	return json_is_true(json_object_get(file, "exists"));
+	json_t *exists = json_object_get(file, "exists");
+	if (files.state == FACT_UNREAD || fact_is_unread(file) || fact_is_unread(exists))
+		return -1;
+	return json_is_true(exists);
 }
 
 /* dockerd uses a system containerd if it finds one when it starts, else it starts its own. */
@@ -190,11 +198,18 @@ static json_t *found_containerd(const struct derivation *d)
 	struct fact unit = facts_find(d->v->world, "host/units/containerd.service/path");
 	json_t *managed = managed_containerd(d);
 	const char *path = json_string_value(managed);
-	if (path && is_there(d, path))
+	int has_managed = path ? is_there(d, path) : 0, has_system = is_there(d, system_containerd);
+	if (has_managed > 0 || d->v->rootless == 1)
 		return managed;
-	if (d->v->rootless == 1 || (!is_there(d, system_containerd) && unit.state != FACT_KNOWN))
+	if (has_managed == 0 && has_system == 0 && unit.state != FACT_KNOWN)
 		return managed;
 	json_decref(managed);
+	/* A rootless engine never uses the system's. */
+	if (d->v->rootless < 0)
+		return fact_unread("it is not known whether the engine is rootless");
+	if (has_managed < 0)
+		return fact_unread(
+			"it was not read whether the engine has a containerd of its own");
 	return json_string(system_containerd);
 }
 
@@ -222,6 +237,71 @@ static json_t *containerd_candidates(const struct derivation *d)
 	return list;
 }
 
+static json_t *run_containerd(const struct derivation *d)
+{
+	(void)d;
+	return json_string("/run/containerd");
+}
+
+static json_t *containerd_config(const struct derivation *d)
+{
+	json_t *unread = NULL, *socket = containerd_socket(d);
+	const char *root = setting_text(d, "exec-root", &unread);
+	if (!root || !json_is_string(socket)) {
+		json_t *reason = root ? json_incref(socket) : json_incref(unread);
+		json_decref(socket);
+		json_decref(unread);
+		return reason;
+	}
+	json_t *config = enginepath_containerd_config(d->v, json_string_value(socket), root);
+	json_decref(socket);
+	return config;
+}
+
+/* All that the one above may turn out to be, as with the sockets. */
+static json_t *containerd_configs(const struct derivation *d)
+{
+	json_t *unread = NULL, *sockets = containerd_candidates(d), *socket, *list = json_array();
+	const char *root = setting_text(d, "exec-root", &unread);
+	size_t i;
+	json_array_foreach(sockets, i, socket)
+	{
+		json_t *config = enginepath_containerd_config(d->v, json_string_value(socket),
+							      root ? root : "");
+		if (root && json_is_string(config))
+			json_array_append(list, config);
+		json_decref(config);
+	}
+	json_decref(sockets);
+	json_decref(unread);
+	return list;
+}
+
+static json_t *containerd(const struct derivation *d)
+{
+	return enginepath_program(d->v, "containerd");
+}
+
+static json_t *shim(const struct derivation *d)
+{
+	return enginepath_program(d->v, "containerd-shim");
+}
+
+static json_t *shim_runc_v1(const struct derivation *d)
+{
+	return enginepath_program(d->v, "containerd-shim-runc-v1");
+}
+
+static json_t *shim_runc_v2(const struct derivation *d)
+{
+	return enginepath_program(d->v, "containerd-shim-runc-v2");
+}
+
+static json_t *runtimes(const struct derivation *d)
+{
+	return enginepath_runtimes(d->v);
+}
+
 /* --- the rest ------------------------------------------------------------------------------------
  */
 
@@ -232,6 +312,25 @@ static json_t *seccomp_profile(const struct derivation *d)
 	if (!text)
 		return unread;
 	return *text == '/' ? json_string(text) : json_null();
+}
+
+/* Where the engine looks for device specifications; it has none before Docker 25. */
+static json_t *cdi_spec_dirs(const struct derivation *d)
+{
+	json_t *setting = json_object_get(d->effective, "cdi-spec-dirs"), *dir;
+	json_t *dirs = json_object_get(setting, "value"), *list = json_array();
+	size_t i;
+	if (fact_is_unread(setting)) {
+		json_decref(list);
+		return json_incref(setting);
+	}
+	json_array_foreach(dirs, i, dir)
+	{
+		const char *path = json_string_value(dir);
+		if (path && *path == '/')
+			json_array_append(list, dir);
+	}
+	return list;
 }
 
 /* /var/run is a link to /run everywhere that systemd is. */
@@ -335,6 +434,15 @@ static const struct {
 	{ "sysconfig", sysconfig },
 	{ "containerd-socket", containerd_socket },
 	{ "containerd-sockets", containerd_candidates },
+	{ "run-containerd", run_containerd },
+	{ "containerd-config", containerd_config },
+	{ "containerd-configs", containerd_configs },
+	{ "containerd", containerd },
+	{ "containerd-shim", shim },
+	{ "containerd-shim-runc-v1", shim_runc_v1 },
+	{ "containerd-shim-runc-v2", shim_runc_v2 },
+	{ "runtimes", runtimes },
+	{ "cdi-spec-dirs", cdi_spec_dirs },
 	{ "seccomp-profile", seccomp_profile },
 	{ "api-sockets", api_sockets },
 	{ "socket-group", socket_group },
@@ -367,5 +475,6 @@ void derive_world(json_t *world)
 			    v.errors ? json_incref(v.errors) : fact_unread("%s", v.file_unread));
 	json_object_set_new(engine, "config-ignored",
 			    v.errors ? json_incref(v.ignored) : fact_unread("%s", v.file_unread));
+	auditcover_derive(world);
 	view_done(&v);
 }

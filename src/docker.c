@@ -4,17 +4,18 @@
 
 #include <errno.h>
 
-#include <curl/curl.h>
-
 #include "api.h"
+#include "curl_library.h"
 
 enum {
-	SLOTS = 4,                /* connections: more bring nothing */
-	COALESCE = 16 << 10,      /* a frame of a reply that is no list */
-	HEAD_MAX = 64 << 10,      /* bytes of headers */
-	TIMEOUTS_MAX = 3,         /* in a row: then the engine has stopped answering */
-	SILENCE_MAX = 60,         /* seconds without one finished reply: the same */
+	SLOTS = 4,           /* connections: more bring nothing */
+	COALESCE = 16 << 10, /* a frame of a reply that is no list */
+	HEAD_MAX = 64 << 10, /* bytes of headers */
+	TIMEOUTS_MAX = 3,    /* in a row: then the engine has stopped answering */
+	SILENCE_MAX = 60,    /* seconds without one finished reply: the same */
 	CONNECT_SECONDS = 10,
+	STREAM_PATIENCE =
+		30, /* an engine may write all layers to its disk before it sends the first */
 };
 
 #define MS INT64_C(1000000) /* nanoseconds */
@@ -32,9 +33,10 @@ struct slot {
 	bool busy;
 	struct request request;
 	struct reply reply;
-	size_t got, head; /* bytes of the body, of the headers */
+	uint64_t got; /* bytes of the body */
+	size_t head;  /* bytes of the headers */
 	int64_t start;
-	int error;        /* an errno of our own for stopping it */
+	int error; /* an errno of our own for stopping it */
 	char curl_error[CURL_ERROR_SIZE];
 };
 
@@ -42,18 +44,19 @@ struct docker {
 	const struct endpoint *endpoint;
 	unsigned timeout;
 	struct answers *to;
-	char *base;       /* "http://docker", "https://10.0.0.1:2376"; NULL: no engine */
-	char *version;    /* "/v1.45" or "" */
+	char *base;    /* "http://docker", "https://10.0.0.1:2376"; NULL: no engine */
+	char *version; /* "/v1.45" or "" */
 	CURLM *multi;
 	struct slot slots[SLOTS];
 	struct request queue[FETCH_WINDOW];
 	size_t queued, busy;
 	struct pollfd *sockets;
 	size_t n_sockets;
-	int64_t due;      /* when libcurl wants to be called, or -1 */
+	int64_t due; /* when libcurl wants to be called, or -1 */
 	unsigned timeouts_in_row;
 	int64_t silent_since;
-	bool dead;        /* it has stopped answering */
+	bool dead;      /* it has stopped answering */
+	int load_error; /* why libcurl is not there, negative errno; 0: it is, or was not needed */
 };
 
 /* Time that passed while the engine could have answered: not while we waited for the reader. */
@@ -64,13 +67,28 @@ static int64_t engine_time(const struct docker *d)
 
 static int64_t patience(const struct docker *d, const struct api_get *g)
 {
-	return (int64_t)d->timeout * (g->list ? 3 : 1) * 1000 * MS;
+	return (int64_t)d->timeout * (g->stream ? STREAM_PATIENCE : g->list ? 3 : 1) * 1000 * MS;
 }
 
 static int64_t silence_max(const struct docker *d)
 {
-	unsigned longest = d->timeout * 3;
-	return (int64_t)(longest > SILENCE_MAX ? longest : SILENCE_MAX) * 1000 * MS;
+	int64_t longest = (int64_t)d->timeout * 3;
+	for (size_t i = 0; i < SLOTS; i++)
+		if (d->slots[i].busy && d->slots[i].request.get->stream)
+			longest = (int64_t)d->timeout * STREAM_PATIENCE;
+	return (longest > SILENCE_MAX ? longest : SILENCE_MAX) * 1000 * MS;
+}
+
+static uint64_t size_max(const struct api_get *g)
+{
+	return g->stream ? FETCH_EXPORT_MAX : g->list ? FETCH_LIST_MAX : FETCH_REPLY_MAX;
+}
+
+/* What keeps coming is neither late nor silent. */
+static void hear(struct slot *s)
+{
+	s->start = s->docker->silent_since = engine_time(s->docker);
+	s->docker->timeouts_in_row = 0;
 }
 
 /* --- what libcurl calls ---------------------------------------------------------------------- */
@@ -78,14 +96,15 @@ static int64_t silence_max(const struct docker *d)
 static size_t on_body(char *data, size_t size, size_t n, void *context)
 {
 	struct slot *s = context;
-	size_t cap = s->request.get->list ? FETCH_LIST_MAX : FETCH_REPLY_MAX;
 	n *= size;
-	if (n > cap - s->got) {
+	if (n > size_max(s->request.get) - s->got) {
 		s->error = EFBIG;
 		return 0;
 	}
 	s->got += n;
 	reply_add(&s->reply, data, n);
+	if (s->request.get->stream)
+		hear(s);
 	return n;
 }
 
@@ -146,6 +165,9 @@ struct docker *docker_new(const struct endpoint *e, unsigned timeout, struct ans
 	d->version = xstrdup("");
 	for (size_t i = 0; i < SLOTS; i++)
 		d->slots[i].docker = d;
+	/* Now, while the reader still prepares itself. */
+	CLEANUP(err_done) struct err err = { 0 };
+	d->load_error = d->base ? curl_load(&err) : 0;
 	return d;
 }
 
@@ -163,7 +185,8 @@ void docker_free(struct docker *d)
 		struct slot *s = &d->slots[i];
 		if (s->busy)
 			curl_multi_remove_handle(d->multi, s->easy);
-		curl_easy_cleanup(s->easy);
+		if (s->easy)
+			curl_easy_cleanup(s->easy);
 		request_done(&s->request);
 		free(s->reply.buf);
 	}
@@ -184,6 +207,8 @@ static int multi_open(struct docker *d)
 {
 	if (d->multi)
 		return 0;
+	if (d->load_error)
+		return d->load_error;
 	if (curl_global_init(d->endpoint->tls ? CURL_GLOBAL_SSL : CURL_GLOBAL_NOTHING))
 		return -ENOMEM;
 	d->multi = curl_multi_init();
@@ -265,13 +290,13 @@ static const struct {
 	CURLcode code;
 	int error;
 } errors[] = {
-	{ CURLE_COULDNT_CONNECT, ECONNREFUSED },   { CURLE_COULDNT_RESOLVE_HOST, EHOSTUNREACH },
-	{ CURLE_OPERATION_TIMEDOUT, ETIMEDOUT },   { CURLE_GOT_NOTHING, ECONNRESET },
-	{ CURLE_PARTIAL_FILE, ECONNRESET },        { CURLE_RECV_ERROR, ECONNRESET },
-	{ CURLE_SEND_ERROR, ECONNRESET },          { CURLE_WEIRD_SERVER_REPLY, EPROTO },
-	{ CURLE_UNSUPPORTED_PROTOCOL, EPROTO },    { CURLE_SSL_CONNECT_ERROR, EPROTO },
+	{ CURLE_COULDNT_CONNECT, ECONNREFUSED },    { CURLE_COULDNT_RESOLVE_HOST, EHOSTUNREACH },
+	{ CURLE_OPERATION_TIMEDOUT, ETIMEDOUT },    { CURLE_GOT_NOTHING, ECONNRESET },
+	{ CURLE_PARTIAL_FILE, ECONNRESET },         { CURLE_RECV_ERROR, ECONNRESET },
+	{ CURLE_SEND_ERROR, ECONNRESET },           { CURLE_WEIRD_SERVER_REPLY, EPROTO },
+	{ CURLE_UNSUPPORTED_PROTOCOL, EPROTO },     { CURLE_SSL_CONNECT_ERROR, EPROTO },
 	{ CURLE_PEER_FAILED_VERIFICATION, EPROTO }, { CURLE_SSL_CERTPROBLEM, EPROTO },
-	{ CURLE_SSL_CACERT_BADFILE, EPROTO },      { CURLE_OUT_OF_MEMORY, ENOMEM },
+	{ CURLE_SSL_CACERT_BADFILE, EPROTO },       { CURLE_OUT_OF_MEMORY, ENOMEM },
 };
 
 static int error_of(const struct slot *s, CURLcode code)
@@ -299,6 +324,16 @@ static void slot_release(struct slot *s)
 	d->busy--;
 }
 
+/* libcurl's words name a port that a socket has not, and the milliseconds it took. */
+static void refuse_connection(struct slot *s)
+{
+	const struct endpoint *e = s->docker->endpoint;
+	int error = error_of(s, CURLE_COULDNT_CONNECT);
+	AUTO_FREE char *why =
+		xasprintf("%s: %s", e->is_unix ? e->socket : e->address, strerror(error));
+	reply_end(&s->reply, error, 0, why);
+}
+
 static void slot_finish(struct slot *s, CURLcode code)
 {
 	struct docker *d = s->docker;
@@ -308,11 +343,13 @@ static void slot_finish(struct slot *s, CURLcode code)
 		reply_end(&s->reply, 0, (unsigned)http, NULL);
 	else if (code == CURLE_OK)
 		reply_end(&s->reply, EPROTO, 0, "no HTTP status");
+	else if (code == CURLE_COULDNT_CONNECT)
+		refuse_connection(s);
 	else
 		reply_end(&s->reply, error_of(s, code), http > 0 ? (unsigned)http : 0,
-			  s->error == EFBIG ? "the reply is too large" :
-			  s->curl_error[0]  ? s->curl_error :
-					      curl_easy_strerror(code));
+			  s->error == EFBIG  ? "the reply is too large"
+			  : s->curl_error[0] ? s->curl_error
+					     : curl_easy_strerror(code));
 	slot_release(s);
 	d->timeouts_in_row = 0;
 	d->silent_since = engine_time(d);
@@ -351,7 +388,7 @@ static void slot_start(struct slot *s, struct request *r)
 	*r = (struct request){ 0 };
 	s->reply.id = s->request.id;
 	s->reply.len = 0;
-	s->reply.cap = s->request.get->list ? FETCH_FRAME_MAX : COALESCE;
+	s->reply.cap = s->request.get->list || s->request.get->stream ? FETCH_FRAME_MAX : COALESCE;
 	s->got = s->head = 0;
 	s->error = 0;
 	s->curl_error[0] = '\0';
@@ -468,6 +505,26 @@ int docker_get(struct docker *d, uint32_t id, unsigned endpoint, const char *arg
 		return bad;
 	d->queue[d->queued++] = (struct request){ .id = id, .get = g, .url = TAKE(url) };
 	return 0;
+}
+
+int docker_cancel(struct docker *d, uint32_t id)
+{
+	for (size_t i = 0; i < SLOTS; i++) {
+		struct slot *s = &d->slots[i];
+		if (!s->busy || s->request.id != id)
+			continue;
+		reply_end(&s->reply, ECANCELED, 0, NULL);
+		slot_release(s);
+		return 0;
+	}
+	for (size_t i = 0; i < d->queued; i++) {
+		if (d->queue[i].id != id)
+			continue;
+		request_refuse(d, &d->queue[i], ECANCELED, NULL);
+		memmove(d->queue + i, d->queue + i + 1, (--d->queued - i) * sizeof(*d->queue));
+		return 0;
+	}
+	return -ENOENT;
 }
 
 bool docker_is_busy(const struct docker *d)

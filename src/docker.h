@@ -17,10 +17,13 @@ void docker_free(struct docker *d);
 int docker_api(struct docker *d, const char *version);
 
 /*
- * Takes a question that is answered later, out of docker_turn(). -EBADRQC: no such endpoint, or not an
- * id for it; -EBUSY: more than FETCH_WINDOW open; -ENOTCONN: there is no engine to ask.
+ * Takes a question that is answered later, out of docker_turn(). -EBADRQC: no such endpoint, or not
+ * an id for it; -EBUSY: more than FETCH_WINDOW open; -ENOTCONN: there is no engine to ask.
  */
 int docker_get(struct docker *d, uint32_t id, unsigned endpoint, const char *arg);
+/* Ends a question at once: its answer is ECANCELED. -ENOENT: no such question is open (any more).
+ */
+int docker_cancel(struct docker *d, uint32_t id);
 bool docker_is_busy(const struct docker *d);
 /* Does what is due; milliseconds until it wants to be called again, or -1. */
 int docker_turn(struct docker *d);

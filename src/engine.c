@@ -11,6 +11,15 @@
 
 enum { EVIDENCE_MAX = 24 };
 
+/* A rule of the engine over several subjects looks at its containers; some of containers judge
+ * services too. */
+static unsigned kinds_besides(const struct sw_check *check)
+{
+	if (check->flags & SW_SERVICES)
+		return 1u << SW_SERVICE;
+	return check->kind == SW_ENGINE && (check->flags & SW_WHOLE) ? 1u << SW_CONTAINER : 0;
+}
+
 void judge_needs(const struct judge_options *o, unsigned *ret_needs, unsigned *ret_kinds)
 {
 	*ret_needs = *ret_kinds = 0;
@@ -20,7 +29,7 @@ void judge_needs(const struct judge_options *o, unsigned *ret_needs, unsigned *r
 			if (!r->selected)
 				continue;
 			*ret_needs |= r->check->needs;
-			*ret_kinds |= 1u << r->check->kind;
+			*ret_kinds |= 1u << r->check->kind | kinds_besides(r->check);
 		}
 	}
 }
@@ -43,10 +52,17 @@ struct judge *judge_new(const struct judge_options *o)
 {
 	struct judge *j = xalloc(sizeof(*j));
 	j->o = *o;
-	j->world = json_pack("{s{} s{} s{s{}}}", "host", "engine", "index", "container");
-	j->report = (struct report){ .arena = arena_new(), .profiles = o->profiles, .n_profiles = o->n_profiles,
-		                     .selection = o->selection, .subject_patterns = o->subject_patterns,
-		                     .fail_on = o->fail_on, .now = o->now };
+	j->world = json_pack("{s{} s{} s{s{} s{}} s{ss}}", "host", "engine", "index", "container",
+			     "service", "run", "now", o->now);
+	j->report = (struct report){ .arena = arena_new(),
+				     .profiles = o->profiles,
+				     .n_profiles = o->n_profiles,
+				     .selection = o->selection,
+				     .subject_patterns = o->subject_patterns,
+				     .fail_on = o->fail_on,
+				     .now = o->now,
+				     .sandbox = o->has_sandbox,
+				     .sandbox_missing = o->sandbox_missing };
 	j->host = index_subject(j->report.arena, SW_HOST, "", NULL);
 	j->engine = index_subject(j->report.arena, SW_ENGINE, "", NULL);
 	make_results(j);
@@ -78,7 +94,8 @@ void judge_free(struct judge *j)
 static size_t list_slot(const struct judge *j, const struct evidence *list, size_t n)
 {
 	size_t i = (size_t)fnv1a(FNV_START, list, n * sizeof(*list)) & (j->n_slots - 1);
-	while (j->lists[i] && (j->list_lengths[i] != n || memcmp(j->lists[i], list, n * sizeof(*list)) != 0))
+	while (j->lists[i] &&
+	       (j->list_lengths[i] != n || memcmp(j->lists[i], list, n * sizeof(*list)) != 0))
 		i = (i + 1) & (j->n_slots - 1);
 	return i;
 }
@@ -127,9 +144,12 @@ static void add_finding(struct result *r, const struct finding *f)
 	r->findings[r->n_findings++] = *f;
 }
 
-static void say(struct judge *j, struct result *r, const struct subject *s, enum sw_verdict verdict, const char *reason)
+static void say(struct judge *j, struct result *r, const struct subject *s, enum sw_verdict verdict,
+		const char *reason)
 {
-	add_finding(r, &(struct finding){ .subject = s, .verdict = verdict, .reason = arena_intern(j->report.arena, reason) });
+	add_finding(r, &(struct finding){ .subject = s,
+					  .verdict = verdict,
+					  .reason = arena_intern(j->report.arena, reason) });
 }
 
 /* A tree cannot say what only a running system could: that is no gap in what we saw. */
@@ -143,9 +163,11 @@ static void apply(struct judge *j, struct result *r, const struct subject *s, js
 	struct eval_outcome outcome;
 	struct evidence list[EVIDENCE_MAX];
 	const struct sw_check *check = r->rule->check;
-	struct eval_input in = {
-		.check = check, .subject = facts, .world = j->world, .params = r->rule->params, .arena = j->report.arena
-	};
+	struct eval_input in = { .check = check,
+				 .subject = facts,
+				 .world = j->world,
+				 .params = r->rule->params,
+				 .arena = j->report.arena };
 	eval_run(&in, &outcome);
 	if (needs_running(j, &outcome)) {
 		say(j, r, s, SW_SKIP, NEEDS_RUNNING);
@@ -154,12 +176,19 @@ static void apply(struct judge *j, struct result *r, const struct subject *s, js
 	size_t n = outcome.n_reads < EVIDENCE_MAX ? outcome.n_reads : EVIDENCE_MAX;
 	for (size_t i = 0; i < n; i++) {
 		const struct read *read = &outcome.reads[i];
-		list[i] = (struct evidence){ .source = arena_intern(j->report.arena, fact_source(j->world, check->kind, read->path)),
-			                     .path = read->path,
-			                     .value = read->unread ? NULL : read->value ? read->value : "null" };
+		list[i] = (struct evidence){ .source = arena_intern(
+						     j->report.arena,
+						     fact_source(j->world, s->kind, read->path)),
+					     .path = read->path,
+					     .value = read->unread  ? NULL
+						      : read->value ? read->value
+								    : "null" };
 	}
-	add_finding(r, &(struct finding){ .subject = s, .verdict = outcome.verdict, .reason = outcome.reason,
-	                                  .evidence = keep_evidence(j, list, n), .n_evidence = n });
+	add_finding(r, &(struct finding){ .subject = s,
+					  .verdict = outcome.verdict,
+					  .reason = outcome.reason,
+					  .evidence = keep_evidence(j, list, n),
+					  .n_evidence = n });
 }
 
 static void derive_once(struct judge *j)
@@ -186,6 +215,8 @@ static bool is_chosen(const struct judge *j, const struct subject *s)
 /* Of running ones only, where the rule says so; one of which that is not known is judged. */
 static bool is_in_population(const struct rule *r, const struct subject *s)
 {
+	if (s->kind == SW_SERVICE && (r->check->flags & SW_SERVICES))
+		return true;
 	return r->check->kind == s->kind && !((r->check->flags & SW_RUNNING) && s->running == 0);
 }
 
@@ -195,8 +226,9 @@ static void keep_in_index(struct judge *j, struct subject *s, json_t *body)
 		j->cap_index = j->cap_index ? 2 * j->cap_index : 64;
 		j->index = xrealloc(j->index, j->cap_index * sizeof(*j->index));
 	}
-	json_t *entry = s->kind == SW_CONTAINER ? index_entry(body) : NULL;
-	j->index[j->n_index++] = (struct indexed){ s, entry ? json_dumps(entry, JSON_COMPACT) : NULL };
+	json_t *entry = s->kind == SW_CONTAINER || s->kind == SW_SERVICE ? index_entry(body) : NULL;
+	j->index[j->n_index++] =
+		(struct indexed){ s, entry ? json_dumps(entry, JSON_COMPACT) : NULL };
 	json_decref(entry);
 }
 
@@ -204,6 +236,7 @@ static void judge_subject(struct judge *j, enum sw_kind kind, const char *id, js
 {
 	struct subject *s = index_subject(j->report.arena, kind, id, body);
 	derive_once(j);
+	j->populations[kind].seen++;
 	keep_in_index(j, s, body);
 	if (!is_chosen(j, s))
 		return;
@@ -220,14 +253,29 @@ static void take_population(struct judge *j, const char *id, json_t *body)
 	if (!kind_of(id, &kind))
 		return;
 	struct population *p = &j->populations[kind];
+	json_t *error = NULL;
+	json_int_t listed, delivered, gone;
 	p->came = true;
-	p->listed = json_integer_value(json_object_get(body, "listed"));
-	p->delivered = json_integer_value(json_object_get(body, "delivered"));
-	p->gone = json_integer_value(json_object_get(body, "gone"));
-	p->error = arena_intern(j->report.arena, json_string_value(json_object_get(body, "error")));
-	if (!p->error && p->delivered + p->gone != p->listed)
-		p->error = arena_printf(j->report.arena, "%lld were listed and %lld came", (long long)p->listed,
-		                        (long long)p->delivered);
+	if (json_unpack(body, "{s:I, s:I, s:I, s?o}", "listed", &listed, "delivered", &delivered,
+			"gone", &gone, "error", &error) < 0 ||
+	    (error && !json_is_null(error) && !json_is_string(error))) {
+		p->error = "its record cannot be understood";
+		return;
+	}
+	p->listed = listed;
+	p->delivered = delivered;
+	p->gone = gone;
+	p->error = arena_intern(j->report.arena, json_string_value(error));
+}
+
+/* Is each that was listed accounted for, by a record or by being gone? */
+static void check_population(struct judge *j, struct population *p)
+{
+	if (!p->came || p->error)
+		return;
+	if (p->delivered != p->seen || p->listed != p->seen + p->gone)
+		p->error = arena_printf(j->report.arena, "%lld were listed and %lld came",
+					(long long)p->listed, (long long)p->seen);
 }
 
 static void take_start(struct judge *j, json_t *body)
@@ -235,8 +283,8 @@ static void take_start(struct judge *j, json_t *body)
 	struct report *r = &j->report;
 	r->started = arena_intern(r->arena, json_string_value(json_object_get(body, "started")));
 	r->as_root = json_is_true(json_object_get(body, "privileged"));
-	r->sandbox = json_is_true(json_object_get(body, "sandbox"));
-	j->is_root = json_is_true(json_object_get(body, "root")) && !json_is_true(json_object_get(body, "live"));
+	j->is_root = json_is_true(json_object_get(body, "root")) &&
+		     !json_is_true(json_object_get(body, "live"));
 }
 
 void judge_record(struct judge *j, const char *kind, const char *id, json_t *body)
@@ -250,18 +298,25 @@ void judge_record(struct judge *j, const char *kind, const char *id, json_t *bod
 		take_population(j, id, body);
 	else if (streq(kind, "end")) {
 		j->has_end = true;
-		j->report.finished = arena_intern(j->report.arena, json_string_value(json_object_get(body, "finished")));
+		j->report.finished = arena_intern(
+			j->report.arena, json_string_value(json_object_get(body, "finished")));
 	} else if (kind_of(kind, &subject))
 		judge_subject(j, subject, id, body);
+}
+
+static json_t *index_of(struct judge *j, enum sw_kind kind)
+{
+	return json_object_get(json_object_get(j->world, "index"), kind_name(kind));
 }
 
 /* The index as facts, for rules over several subjects. */
 static void fill_index(struct judge *j)
 {
-	json_t *all = json_object_get(json_object_get(j->world, "index"), "container");
 	for (size_t i = 0; i < j->n_index; i++)
 		if (j->index[i].facts)
-			json_object_set_new(all, j->index[i].subject->id, json_loads(j->index[i].facts, 0, NULL));
+			json_object_set_new(index_of(j, j->index[i].subject->kind),
+					    j->index[i].subject->id,
+					    json_loads(j->index[i].facts, 0, NULL));
 }
 
 static void judge_whole(struct judge *j)
@@ -272,14 +327,13 @@ static void judge_whole(struct judge *j)
 	if (!has_whole)
 		return;
 	fill_index(j);
-	json_t *all = json_object_get(json_object_get(j->world, "index"), "container");
 	for (size_t i = 0; i < j->report.n_results; i++) {
 		struct result *r = &j->report.results[i];
 		if (!(r->rule->check->flags & SW_WHOLE))
 			continue;
 		for (size_t k = 0; k < j->n_index; k++) {
 			const struct subject *s = j->index[k].subject;
-			json_t *facts = json_object_get(all, s->id);
+			json_t *facts = json_object_get(index_of(j, s->kind), s->id);
 			if (facts && is_in_population(r->rule, s) && is_chosen(j, s))
 				apply(j, r, s, facts);
 		}
@@ -292,7 +346,8 @@ static bool has_no_engine(const struct judge *j)
 	static const char *const signs[] = { "socket", "binary", "unit", "process" };
 	json_t *engine = json_object_get(j->world, "engine");
 	json_t *present = json_object_get(engine, "present");
-	if (!json_is_object(present) || json_is_true(json_object_get(json_object_get(engine, "endpoint"), "named")))
+	if (!json_is_object(present) ||
+	    json_is_true(json_object_get(json_object_get(engine, "endpoint"), "named")))
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(signs); i++)
 		if (!json_is_null(json_object_get(present, signs[i])))
@@ -300,12 +355,10 @@ static bool has_no_engine(const struct judge *j)
 	return true;
 }
 
-/* What a population that is not whole or is empty means for a rule. */
-static void judge_population(struct judge *j, struct result *r)
+/* Says why not every subject of a kind was seen, when that is so. */
+static bool say_missing(struct judge *j, struct result *r, enum sw_kind kind)
 {
-	const struct sw_check *check = r->rule->check;
-	const struct population *p = &j->populations[check->kind];
-	const char *word = kind_name(check->kind);
+	const struct population *p = &j->populations[kind];
 	const char *error = p->error;
 	if (!error && !j->has_end)
 		error = "the run ended before all was read";
@@ -314,11 +367,48 @@ static void judge_population(struct judge *j, struct result *r)
 	if (error && j->is_root && streq(error, NEEDS_RUNNING))
 		say(j, r, j->engine, SW_SKIP, NEEDS_RUNNING);
 	else if (error)
-		say(j, r, j->engine, SW_UNKNOWN, arena_printf(j->report.arena, "not every %s was seen: %s", word, error));
-	else if (r->n_findings == 0)
+		say(j, r, j->engine, SW_UNKNOWN,
+		    arena_printf(j->report.arena, "not every %s was seen: %s", kind_name(kind),
+				 error));
+	return error != NULL;
+}
+
+/* Services are told by managers: of a worker only what its own containers show is judged. */
+static void judge_services(struct judge *j, struct result *r)
+{
+	json_t *swarm = facts_find(j->world, "engine/info/Swarm").value;
+	const char *state = json_string_value(json_object_get(swarm, "LocalNodeState"));
+	bool is_worker = state && streq(state, "active") &&
+			 json_is_false(json_object_get(swarm, "ControlAvailable"));
+	if (state && streq(state, "inactive"))
+		return;
+	if (is_worker)
 		say(j, r, j->engine, SW_SKIP,
-		    arena_printf(j->report.arena, "there is no %s%s%s", check->flags & SW_RUNNING ? "running " : "", word,
-		                 j->o.subject_patterns ? " that --subject selects" : ""));
+		    "this node is a worker: services are judged on a manager");
+	else
+		say_missing(j, r, SW_SERVICE);
+}
+
+/* What a population that is not whole or is empty means for a rule. */
+static void judge_population(struct judge *j, struct result *r)
+{
+	const struct sw_check *check = r->rule->check;
+	const char *word = kind_name(check->kind);
+	json_t *state = facts_find(j->world, "engine/info/Swarm/LocalNodeState").value;
+	if (check->kind == SW_SERVICE && json_is_string(state) &&
+	    streq(json_string_value(state), "inactive")) {
+		say(j, r, j->engine, SW_SKIP, "this engine is not in a swarm");
+		return;
+	}
+	if (say_missing(j, r, check->kind))
+		return;
+	if (r->n_findings == 0)
+		say(j, r, j->engine, SW_SKIP,
+		    arena_printf(j->report.arena, "there is no %s%s%s",
+				 check->flags & SW_RUNNING ? "running " : "", word,
+				 j->o.subject_patterns ? " that --subject selects" : ""));
+	if (check->flags & SW_SERVICES)
+		judge_services(j, r);
 }
 
 static void judge_rest(struct judge *j, struct result *r)
@@ -326,12 +416,12 @@ static void judge_rest(struct judge *j, struct result *r)
 	const struct sw_check *check = r->rule->check;
 	if (check->kind == SW_HOST)
 		apply(j, r, j->host, json_object_get(j->world, "host"));
-	else if (has_no_engine(j))
+	else if (j->has_no_engine)
 		say(j, r, j->engine, SW_SKIP, "there is no engine on this host");
-	else if (check->kind == SW_ENGINE)
-		apply(j, r, j->engine, json_object_get(j->world, "engine"));
-	else
+	else if (check->kind != SW_ENGINE)
 		judge_population(j, r);
+	else if (!(check->flags & SW_WHOLE) || !say_missing(j, r, SW_CONTAINER))
+		apply(j, r, j->engine, json_object_get(j->world, "engine"));
 	if (!j->has_end && (check->kind == SW_HOST || check->kind == SW_ENGINE) &&
 	    r->findings[r->n_findings - 1].verdict > SW_UNKNOWN)
 		say(j, r, j->engine, SW_UNKNOWN, "the run ended before all was read");
@@ -340,7 +430,10 @@ static void judge_rest(struct judge *j, struct result *r)
 struct report *judge_finish(struct judge *j, double took)
 {
 	derive_once(j);
+	j->has_no_engine = has_no_engine(j);
 	j->report.took = j->o.is_snapshot ? -1 : took;
+	for (size_t i = 0; i < ARRAY_SIZE(j->populations); i++)
+		check_population(j, &j->populations[i]);
 	judge_whole(j);
 	for (size_t i = 0; i < j->report.n_results; i++)
 		judge_rest(j, &j->report.results[i]);

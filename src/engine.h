@@ -14,8 +14,10 @@ struct judge_options {
 	const struct selection *selection;
 	const char *const *subject_patterns;
 	const char *fail_on;
-	const char *now;  /* date */
-	bool is_snapshot; /* the records come from a file */
+	const char *now;             /* date */
+	bool is_snapshot;            /* the records come from a file */
+	bool has_sandbox;            /* whoever judges is shut in */
+	const char *sandbox_missing; /* what the kernel lacks for that, or NULL */
 };
 
 struct judge *judge_new(const struct judge_options *o);
@@ -24,7 +26,8 @@ void judge_free(struct judge *j); /* and the report */
 /* Takes records in the order of a snapshot. body is borrowed. */
 void judge_record(struct judge *j, const char *kind, const char *id, json_t *body);
 
-/* After the last record, came it or not: judges what waited for it, rolls up, decides the exit status. */
+/* After the last record, came it or not: judges what waited for it, rolls up, decides the exit
+ * status. */
 struct report *judge_finish(struct judge *j, double took);
 
 /* What the selected rules need: SW_NEEDS_…, and 1 << enum sw_kind of their subjects. */

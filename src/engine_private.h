@@ -9,6 +9,7 @@
 struct population {
 	bool came;
 	int64_t listed, delivered, gone;
+	int64_t seen;      /* records of this kind that came */
 	const char *error; /* why it is not whole; NULL if it is */
 };
 
@@ -22,6 +23,7 @@ struct judge {
 	struct report report;
 	json_t *world;
 	bool is_derived, has_end, is_root;
+	bool has_no_engine; /* there is none here, and none was named */
 	struct subject *host, *engine;
 	struct population populations[SW_SERVICE + 1];
 	struct indexed *index;

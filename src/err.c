@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 
+SW_PRINTF(1, 0)
 static char *format_va(const char *format, va_list ap)
 {
 	char *s = NULL;

@@ -65,6 +65,7 @@ void eval_run(const struct eval_input *in, struct eval_outcome *ret)
 	text_done(&e.reasons);
 }
 
+SW_PRINTF(3, 0)
 static void say_va(struct sw_eval *e, enum sw_verdict verdict, const char *format, va_list ap)
 {
 	if (e->said != SW_VERDICTS && verdict > e->said)
@@ -87,14 +88,14 @@ static void say_va(struct sw_eval *e, enum sw_verdict verdict, const char *forma
 	free(reason);
 }
 
-#define DEFINE_SAY(name, verdict)                                          \
-	enum sw_verdict name(struct sw_eval *e, const char *format, ...)   \
-	{                                                                  \
-		va_list ap;                                                \
-		va_start(ap, format);                                      \
-		say_va(e, verdict, format, ap);                            \
-		va_end(ap);                                                \
-		return verdict;                                            \
+#define DEFINE_SAY(name, verdict)                                                                  \
+	enum sw_verdict name(struct sw_eval *e, const char *format, ...)                           \
+	{                                                                                          \
+		va_list ap;                                                                        \
+		va_start(ap, format);                                                              \
+		say_va(e, verdict, format, ap);                                                    \
+		va_end(ap);                                                                        \
+		return verdict;                                                                    \
 	}
 
 DEFINE_SAY(sw_fail, SW_FAIL)

@@ -16,17 +16,17 @@ struct read {
 
 struct eval_input {
 	const struct sw_check *check;
-	json_t *subject;     /* root of plain paths; borrowed */
-	json_t *world;       /* root of "@" paths; borrowed */
-	json_t *params;      /* object: parameters of the rule, over the row's fallbacks; NULL is {} */
+	json_t *subject; /* root of plain paths; borrowed */
+	json_t *world;   /* root of "@" paths; borrowed */
+	json_t *params;  /* object: parameters of the rule, over the row's fallbacks; NULL is {} */
 	struct arena *arena; /* where reasons and evidence live */
 	const char *mask;    /* tests: this path is unread; NULL otherwise */
 };
 
 struct eval_outcome {
 	enum sw_verdict verdict;
-	const char *reason;   /* never NULL; "" only for a plain pass */
-	struct read *reads;   /* arena; each path once, in order of first reading */
+	const char *reason; /* never NULL; "" only for a plain pass */
+	struct read *reads; /* arena; each path once, in order of first reading */
 	size_t n_reads;
 };
 
@@ -34,9 +34,9 @@ void eval_run(const struct eval_input *in, struct eval_outcome *ret);
 
 /* The one order of verdicts: the worse of two. */
 enum sw_verdict verdict_worse(enum sw_verdict a, enum sw_verdict b);
-const char *verdict_name(enum sw_verdict v);  /* "fail" */
+const char *verdict_name(enum sw_verdict v);   /* "fail" */
 const char *severity_name(enum sw_severity s); /* "critical" */
-const char *kind_name(enum sw_kind k);        /* "container" */
+const char *kind_name(enum sw_kind k);         /* "container" */
 /* By name; false when there is none. */
 bool verdict_of(const char *name, enum sw_verdict *ret);
 bool severity_of(const char *name, enum sw_severity *ret);

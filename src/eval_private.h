@@ -13,14 +13,15 @@ struct sw_eval {
 	bool marked;             /* an unread fact was read */
 	bool failed_before_mark; /* a failure was said before that */
 	const char *mark_reason;
-	enum sw_verdict said;    /* worst said so far; SW_VERDICTS: nothing yet */
+	enum sw_verdict said; /* worst said so far; SW_VERDICTS: nothing yet */
 	size_t n_said;
-	struct text reasons;     /* of the worst said */
+	struct text reasons; /* of the worst said */
 };
 
 enum { REASONS_MAX = 8 }; /* joined in one finding; more are counted */
 
-/* The typed value of a parameter: of the rule, else of the row's fallback; NULL when not set. New reference. */
+/* The typed value of a parameter: of the rule, else of the row's fallback; NULL when not set. New
+ * reference. */
 json_t *eval_param(const struct sw_eval *e, const char *name);
 
 #endif

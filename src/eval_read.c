@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* eval_read.c: the reads a check makes: facts, which are sticky and leave evidence, and parameters. */
+/* eval_read.c: the reads a check makes: facts, which are sticky and leave evidence, and parameters.
+ */
 #include "eval_private.h"
 
 #include <fnmatch.h>
@@ -44,11 +45,13 @@ static void mark(struct sw_eval *e, const char *path, const char *why)
 	if (e->marked)
 		return;
 	e->marked = true;
-	e->mark_reason = arena_intern(e->in->arena, arena_printf(e->in->arena, "%s: %s", path, why));
+	e->mark_reason =
+		arena_intern(e->in->arena, arena_printf(e->in->arena, "%s: %s", path, why));
 }
 
 /* The known value at path that is of the right type, or NULL; notes and marks. */
-static json_t *want(struct sw_eval *e, const char *path, bool (*is_type)(const json_t *), const char *type)
+static json_t *want(struct sw_eval *e, const char *path, bool (*is_type)(const json_t *),
+		    const char *type)
 {
 	struct fact f = find(e, path);
 	if (f.state == FACT_UNREAD) {
@@ -60,8 +63,9 @@ static json_t *want(struct sw_eval *e, const char *path, bool (*is_type)(const j
 		return NULL;
 	}
 	if (!is_type(f.value)) {
-		mark(e, path, arena_printf(e->in->arena, "is %s, not %s",
-		                           facts_text(e->in->arena, f.value), type));
+		mark(e, path,
+		     arena_printf(e->in->arena, "is %s, not %s", facts_text(e->in->arena, f.value),
+				  type));
 		return NULL;
 	}
 	note(e, path, facts_text(e->in->arena, f.value), false);

@@ -131,10 +131,8 @@ static const char *literal_for(struct compile *c, enum operand takes, const json
 		return "one value: text, an integer, true or false";
 	switch (takes) {
 	case TAKES_SCALAR:
-	case TAKES_SCALARS:
-		return NULL;
-	case TAKES_INTEGER:
-		return ret->type == VALUE_INT ? NULL : "an integer";
+	case TAKES_SCALARS: return NULL;
+	case TAKES_INTEGER: return ret->type == VALUE_INT ? NULL : "an integer";
 	case TAKES_TEXT:
 		if (ret->type == VALUE_BOOL)
 			return "text";
@@ -159,8 +157,8 @@ static int compile_values(struct compile *c, const struct operator_row *row, con
 	bool list = row->takes == TAKES_SCALARS;
 	size_t n = list ? json_array_size(value) : 1;
 	if (list && (n == 0 || n > CHILDREN_MAX))
-		return doc_error(c->err, c->y, object, key,
-				  "%s takes a list of 1 to %d values", row->name, CHILDREN_MAX);
+		return doc_error(c->err, c->y, object, key, "%s takes a list of 1 to %d values",
+				 row->name, CHILDREN_MAX);
 
 	struct literal *values = arena_alloc(c->a, n * sizeof(*values));
 	for (size_t i = 0; i < n; i++) {
@@ -168,11 +166,11 @@ static int compile_values(struct compile *c, const struct operator_row *row, con
 		const char *takes = literal_for(c, row->takes, v, &values[i]);
 		if (takes)
 			return doc_error(c->err, c->y, object, key, "%s takes %s", row->name,
-					  takes);
+					 takes);
 		if (values[i].type != values[0].type)
 			return doc_error(c->err, c->y, object, key,
-					  "%s takes values of one type; quote those meant as text",
-					  row->name);
+					 "%s takes values of one type; quote those meant as text",
+					 row->name);
 	}
 	x->values = values;
 	x->n_values = n;
@@ -188,14 +186,14 @@ static int compile_default(struct compile *c, const struct operator_row *row, co
 		return 0;
 	if (row->op == OP_CONTAINS)
 		return doc_error(c->err, c->y, object, "default",
-				  "contains takes no default: an absent list holds nothing");
+				 "contains takes no default: an absent list holds nothing");
 	const char *takes = literal_for(c, row->takes, value, &x->absent);
 	if (takes)
 		return doc_error(c->err, c->y, object, "default", "the default of %s must be %s",
-				  row->name, takes);
+				 row->name, takes);
 	if (x->absent.type != x->type)
 		return doc_error(c->err, c->y, object, "default",
-				  "the default is not of the type of the value it stands for");
+				 "the default is not of the type of the value it stands for");
 	x->has_default = true;
 	return 0;
 }
@@ -255,7 +253,8 @@ static int find_operator(struct compile *c, const json_t *object, const char **r
 	} else if (json_object_get(object, "value")) {
 		return doc_error(c->err, c->y, object, "value", "value lacks 'op'");
 	}
-	json_object_foreach((json_t *)object, key, member) {
+	json_object_foreach((json_t *)object, key, member)
+	{
 		if (streq(key, "fact") || streq(key, "default") || streq(key, "op") ||
 		    streq(key, "value"))
 			continue;
@@ -263,7 +262,7 @@ static int find_operator(struct compile *c, const json_t *object, const char **r
 			return unknown_operator(c, object, key, key, true);
 		if (n++)
 			return doc_error(c->err, c->y, object, key,
-					  "a fact takes one operator; join several by all");
+					 "a fact takes one operator; join several by all");
 		*ret_name = *ret_key = key;
 	}
 	if (n == 0)
@@ -327,7 +326,7 @@ static int compile_children(struct compile *c, const json_t *object, const char 
 	size_t n = json_array_size(list);
 	if (!json_is_array(list) || n == 0 || n > CHILDREN_MAX)
 		return doc_error(c->err, c->y, object, key,
-				  "%s takes a list of 1 to %d expressions", key, CHILDREN_MAX);
+				 "%s takes a list of 1 to %d expressions", key, CHILDREN_MAX);
 	struct expr *x = new_expr(c, streq(key, "all") ? EXPR_ALL : EXPR_ANY);
 	x->children = arena_alloc(c->a, n * sizeof(*x->children));
 	x->n = n;
@@ -383,7 +382,7 @@ static int compile_each(struct compile *c, const json_t *object, const char *key
 	absent = json_object_get(each, "default");
 	if (json_array_size(absent) > 0)
 		return doc_error(c->err, c->y, each, "default",
-				  "the only default of each is [], no elements");
+				 "the only default of each is [], no elements");
 	(*ret)->path = path;
 	(*ret)->has_default = absent != NULL;
 	return 0;
@@ -404,8 +403,9 @@ static int compile(struct compile *c, const json_t *value, bool in_each, struct 
 	static const char *const names[] = { "all", "any", "not", "each", "fact" };
 
 	if (!json_is_object(value) || json_object_size(value) == 0)
-		return doc_error(c->err, c->y, value, NULL,
-				  "an expression is an object with one of all, any, not, each, fact");
+		return doc_error(
+			c->err, c->y, value, NULL,
+			"an expression is an object with one of all, any, not, each, fact");
 	if (json_object_get(value, "fact"))
 		return compile_fact(c, value, in_each, ret);
 	const char *first = json_object_iter_key(json_object_iter((json_t *)value));
@@ -414,12 +414,12 @@ static int compile(struct compile *c, const json_t *value, bool in_each, struct 
 			continue;
 		if (json_object_size(value) > 1)
 			return doc_error(c->err, c->y, value, NULL,
-					  "'%s' must stand alone in its object", first);
+					 "'%s' must stand alone in its object", first);
 		return forms[i].compile(c, value, first, in_each, ret);
 	}
 	AUTO_FREE char *hint = did_you_mean(nearest(first, names, ARRAY_SIZE(names)));
 	return doc_error(c->err, c->y, value, first, "no expression begins with '%s'%s", first,
-			  hint);
+			 hint);
 }
 
 int expr_compile(const struct yaml *y, const json_t *value, struct arena *a,

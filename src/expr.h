@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* expr.h: the expressions of declared checks: compiled once, evaluated through seaworthy/check.h. */
+/* expr.h: the expressions of declared checks: compiled once, evaluated through seaworthy/check.h.
+ */
 #ifndef SW_EXPR_H
 #define SW_EXPR_H
 
@@ -29,7 +30,8 @@ void expr_needs(const struct expr *x, unsigned *needs, unsigned *flags);
 
 enum expr_answer { EXPR_NO, EXPR_OPEN, EXPR_YES };
 
-/* note: why it is not yes, for a person; lives as long as the report. NULL when there is nothing to say. */
+/* note: why it is not yes, for a person; lives as long as the report. NULL when there is nothing to
+ * say. */
 enum expr_answer expr_eval(const struct expr *x, struct sw_eval *e, const char **ret_note);
 
 #endif

@@ -75,28 +75,17 @@ static bool holds(const struct expr *x, const struct literal *v)
 	const struct literal *wanted = &x->values[0];
 	switch (x->op) {
 	case OP_EQUALS:
-	case OP_IN:
-		return is_one_of(x, v);
-	case OP_CONTAINS:
-		break; /* asked of the list itself: contains() */
-	case OP_STARTS_WITH:
-		return starts_with(v->text, wanted->text);
-	case OP_ENDS_WITH:
-		return ends_with(v->text, wanted->text);
-	case OP_MATCHES:
-		return fnmatch(wanted->text, v->text, 0) == 0;
-	case OP_LESS:
-		return v->number < wanted->number;
-	case OP_LESS_EQUAL:
-		return v->number <= wanted->number;
-	case OP_GREATER:
-		return v->number > wanted->number;
-	case OP_GREATER_EQUAL:
-		return v->number >= wanted->number;
-	case OP_VERSION_AT_LEAST:
-		return sw_version_compare(v->text, wanted->text) >= 0;
-	case OP_MODE_AT_MOST:
-		return (v->number & ~wanted->number) == 0;
+	case OP_IN: return is_one_of(x, v);
+	case OP_CONTAINS: break; /* asked of the list itself: contains() */
+	case OP_STARTS_WITH: return starts_with(v->text, wanted->text);
+	case OP_ENDS_WITH: return ends_with(v->text, wanted->text);
+	case OP_MATCHES: return fnmatch(wanted->text, v->text, 0) == 0;
+	case OP_LESS: return v->number < wanted->number;
+	case OP_LESS_EQUAL: return v->number <= wanted->number;
+	case OP_GREATER: return v->number > wanted->number;
+	case OP_GREATER_EQUAL: return v->number >= wanted->number;
+	case OP_VERSION_AT_LEAST: return sw_version_compare(v->text, wanted->text) >= 0;
+	case OP_MODE_AT_MOST: return (v->number & ~wanted->number) == 0;
 	}
 	return false;
 }
@@ -132,7 +121,8 @@ static enum expr_answer compare(struct walk *w, const struct expr *x, const char
 	if (known)
 		v = read_fact(w, x, path);
 	if (x->op == OP_VERSION_AT_LEAST && !(*v.text >= '0' && *v.text <= '9'))
-		return open_because(w, sw_at(w->e, "%s is '%s', which is no version", path, v.text));
+		return open_because(w,
+				    sw_at(w->e, "%s is '%s', which is no version", path, v.text));
 	bool yes = holds(x, &v) != negated;
 	if (!yes)
 		w->note = sw_at(w->e, "%s is %s%s (wanted: %s%s)", path, known ? "" : "absent, so ",
@@ -161,7 +151,7 @@ static bool add(struct walk *w, bool conjunction, enum expr_answer a, enum expr_
 	if (conjunction ? a < *sum : a > *sum) {
 		*sum = a;
 		*note = new;
-	} else if (!conjunction && a == *sum && a == EXPR_NO && *note && new && *note != new) {
+	} else if (!conjunction && a == *sum && a == EXPR_NO && *note && new &&*note != new) {
 		*note = sw_at(w->e, "%s; %s", *note, new);
 	}
 	return *sum == (conjunction ? EXPR_NO : EXPR_YES);
@@ -196,7 +186,8 @@ static bool is_object(struct walk *w, const char *path, size_t n)
 	return false;
 }
 
-/* The path of element i, or NULL when none can be told: a member without a name, which no path reaches. */
+/* The path of element i, or NULL when none can be told: a member without a name, which no path
+ * reaches. */
 static const char *element_path(struct walk *w, const char *path, bool object, size_t n, size_t i)
 {
 	const char *place = sw_at(w->e, "%s/%zu", path, i);
@@ -218,9 +209,9 @@ static enum expr_answer each(struct walk *w, const struct expr *x, const char *p
 	for (size_t i = 0; i < n; i++) {
 		const char *at = element_path(w, path, object, n, i);
 		w->note = NULL;
-		enum expr_answer a = at ? walk(w, x->children[0], at, negated)
-					: open_because(w, sw_at(w->e, "%s has a member without a name",
-								path));
+		enum expr_answer a =
+			at ? walk(w, x->children[0], at, negated)
+			   : open_because(w, sw_at(w->e, "%s has a member without a name", path));
 		if (add(w, !negated, a, &sum, &note) || w->steps > STEPS_MAX)
 			break;
 	}
@@ -235,16 +226,11 @@ static enum expr_answer walk(struct walk *w, const struct expr *x, const char *a
 	const char *path = x->path ? full_path(w, at, x->path) : NULL;
 	switch (x->form) {
 	case EXPR_ALL:
-	case EXPR_ANY:
-		return several(w, x, at, negated);
-	case EXPR_NOT:
-		return walk(w, x->children[0], at, !negated);
-	case EXPR_EACH:
-		return each(w, x, path, negated);
-	case EXPR_EXISTS:
-		return exists(w, x, path, negated);
-	case EXPR_COMPARE:
-		return compare(w, x, path, negated);
+	case EXPR_ANY: return several(w, x, at, negated);
+	case EXPR_NOT: return walk(w, x->children[0], at, !negated);
+	case EXPR_EACH: return each(w, x, path, negated);
+	case EXPR_EXISTS: return exists(w, x, path, negated);
+	case EXPR_COMPARE: return compare(w, x, path, negated);
 	}
 	return open_because(w, "an unknown expression");
 }
@@ -267,10 +253,18 @@ void expr_needs(const struct expr *x, unsigned *needs, unsigned *flags)
 	} dear[] = {
 		{ "Kernel", SW_NEEDS_KERNEL, 0 },
 		{ "Kernel/Processes", SW_NEEDS_KERNEL | SW_NEEDS_PROCESSES, 0 },
+		{ "Kernel/Mounts", SW_NEEDS_KERNEL | SW_NEEDS_MOUNTS, 0 },
 		{ "Execs", SW_NEEDS_EXECS, 0 },
 		{ "Sources", SW_NEEDS_SOURCES, 0 },
 		{ "@engine/images", SW_NEEDS_IMAGES, 0 },
 		{ "@engine/volumes", SW_NEEDS_VOLUMES, 0 },
+		{ "@engine/plugins", SW_NEEDS_PLUGINS, 0 },
+		{ "images", SW_NEEDS_IMAGES, 0 },
+		{ "volumes", SW_NEEDS_VOLUMES, 0 },
+		{ "plugins", SW_NEEDS_PLUGINS, 0 },
+		{ "@host/clients", SW_NEEDS_CLIENTS, 0 },
+		{ "@host/audit", SW_NEEDS_AUDIT, 0 },
+		{ "@host/audit-files", SW_NEEDS_AUDIT, 0 },
 		{ "@index", 0, SW_WHOLE },
 	};
 	for (size_t i = 0; x->path && i < ARRAY_SIZE(dear); i++) {

@@ -15,7 +15,7 @@ struct literal {
 	const char *text;
 };
 
-enum operator {
+enum operator{
 	OP_EQUALS,
 	OP_IN,
 	OP_CONTAINS,
@@ -34,15 +34,15 @@ struct expr {
 	enum expr_form form;
 	const struct expr **children; /* ALL, ANY; one for NOT and EACH */
 	size_t n;
-	const char *path;             /* EACH, EXISTS, COMPARE; in an each relative to the element */
-	bool wanted;                  /* EXISTS: should it? */
-	enum operator op;             /* COMPARE */
-	enum expr_value type;         /* COMPARE: how the fact is read */
+	const char *path;     /* EACH, EXISTS, COMPARE; in an each relative to the element */
+	bool wanted;          /* EXISTS: should it? */
+	enum operator op;     /* COMPARE */
+	enum expr_value type; /* COMPARE: how the fact is read */
 	const struct literal *values; /* COMPARE: one, or those of OP_IN */
 	size_t n_values;
-	bool has_default;             /* COMPARE; EACH: absent means no elements */
-	struct literal absent;        /* COMPARE: what an absent fact counts as */
-	const char *text;             /* COMPARE: "<= 1073741824", for the reason */
+	bool has_default;      /* COMPARE; EACH: absent means no elements */
+	struct literal absent; /* COMPARE: what an absent fact counts as */
+	const char *text;      /* COMPARE: "<= 1073741824", for the reason */
 };
 
 #endif

@@ -4,7 +4,10 @@
 
 #include <stdarg.h>
 
-enum { EVIDENCE_MAX = 400 }; /* bytes of a value shown as evidence */
+enum {
+	EVIDENCE_MAX = 400, /* bytes of a value shown as evidence */
+	STEP_MAX = 8192,    /* a name may be a path of 4096 bytes */
+};
 
 static const char unread_key[] = "$unread";
 
@@ -34,8 +37,9 @@ json_t *fact_unread(const char *format, ...)
 	return json_pack("{so}", unread_key, reason);
 }
 
-/* The step of a path up to the next slash, unescaped into buf when it has an escape. */
-static size_t take_step(const char **path, char *buf, size_t size)
+/* The step of a path up to the next slash, unescaped; *ret_more when a slash follows. False: it is
+ * too long. */
+static bool take_step(const char **path, char *buf, size_t size, bool *ret_more)
 {
 	size_t n = 0;
 	const char *p = *path;
@@ -43,56 +47,60 @@ static size_t take_step(const char **path, char *buf, size_t size)
 		char c = *p;
 		if (c == '~' && (p[1] == '0' || p[1] == '1'))
 			c = *++p == '0' ? '~' : '/';
-		if (n + 1 < size)
-			buf[n] = c;
-		n++;
+		if (n + 1 == size)
+			return false;
+		buf[n++] = c;
 	}
-	*path = *p ? p + 1 : p;
-	if (n + 1 > size)
-		return 0;
 	buf[n] = '\0';
-	return n;
+	*ret_more = *p == '/';
+	*path = p + *ret_more;
+	return true;
+}
+
+static bool is_index(const char *step)
+{
+	int64_t i;
+	return parse_int(step, &i) && i >= 0;
 }
 
 static json_t *member(json_t *node, const char *step)
 {
+	int64_t i = 0;
 	if (json_is_object(node))
 		return json_object_get(node, step);
-	int64_t i;
-	if (!parse_int(step, &i) || i < 0)
-		return NULL;
+	parse_int(step, &i);
 	return json_array_get(node, (size_t)i);
+}
+
+static struct fact unread(const char *reason)
+{
+	return (struct fact){ .state = FACT_UNREAD, .reason = reason };
 }
 
 struct fact facts_find(json_t *root, const char *path)
 {
-	char step[1024];
+	char step[STEP_MAX];
 	json_t *node = root;
-	const char *p = path;
+	bool has_more = *path != '\0';
 
 	if (!node)
-		return (struct fact){ .state = FACT_UNREAD, .reason = "was not collected" };
-	for (;;) {
-		const char *reason = fact_reason(node);
-		if (reason)
-			return (struct fact){ .state = FACT_UNREAD, .reason = reason };
-		if (!*p)
-			break;
+		return unread("was not collected");
+	while (has_more && !fact_is_unread(node)) {
+		if (!node || json_is_null(node))
+			return unread("the object that would hold it is not there");
 		if (!json_is_object(node) && !json_is_array(node))
-			return (struct fact){ .state = FACT_UNREAD,
-				              .reason = json_is_null(node) ?
-					                        "the object that would hold it is not there" :
-					                        "the value that would hold it is no object" };
-		if (take_step(&p, step, sizeof(step)) == 0 && !json_is_object(node))
-			return (struct fact){ .state = FACT_UNREAD, .reason = "not a usable path" };
+			return unread("the value that would hold it is no object");
+		if (!take_step(&path, step, sizeof(step), &has_more))
+			return unread("a name in its path is too long");
+		/* A list where an object should be: the member is not absent, it was never looked
+		 * for. */
+		if (json_is_array(node) && !is_index(step))
+			return unread("the value that would hold it is a list");
 		node = member(node, step);
-		if (!node && !*p)
-			return (struct fact){ .state = FACT_ABSENT };
-		if (!node)
-			return (struct fact){ .state = FACT_UNREAD,
-				              .reason = "the object that would hold it is not there" };
 	}
-	if (json_is_null(node))
+	if (fact_is_unread(node))
+		return unread(fact_reason(node));
+	if (!node || json_is_null(node))
 		return (struct fact){ .state = FACT_ABSENT };
 	return (struct fact){ .state = FACT_KNOWN, .value = node };
 }
@@ -145,6 +153,32 @@ static const char *cut_string(struct arena *a, const char *s)
 	return kept;
 }
 
+/* Text that JSON shows as it is. */
+static bool is_plain(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (s[i] < 0x20 || s[i] >= 0x7f || s[i] == '"' || s[i] == '\\' || s[i] == '/')
+			return false;
+	return true;
+}
+
+/* The short form of what most facts are; NULL for the others. */
+static const char *scalar_text(struct arena *a, const json_t *value)
+{
+	char text[EVIDENCE_MAX];
+	if (json_is_integer(value))
+		return arena_intern_n(a, text,
+				      (size_t)snprintf(text, sizeof(text), "%" JSON_INTEGER_FORMAT,
+						       json_integer_value(value)));
+	if (!json_is_string(value) ||
+	    !is_plain(json_string_value(value), json_string_length(value)))
+		return NULL;
+	size_t n = json_string_length(value);
+	text[0] = text[n + 1] = '"';
+	memcpy(text + 1, json_string_value(value), n);
+	return arena_intern_n(a, text, n + 2);
+}
+
 const char *facts_text(struct arena *a, const json_t *value)
 {
 	struct dump d = { .len = 0 };
@@ -156,6 +190,9 @@ const char *facts_text(struct arena *a, const json_t *value)
 		return "false";
 	if (json_is_string(value) && json_string_length(value) > EVIDENCE_MAX / 2)
 		return cut_string(a, json_string_value(value));
+	const char *scalar = scalar_text(a, value);
+	if (scalar)
+		return scalar;
 	if (json_dump_callback(value, dump_some, &d, JSON_ENCODE_ANY | JSON_COMPACT) == 0)
 		return arena_intern_n(a, d.text, d.len);
 	const char *what = json_is_array(value) ? "elements" : "members";

@@ -14,6 +14,7 @@
  *   "engine": { "<section>": {…}, … }   endpoint ping info version networks volumes plugins images
  *                                       process daemon-json files, and what derive.c adds:
  *                                       effective paths
+ *   "run":    { "now": "YYYY-MM-DD" }   the date to judge by
  *   "index":  { "container": { "<id>": {…} } }   what is kept of every subject (see index.h)
  *
  * seaworthy-snapshot(5) documents every section. Owned by whoever made it (json_decref).
@@ -30,8 +31,9 @@ struct fact {
 /*
  * The fact at path (a JSON Pointer without the leading slash; "" is the root) below root.
  *   - a step through {"$unread": "reason"} is unread with that reason;
- *   - a missing member of a known object or array, or null, is absent;
- *   - anything below an absent fact, or below a scalar, is unread.
+ *   - a missing member of a known object, an index past the end of a known array, or null, is
+ * absent;
+ *   - anything below an absent fact, below a scalar, or by name below an array, is unread.
  */
 struct fact facts_find(json_t *root, const char *path);
 

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "api.h"
+#include "audit.h"
 #include "cgroup.h"
 #include "docker.h"
 #include "frame.h"
@@ -30,13 +31,13 @@ struct fetcher {
 	struct docker *docker;
 	struct proc proc;
 	struct rootfs root, engine, kernel;
-	int proc_error;   /* why there is no /proc to ask, negative errno */
-	bool has_engine;  /* engine was opened */
-	bool ended;       /* no more questions will come */
-	char *input;      /* INPUT_MAX bytes, of which n_input are not yet answered */
+	int proc_error;  /* why there is no /proc to ask, negative errno */
+	bool has_engine; /* engine was opened */
+	bool ended;      /* no more questions will come */
+	char *input;     /* INPUT_MAX bytes, of which n_input are not yet answered */
 	size_t n_input;
-	size_t skip;      /* bytes of an argument that was refused for its length */
-	char *buf;        /* FETCH_FRAME_MAX, of the reply at hand */
+	size_t skip; /* bytes of an argument that was refused for its length */
+	char *buf;   /* FETCH_FRAME_MAX, of the reply at hand */
 };
 
 /* A question with its argument as a string, and its answer as it grows. */
@@ -169,6 +170,11 @@ static int ask_privilege(struct call *c)
 	return 0;
 }
 
+static int ask_audit(struct call *c)
+{
+	return audit_dump(c->reply, &c->why);
+}
+
 /* --- the engine ------------------------------------------------------------------------------ */
 
 static int ask_api(struct call *c)
@@ -180,6 +186,14 @@ static int ask_get(struct call *c)
 {
 	int bad = docker_get(c->f->docker, c->q.id, c->q.sub, c->arg);
 	return bad ? bad : LATER;
+}
+
+static int ask_cancel(struct call *c)
+{
+	int64_t id;
+	if (!parse_int(c->arg, &id) || id <= 0 || id > UINT32_MAX)
+		return -EBADRQC;
+	return docker_cancel(c->f->docker, (uint32_t)id);
 }
 
 static int ask_peer(struct call *c)
@@ -196,7 +210,7 @@ static int ask_peer(struct call *c)
 static const struct op {
 	const char *name;
 	int (*answer)(struct call *c);
-	unsigned subs; /* how many values of sub there are */
+	unsigned subs;                 /* how many values of sub there are */
 	enum { ANY, LIVE, PROC } host; /* any, a running one only, one whose /proc we see */
 } ops[] = {
 	[FETCH_API] = { "API", ask_api, 1, ANY },
@@ -211,6 +225,8 @@ static const struct op {
 	[FETCH_PROC_NET] = { "PROC_NET", ask_net, 1, PROC },
 	[FETCH_CGROUP_PIDS] = { "CGROUP_PIDS", ask_cgroup, 1, PROC },
 	[FETCH_ENGINE_ROOT] = { "ENGINE_ROOT", ask_engine_root, 1, PROC },
+	[FETCH_CANCEL] = { "CANCEL", ask_cancel, 1, LIVE },
+	[FETCH_AUDIT] = { "AUDIT", ask_audit, 1, LIVE },
 	[FETCH_PRIVILEGE] = { "PRIVILEGE", ask_privilege, 1, ANY },
 };
 
@@ -256,7 +272,9 @@ static int answer_op(struct call *c, const struct op *op)
 /* arg is not NUL-terminated yet. */
 static void answer(struct fetcher *f, const struct fetch_question *q, const char *arg)
 {
-	struct reply reply = { .to = &f->answers, .id = q->id, .buf = f->buf, .cap = FETCH_FRAME_MAX };
+	struct reply reply = {
+		.to = &f->answers, .id = q->id, .buf = f->buf, .cap = FETCH_FRAME_MAX
+	};
 	struct call c = { .f = f, .q = *q, .reply = &reply };
 	const struct op *op = q->op < ARRAY_SIZE(ops) ? &ops[q->op] : NULL;
 	int result = -EBADRQC;
@@ -278,29 +296,38 @@ static void refuse_length(struct fetcher *f, const struct fetch_question *q)
 	f->skip = q->len;
 }
 
-/* Answers the whole questions at p; returns how many bytes they took. */
-static size_t answer_input(struct fetcher *f, const char *p, size_t n)
+/* How long the first question is with its argument; 0 when not all of it has come. */
+static size_t question_length(const struct fetcher *f)
 {
-	size_t done = 0;
-	while (!f->answers.gone) {
-		struct fetch_question q;
-		size_t skip = f->skip < n - done ? f->skip : n - done;
-		done += skip;
-		f->skip -= skip;
-		if (n - done < sizeof(q))
-			break;
-		memcpy(&q, p + done, sizeof(q));
-		if (q.len > FETCH_ARG_MAX) {
-			refuse_length(f, &q);
-			done += sizeof(q);
-			continue;
-		}
-		if (n - done - sizeof(q) < q.len)
-			break;
-		answer(f, &q, p + done + sizeof(q));
-		done += sizeof(q) + q.len;
-	}
-	return done;
+	struct fetch_question q;
+	if (f->n_input < sizeof(q))
+		return 0;
+	memcpy(&q, f->input, sizeof(q));
+	if (q.len > FETCH_ARG_MAX)
+		return sizeof(q);
+	return f->n_input - sizeof(q) < q.len ? 0 : sizeof(q) + q.len;
+}
+
+static void drop_input(struct fetcher *f, size_t n)
+{
+	f->n_input -= n;
+	memmove(f->input, f->input + n, f->n_input);
+}
+
+/* One a turn: the engine must not run out of requests while we read /proc for a dozen containers.
+ */
+static void answer_next(struct fetcher *f)
+{
+	struct fetch_question q;
+	size_t n = question_length(f);
+	if (n == 0)
+		return;
+	memcpy(&q, f->input, sizeof(q));
+	if (q.len > FETCH_ARG_MAX)
+		refuse_length(f, &q);
+	else
+		answer(f, &q, f->input + sizeof(q));
+	drop_input(f, n);
 }
 
 static void take_questions(struct fetcher *f, int questions)
@@ -313,23 +340,37 @@ static void take_questions(struct fetcher *f, int questions)
 		return;
 	}
 	f->n_input += (size_t)got;
-	size_t done = answer_input(f, f->input, f->n_input);
-	f->n_input -= done;
-	memmove(f->input, f->input + done, f->n_input);
+}
+
+/* Of an argument that was refused. */
+static void skip_input(struct fetcher *f)
+{
+	size_t n = f->skip < f->n_input ? f->skip : f->n_input;
+	if (n == 0)
+		return;
+	f->skip -= n;
+	drop_input(f, n);
+}
+
+static bool is_finished(const struct fetcher *f)
+{
+	return f->answers.gone ||
+	       (f->ended && question_length(f) == 0 && !docker_is_busy(f->docker));
 }
 
 /* One round: what is due, then what poll(2) says. */
 static void turn(struct fetcher *f, int questions)
 {
+	bool is_full = f->n_input == INPUT_MAX;
 	struct pollfd p[2 + SOCKETS_MAX] = {
-		{ .fd = f->ended ? -1 : questions, .events = POLLIN },
+		{ .fd = f->ended || is_full ? -1 : questions, .events = POLLIN },
 		{ .fd = f->answers.fd }, /* POLLERR: the reader has gone */
 	};
 	int wait = docker_turn(f->docker);
-	if (f->answers.gone || (f->ended && !docker_is_busy(f->docker)))
+	if (is_finished(f))
 		return;
 	size_t n = docker_sockets(f->docker, p + 2, SOCKETS_MAX);
-	if (poll(p, 2 + n, wait) <= 0)
+	if (poll(p, 2 + n, question_length(f) > 0 ? 0 : wait) < 0)
 		return;
 	if (p[1].revents & (POLLERR | POLLNVAL)) {
 		f->answers.gone = true;
@@ -339,13 +380,19 @@ static void turn(struct fetcher *f, int questions)
 		docker_ready(f->docker, &p[2 + i]);
 	if (p[0].revents)
 		take_questions(f, questions);
+	skip_input(f);
+	answer_next(f);
 }
 
 static void fetcher_open(struct fetcher *f, const struct fetch_options *o, int answers)
 {
 	*f = (struct fetcher){
-		.o = o, .answers = { .fd = answers }, .proc = { .fd = -1 }, .kernel = { .fd = -1 },
-		.input = xalloc(INPUT_MAX), .buf = xalloc(FETCH_FRAME_MAX),
+		.o = o,
+		.answers = { .fd = answers },
+		.proc = { .fd = -1 },
+		.kernel = { .fd = -1 },
+		.input = xalloc(INPUT_MAX),
+		.buf = xalloc(FETCH_FRAME_MAX),
 	};
 	fcntl(answers, F_SETPIPE_SZ, PIPE_BYTES);
 	f->docker = docker_new(o->endpoint, o->timeout, &f->answers);
@@ -380,7 +427,7 @@ int fetch_main(const struct fetch_options *o, int questions, int answers)
 		return 2;
 	}
 	fetcher_open(&f, o, answers);
-	while (!f.answers.gone && !(f.ended && !docker_is_busy(f.docker)))
+	while (!is_finished(&f))
 		turn(&f, questions);
 	fetcher_close(&f);
 	return 0;

@@ -94,7 +94,11 @@ void reply_end(struct reply *r, int error, unsigned http, const char *why)
 		n = why ? strnlen(why, FETCH_FRAME_MAX) : 0;
 	}
 	struct fetch_frame head = {
-		.id = r->id, .flags = FRAME_LAST, .error = error, .http = http, .len = (uint32_t)n,
+		.id = r->id,
+		.flags = FRAME_LAST,
+		.error = error,
+		.http = http,
+		.len = (uint32_t)n,
 	};
 	frame_send(r->to, head, data);
 	r->len = 0;

@@ -27,8 +27,8 @@ void reply_add(struct reply *r, const void *data, size_t n);
 /* A text and the NUL after it. */
 void reply_add_text(struct reply *r, const char *text);
 /*
- * Sends the last frame. With an error (an errno, positive) what is still in the buffer is thrown away,
- * and why, which may be NULL, is sent in its place.
+ * Sends the last frame. With an error (an errno, positive) what is still in the buffer is thrown
+ * away, and why, which may be NULL, is sent in its place.
  */
 void reply_end(struct reply *r, int error, unsigned http, const char *why);
 

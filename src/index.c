@@ -27,11 +27,14 @@ static void copy_fact(json_t *into, json_t *from, const char *object, const char
 
 json_t *index_entry(json_t *container)
 {
-	static const char *const plain[] = { "Id", "Name", "Created" };
+	static const char *const plain[] = { "Id", "Name", "Created", "Image" };
 	static const char *const nested[][2] = {
-		{ "State", "Running" },       { "Config", "Image" },         { "HostConfig", "NetworkMode" },
-		{ "HostConfig", "PidMode" },  { "HostConfig", "IpcMode" },   { "HostConfig", "UTSMode" },
-		{ "HostConfig", "UsernsMode" }, { "HostConfig", "Privileged" }, { "Kernel", "Namespaces" },
+		{ "State", "Status" },           { "State", "FinishedAt" },
+		{ "State", "Running" },          { "Config", "Image" },
+		{ "HostConfig", "NetworkMode" }, { "HostConfig", "PidMode" },
+		{ "HostConfig", "IpcMode" },     { "HostConfig", "UTSMode" },
+		{ "HostConfig", "UsernsMode" },  { "HostConfig", "CgroupnsMode" },
+		{ "HostConfig", "Privileged" },  { "Kernel", "Namespaces" },
 	};
 	json_t *entry = json_object();
 	for (size_t i = 0; i < ARRAY_SIZE(plain); i++)
@@ -49,12 +52,15 @@ static const char *text_at(struct arena *a, json_t *body, const char *path)
 	return arena_intern(a, s ? s : "");
 }
 
-/* The labels that tell which project a container belongs to come first; of the others as many as fit. */
+/* The labels that tell which project a container belongs to come first; of the others as many as
+ * fit. */
 static json_t *keep_labels(json_t *all, bool *ret_cut)
 {
-	static const char *const first[] = { "com.docker.compose.project", "com.docker.compose.service",
-		                             "com.docker.stack.namespace", "com.docker.swarm.service.id",
-		                             "com.docker.swarm.service.name" };
+	static const char *const first[] = { "com.docker.compose.project",
+					     "com.docker.compose.service",
+					     "com.docker.stack.namespace",
+					     "com.docker.swarm.service.id",
+					     "com.docker.swarm.service.name" };
 	json_t *kept = json_object(), *value;
 	const char *name;
 	size_t used = 0;
@@ -63,7 +69,8 @@ static json_t *keep_labels(json_t *all, bool *ret_cut)
 		if (json_is_string(value) && json_string_length(value) <= LABELS_MAX / 8)
 			json_object_set(kept, first[i], value);
 	}
-	json_object_foreach(all, name, value) {
+	json_object_foreach(all, name, value)
+	{
 		size_t n = strlen(name) + json_string_length(value);
 		if (!json_is_string(value) || json_object_get(kept, name))
 			continue;
@@ -103,9 +110,16 @@ static void describe_image(struct subject *s, struct arena *a, json_t *body)
 struct subject *index_subject(struct arena *a, enum sw_kind kind, const char *id, json_t *body)
 {
 	struct subject *s = arena_alloc(a, sizeof(*s));
-	*s = (struct subject){ .kind = kind, .id = arena_intern(a, id), .name = "", .image = "", .image_id = "", .running = -1 };
-	if (kind == SW_CONTAINER)
+	*s = (struct subject){ .kind = kind,
+			       .id = arena_intern(a, id),
+			       .name = "",
+			       .image = "",
+			       .image_id = "",
+			       .running = -1 };
+	if (kind == SW_CONTAINER || kind == SW_SERVICE)
 		describe_container(s, a, body);
+	if (kind == SW_SERVICE)
+		s->running = -1;
 	else if (kind == SW_IMAGE)
 		describe_image(s, a, body);
 	return s;

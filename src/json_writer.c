@@ -10,18 +10,18 @@ void json_writer_done(struct json_writer *w)
 /* Clean text needs no more than this: it holds no control characters. */
 static void put_quoted(struct json_writer *w, const char *s)
 {
-	putc('"', w->out);
+	putc_unlocked('"', w->out);
 	while (*s) {
 		size_t n = strcspn(s, "\"\\\n");
-		fwrite(s, 1, n, w->out);
+		fwrite_unlocked(s, 1, n, w->out);
 		s += n;
 		if (!*s)
 			break;
-		putc('\\', w->out);
-		putc(*s == '\n' ? 'n' : *s, w->out);
+		putc_unlocked('\\', w->out);
+		putc_unlocked(*s == '\n' ? 'n' : *s, w->out);
 		s++;
 	}
-	putc('"', w->out);
+	putc_unlocked('"', w->out);
 }
 
 static void put_string(struct json_writer *w, const char *s, size_t n)
@@ -33,28 +33,36 @@ static void put_string(struct json_writer *w, const char *s, size_t n)
 
 static void begin_line(struct json_writer *w)
 {
-	fprintf(w->out, "\n%*s", (int)(2 * w->depth), "");
+	static const char spaces[] = "                                ";
+	size_t n = 2 * (size_t)w->depth;
+	putc_unlocked('\n', w->out);
+	fwrite_unlocked(spaces, 1, n < sizeof(spaces) ? n : sizeof(spaces) - 1, w->out);
 }
 
 static void begin_value(struct json_writer *w, const char *key)
 {
+	if (w->is_after_key) {
+		w->is_after_key = false;
+		return;
+	}
 	if (w->has_member)
-		putc(',', w->out);
+		putc_unlocked(',', w->out);
 	if (w->depth > 0 && !w->inline_depth)
 		begin_line(w);
 	else if (w->has_member)
-		putc(' ', w->out);
+		putc_unlocked(' ', w->out);
 	w->has_member = true;
 	if (!key)
 		return;
-	put_string(w, key, strlen(key));
-	fputs(": ", w->out);
+	putc_unlocked('"', w->out);
+	fputs_unlocked(key, w->out);
+	fputs_unlocked("\": ", w->out);
 }
 
 void json_open(struct json_writer *w, const char *key, char bracket)
 {
 	begin_value(w, key);
-	putc(bracket, w->out);
+	putc_unlocked(bracket, w->out);
 	w->depth++;
 	w->has_member = false;
 }
@@ -74,7 +82,7 @@ void json_close(struct json_writer *w, char bracket)
 	w->depth--;
 	if (!is_inline && w->has_member)
 		begin_line(w);
-	putc(bracket, w->out);
+	putc_unlocked(bracket, w->out);
 	w->has_member = true;
 }
 
@@ -84,7 +92,7 @@ void json_put_string(struct json_writer *w, const char *key, const char *s)
 	if (s)
 		put_string(w, s, strlen(s));
 	else
-		fputs("null", w->out);
+		fputs_unlocked("null", w->out);
 }
 
 void json_put_lines(struct json_writer *w, const char *key, const char *s)
@@ -122,7 +130,7 @@ void json_put_size(struct json_writer *w, const char *key, size_t n)
 void json_put_bool(struct json_writer *w, const char *key, bool is_true)
 {
 	begin_value(w, key);
-	fputs(is_true ? "true" : "false", w->out);
+	fputs_unlocked(is_true ? "true" : "false", w->out);
 }
 
 void json_put_null(struct json_writer *w, const char *key)
@@ -133,8 +141,14 @@ void json_put_null(struct json_writer *w, const char *key)
 static void put_object(struct json_writer *w, const char *key, json_t *object)
 {
 	json_open_inline(w, key, '{');
-	for (void *i = json_object_iter(object); i; i = json_object_iter_next(object, i))
-		json_put_value(w, json_object_iter_key(i), json_object_iter_value(i));
+	for (void *i = json_object_iter(object); i; i = json_object_iter_next(object, i)) {
+		/* These keys are not ours. */
+		begin_value(w, NULL);
+		put_string(w, json_object_iter_key(i), strlen(json_object_iter_key(i)));
+		fputs_unlocked(": ", w->out);
+		w->is_after_key = true;
+		json_put_value(w, NULL, json_object_iter_value(i));
+	}
 	json_close(w, '}');
 }
 
@@ -168,8 +182,25 @@ void json_put_value(struct json_writer *w, const char *key, const json_t *value)
 	}
 }
 
+/* A value that looks the same parsed, cleaned and written again. */
+static bool is_plain_scalar(const char *json)
+{
+	if (streq(json, "[]") || streq(json, "{}"))
+		return true;
+	if (*json == '[' || *json == '{')
+		return false;
+	while (*json >= 0x20 && *json < 0x7f && *json != '\\')
+		json++;
+	return *json == '\0';
+}
+
 void json_put_json(struct json_writer *w, const char *key, const char *json)
 {
+	if (is_plain_scalar(json)) {
+		begin_value(w, key);
+		fputs_unlocked(json, w->out);
+		return;
+	}
 	json_t *value = json_loads(json, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
 	if (value)
 		json_put_value(w, key, value);

@@ -17,6 +17,7 @@ struct json_writer {
 	unsigned depth;
 	unsigned inline_depth; /* 0: not inline; else the depth where it began */
 	bool has_member;       /* the open value has one already */
+	bool is_after_key;
 };
 
 void json_writer_done(struct json_writer *w);

@@ -10,7 +10,8 @@
 
 enum { PIDS_A_QUESTION = 128 };
 
-static json_t *text_fact(const char *answer, size_t n, const char *name, json_t *(*make)(const char *text))
+static json_t *text_fact(const char *answer, size_t n, const char *name,
+			 json_t *(*make)(const char *text))
 {
 	int error;
 	AUTO_FREE char *text = proc_text(answer, n, name, &error);
@@ -34,41 +35,82 @@ static json_t *is_same(const char *id, const char *known)
 	return json_boolean(streq(id, known));
 }
 
-static json_t *namespaces(const char *answer, size_t n, char *const *host_ns, char *const *engine_ns)
+static json_t *namespaces(const char *answer, size_t n, char *const *host_ns,
+			  char *const *engine_ns)
 {
 	json_t *all = json_object();
 	for (size_t i = 0; i < N_NAMESPACES; i++) {
 		int error;
 		AUTO_FREE char *part = xasprintf("ns/%s", namespace_names[i]);
 		AUTO_FREE char *id = proc_text(answer, n, part, &error);
-		json_t *fact = id ? json_pack("{ss so so}", "id", id, "host", is_same(id, host_ns[i]), "engine",
-		                              is_same(id, engine_ns[i])) :
-		                    fact_unread("%s: /proc/…/%s", errno_name(error), part);
+		json_t *fact =
+			id ? json_pack("{ss so so}", "id", id, "host", is_same(id, host_ns[i]),
+				       "engine", is_same(id, engine_ns[i]))
+			   : fact_unread("%s: /proc/…/%s", errno_name(error), part);
 		json_object_set_new(all, namespace_names[i], fact);
 	}
 	return all;
+}
+
+/* Is word one of the comma separated words of list? */
+static bool has_word(const char *list, const char *word)
+{
+	size_t n = strlen(word);
+	while (list && *list) {
+		size_t k = strcspn(list, ",");
+		if (k == n && strncmp(list, word, n) == 0)
+			return true;
+		list += k + (list[k] == ',');
+	}
+	return false;
+}
+
+/* By where they are; of several at one place the last one, which is all that is seen. */
+static json_t *mounts_by_place(const char *text)
+{
+	json_t *list = proc_mountinfo(text), *places = json_object(), *mount;
+	size_t i;
+	json_array_foreach(list, i, mount)
+	{
+		const char *point = json_string_value(json_object_get(mount, "point"));
+		bool is_read_only =
+			has_word(json_string_value(json_object_get(mount, "options")), "ro") ||
+			has_word(json_string_value(json_object_get(mount, "super")), "ro");
+		if (point)
+			json_object_set_new(places, point,
+					    json_pack("{sO sO sO sb}", "root",
+						      json_object_get(mount, "root"), "dev",
+						      json_object_get(mount, "dev"), "type",
+						      json_object_get(mount, "type"), "writable",
+						      !is_read_only));
+	}
+	json_decref(list);
+	return places;
 }
 
 /* The label of a kernel with AppArmor; absent where the kernel has none. */
 static void add_apparmor(json_t *kernel, const char *answer, size_t n)
 {
 	struct part part;
-	if (!proc_part(answer, n, "attr/apparmor/current", &part) || part.error == ENOENT || part.error == EINVAL)
+	if (!proc_part(answer, n, "attr/apparmor/current", &part) || part.error == ENOENT ||
+	    part.error == EINVAL)
 		return;
-	json_object_set_new(kernel, "AppArmor", text_fact(answer, n, "attr/apparmor/current", make_line));
+	json_object_set_new(kernel, "AppArmor",
+			    text_fact(answer, n, "attr/apparmor/current", make_line));
 }
 
 /* Without any security module the file says EINVAL: no label. */
 static json_t *label(const char *answer, size_t n)
 {
 	struct part part;
-	if (proc_part(answer, n, "attr/current", &part) && (part.error == EINVAL || part.error == ENOENT))
+	if (proc_part(answer, n, "attr/current", &part) &&
+	    (part.error == EINVAL || part.error == ENOENT))
 		return json_string("");
 	return text_fact(answer, n, "attr/current", make_line);
 }
 
-json_t *kernel_facts(const char *answer, size_t n, const char *id, int64_t pid, char *const *host_ns,
-                     char *const *engine_ns, char **ret_cgroup)
+json_t *kernel_facts(const char *answer, size_t n, const char *id, int64_t pid,
+		     char *const *host_ns, char *const *engine_ns, char **ret_cgroup)
 {
 	int error;
 	AUTO_FREE char *cgroups = proc_text(answer, n, "cgroup", &error);
@@ -78,13 +120,18 @@ json_t *kernel_facts(const char *answer, size_t n, const char *id, int64_t pid, 
 	if (!group)
 		return NULL;
 	json_t *kernel = json_pack("{sI so so so so so ss}", "Pid", (json_int_t)pid, "Status",
-	                           text_fact(answer, n, "status", proc_status), "UidMap",
-	                           text_fact(answer, n, "uid_map", proc_id_map), "GidMap",
-	                           text_fact(answer, n, "gid_map", proc_id_map), "Namespaces",
-	                           namespaces(answer, n, host_ns, engine_ns), "Label", label(answer, n), "Cgroup", group);
+				   text_fact(answer, n, "status", proc_status), "UidMap",
+				   text_fact(answer, n, "uid_map", proc_id_map), "GidMap",
+				   text_fact(answer, n, "gid_map", proc_id_map), "Namespaces",
+				   namespaces(answer, n, host_ns, engine_ns), "Label",
+				   label(answer, n), "Cgroup", group);
 	if (!kernel)
 		return fact_unread("/proc/%lld could not be understood", (long long)pid);
 	add_apparmor(kernel, answer, n);
+	struct part mounts;
+	if (proc_part(answer, n, "mountinfo", &mounts)) /* it was asked for */
+		json_object_set_new(kernel, "Mounts",
+				    text_fact(answer, n, "mountinfo", mounts_by_place));
 	free(*ret_cgroup);
 	*ret_cgroup = TAKE(group);
 	return kernel;
@@ -101,9 +148,9 @@ void kernel_add_processes(json_t *list, const char *data, size_t n)
 		int64_t number = 0;
 		if (!pid || !parse_int(pid, &number))
 			continue;
-		json_array_append_new(list, json_pack("{sI sO sO}", "Pid", (json_int_t)number, "Comm",
-		                                      json_array_get(strings, i + 1), "Exe",
-		                                      json_array_get(strings, i + 2)));
+		json_array_append_new(list, json_pack("{sI sO sO}", "Pid", (json_int_t)number,
+						      "Comm", json_array_get(strings, i + 1), "Exe",
+						      json_array_get(strings, i + 2)));
 	}
 	json_decref(strings);
 }

@@ -12,15 +12,15 @@
  * pid is someone else's by now. *ret_cgroup (malloc'ed) is the group's path.
  * host_ns and engine_ns hold ids in the order of namespace_names, NULL for one that is not known.
  */
-json_t *kernel_facts(const char *answer, size_t n, const char *id, int64_t pid, char *const *host_ns,
-                     char *const *engine_ns, char **ret_cgroup);
+json_t *kernel_facts(const char *answer, size_t n, const char *id, int64_t pid,
+		     char *const *host_ns, char *const *engine_ns, char **ret_cgroup);
 
 /* Appends what a FETCH_PROC_EXES answer says to list: {"Pid","Comm","Exe"} each. */
 void kernel_add_processes(json_t *list, const char *data, size_t n);
 
 /*
- * The next of the lines of FETCH_CGROUP_PIDS as an argument of FETCH_PROC_EXES (malloc'ed), and *lines
- * behind them; NULL when there are no more.
+ * The next of the lines of FETCH_CGROUP_PIDS as an argument of FETCH_PROC_EXES (malloc'ed), and
+ * *lines behind them; NULL when there are no more.
  */
 char *kernel_next_pids(const char **lines);
 

@@ -5,12 +5,23 @@
 #include <errno.h>
 
 static const char *const listed[] = {
-	"proc",             "proc/cmdline",        "proc/stat",
-	"proc/uptime",      "proc/modules",        "proc/filesystems",
-	"proc/version",     "proc/1/mountinfo",    "proc/1/cgroup",
-	"proc/1/comm",      "proc/1/status",       "proc/self/mountinfo",
-	"proc/self/cgroup", "proc/self/comm",      "proc/self/status",
-	"proc/sys",         "sys",
+	"proc",
+	"proc/cmdline",
+	"proc/stat",
+	"proc/uptime",
+	"proc/modules",
+	"proc/filesystems",
+	"proc/version",
+	"proc/1/mountinfo",
+	"proc/1/cgroup",
+	"proc/1/comm",
+	"proc/1/status",
+	"proc/self/mountinfo",
+	"proc/self/cgroup",
+	"proc/self/comm",
+	"proc/self/status",
+	"proc/sys",
+	"sys",
 };
 
 static const char *const trees[] = { "proc/sys/", "sys/" };

@@ -12,11 +12,16 @@ struct command {
 };
 
 static const struct command commands[] = {
-	{ "audit", CMD_AUDIT, "[OPTION]...", "judge this host and its engine, a tree or a snapshot", cmd_audit },
-	{ "collect", CMD_COLLECT, "[OPTION]...", "write the records of this host and its engine, to be judged later", cmd_collect },
-	{ "list", CMD_LIST, "checks|profiles|rules|formats [OPTION]...", "list what there is", cmd_list },
-	{ "explain", CMD_EXPLAIN, "ID...", "what a rule or a check is about, how it is decided, how to mend it", cmd_explain },
-	{ "doctor", CMD_DOCTOR, "[OPTION]...", "what this run can and cannot read, and why", cmd_doctor },
+	{ "audit", CMD_AUDIT, "[OPTION]...", "judge this host and its engine, a tree or a snapshot",
+	  cmd_audit },
+	{ "collect", CMD_COLLECT, "[OPTION]...",
+	  "write the records of this host and its engine, to be judged later", cmd_collect },
+	{ "list", CMD_LIST, "checks|profiles|rules|formats [OPTION]...", "list what there is",
+	  cmd_list },
+	{ "explain", CMD_EXPLAIN, "ID...",
+	  "what a rule or a check is about, how it is decided, how to mend it", cmd_explain },
+	{ "doctor", CMD_DOCTOR, "[OPTION]...", "what this run can and cannot read, and why",
+	  cmd_doctor },
 };
 
 static void print_version(void)
@@ -28,7 +33,8 @@ static void print_version(void)
 #else
 	static const char sandbox[] = "with sandbox (Landlock; built without libseccomp)";
 #endif
-	printf("seaworthy %s, %s, snapshot version %d, plugin ABI %d\n", PACKAGE_VERSION, sandbox, SNAPSHOT_VERSION, SW_ABI);
+	printf("seaworthy %s, %s, snapshot version %d, plugin ABI %d\n", PACKAGE_VERSION, sandbox,
+	       SNAPSHOT_VERSION, SW_ABI);
 }
 
 static void print_usage(FILE *out)
@@ -36,8 +42,10 @@ static void print_usage(FILE *out)
 	fputs("usage: seaworthy COMMAND [OPTION]...\n\n", out);
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].help);
-	fputs("\n'seaworthy COMMAND --help' lists the options of a command; 'seaworthy --version' tells the version.\n"
-	      "Exit status: 0 all well, 1 a rule failed, 2 seaworthy's own trouble, 3 something could not be told.\n",
+	fputs("\n'seaworthy COMMAND --help' lists the options of a command; 'seaworthy --version' "
+	      "tells the version.\n"
+	      "Exit status: 0 all well, 1 a rule failed, 2 seaworthy's own trouble, 3 something "
+	      "could not be told.\n",
 	      out);
 }
 
@@ -55,8 +63,8 @@ static int unknown_command(const char *name)
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		names[i] = commands[i].name;
 	const char *near = nearest(name, names, ARRAY_SIZE(names));
-	fprintf(stderr, "seaworthy: no command '%s'%s%s; see seaworthy --help\n", name, near ? ", did you mean " : "",
-	        near ? near : "");
+	fprintf(stderr, "seaworthy: no command '%s'%s%s; see seaworthy --help\n", name,
+		near ? ", did you mean " : "", near ? near : "");
 	return 2;
 }
 
@@ -73,7 +81,9 @@ static int run_command(const struct command *c, int argc, char **argv)
 		options_print(stdout, c->bit);
 		status = 0;
 	} else {
+		run_catch_signals();
 		status = c->run(&o);
+		run_pass_on_signal();
 	}
 	options_done(&o);
 	err_done(&err);

@@ -15,9 +15,31 @@
 enum { MODE_ALL = CMD_AUDIT | CMD_COLLECT | CMD_DOCTOR };
 
 enum option_key {
-	KEY_PROFILE = 'p', KEY_OUTPUT = 'o', KEY_HOST = 'H', KEY_VERBOSE = 'v', KEY_QUIET = 'q', KEY_HELP = 'h',
-	KEY_ROOT = 256, KEY_SNAPSHOT, KEY_CONTEXT, KEY_TIMEOUT, KEY_ONLY, KEY_SKIP, KEY_LEVEL, KEY_SUBJECT, KEY_SET,
-	KEY_NOW, KEY_SHOW, KEY_COLOR, KEY_FAIL_ON, KEY_PLUGIN, KEY_ASCII, KEY_MISSING, KEY_VERSION,
+	KEY_PROFILE = 'p',
+	KEY_OUTPUT = 'o',
+	KEY_HOST = 'H',
+	KEY_VERBOSE = 'v',
+	KEY_QUIET = 'q',
+	KEY_HELP = 'h',
+	KEY_ROOT = 256,
+	KEY_SNAPSHOT,
+	KEY_CONTEXT,
+	KEY_TIMEOUT,
+	KEY_ONLY,
+	KEY_SKIP,
+	KEY_LEVEL,
+	KEY_SUBJECT,
+	KEY_SET,
+	KEY_NOW,
+	KEY_SHOW,
+	KEY_COLOR,
+	KEY_FAIL_ON,
+	KEY_PLUGIN,
+	KEY_ASCII,
+	KEY_MISSING,
+	KEY_VERSION,
+	KEY_LAYERS,
+	KEY_EVIDENCE,
 };
 
 struct option_row {
@@ -27,30 +49,51 @@ struct option_row {
 };
 
 static const struct option_row rows[] = {
-	{ KEY_PROFILE, "profile", "PROFILE", "judge by this profile: a name or a file (repeatable; default cis-docker-1.8.0)",
+	{ KEY_PROFILE, "profile", "PROFILE",
+	  "judge by this profile: a name or a file (repeatable; default cis-docker-1.8.0)",
 	  CMD_AUDIT | CMD_COLLECT | CMD_LIST | CMD_EXPLAIN },
-	{ KEY_OUTPUT, "output", "FORMAT[=FILE]", "write a report in this format (repeatable; default text on standard output)", CMD_AUDIT },
-	{ KEY_OUTPUT, "output", "FILE", "write the records here (default standard output)", CMD_COLLECT },
+	{ KEY_OUTPUT, "output", "FORMAT[=FILE]",
+	  "write a report in this format (repeatable; default text on standard output)",
+	  CMD_AUDIT },
+	{ KEY_OUTPUT, "output", "FILE", "write the records here (default standard output)",
+	  CMD_COLLECT },
 	{ KEY_OUTPUT, "output", "FORMAT", "text or json", CMD_LIST },
 	{ KEY_ROOT, "root", "DIR", "audit the tree below DIR, which is not running", MODE_ALL },
-	{ KEY_SNAPSHOT, "snapshot", "FILE", "judge records that collect wrote; - is standard input", CMD_AUDIT },
+	{ KEY_SNAPSHOT, "snapshot", "FILE", "judge records that collect wrote; - is standard input",
+	  CMD_AUDIT },
 	{ KEY_HOST, "host", "URL", "the engine to ask: unix://PATH or tcp://HOST:PORT", MODE_ALL },
 	{ KEY_CONTEXT, "context", "NAME", "the engine of this docker context", MODE_ALL },
-	{ KEY_TIMEOUT, "timeout", "SECONDS", "wait this long for one reply of the engine (default 10)", MODE_ALL },
-	{ KEY_ONLY, "only", "PATTERN", "only rules whose number, check or group matches (repeatable)", CMD_AUDIT },
-	{ KEY_SKIP, "skip", "PATTERN", "without rules whose number, check or group matches (repeatable)", CMD_AUDIT },
+	{ KEY_LAYERS, "layers", NULL,
+	  "look into the layers of images, which the engine must export for that",
+	  CMD_AUDIT | CMD_COLLECT },
+	{ KEY_EVIDENCE, "evidence", "DIR",
+	  "take the *.json in DIR as reports of Trivy, Grype or CycloneDX on images",
+	  CMD_AUDIT | CMD_COLLECT },
+	{ KEY_TIMEOUT, "timeout", "SECONDS",
+	  "wait this long for one reply of the engine (default 10)", MODE_ALL },
+	{ KEY_ONLY, "only", "PATTERN",
+	  "only rules whose number, check or group matches (repeatable)", CMD_AUDIT },
+	{ KEY_SKIP, "skip", "PATTERN",
+	  "without rules whose number, check or group matches (repeatable)", CMD_AUDIT },
 	{ KEY_LEVEL, "level", "1|2", "only rules up to this level", CMD_AUDIT },
-	{ KEY_SUBJECT, "subject", "PATTERN", "only containers whose name, image or id matches (repeatable)", CMD_AUDIT },
-	{ KEY_SET, "set", "NAME=VALUE", "set a parameter of the rules (repeatable; explain lists them)", CMD_AUDIT },
-	{ KEY_PLUGIN, "plugin", "FILE", "load more checks from a shared object (repeatable)", CMD_AUDIT | CMD_LIST | CMD_EXPLAIN },
+	{ KEY_SUBJECT, "subject", "PATTERN",
+	  "only containers whose name, image or id matches (repeatable)", CMD_AUDIT },
+	{ KEY_SET, "set", "NAME=VALUE",
+	  "set a parameter of the rules (repeatable; explain lists them)", CMD_AUDIT },
+	{ KEY_PLUGIN, "plugin", "FILE", "load more checks from a shared object (repeatable)",
+	  CMD_AUDIT | CMD_LIST | CMD_EXPLAIN },
 	{ KEY_NOW, "now", "DATE", "the date to judge by, YYYY-MM-DD (default today)", CMD_AUDIT },
-	{ KEY_SHOW, "show", "LIST", "verdicts that text lists in full (default fail,unknown,warn)", CMD_AUDIT },
-	{ KEY_COLOR, "color", "WHEN", "auto, always or never", CMD_AUDIT | CMD_DOCTOR },
+	{ KEY_SHOW, "show", "LIST", "verdicts that text lists in full (default fail,unknown,warn)",
+	  CMD_AUDIT },
+	{ KEY_COLOR, "color", "WHEN", "auto, always or never", CMD_AUDIT },
 	{ KEY_ASCII, "ascii", NULL, "text in ASCII only", CMD_AUDIT },
 	{ KEY_VERBOSE, "verbose", NULL, "list every subject of a finding", CMD_AUDIT },
 	{ KEY_QUIET, "quiet", NULL, "text prints only failures and the last line", CMD_AUDIT },
-	{ KEY_FAIL_ON, "fail-on", "SEVERITY", "warn, low, medium, high, critical or never: what makes exit status 1 (default low)", CMD_AUDIT },
-	{ KEY_MISSING, "missing", NULL, "with rules: how many recommendations of the benchmark have no rule", CMD_LIST },
+	{ KEY_FAIL_ON, "fail-on", "SEVERITY",
+	  "warn, low, medium, high, critical or never: what makes exit status 1 (default low)",
+	  CMD_AUDIT },
+	{ KEY_MISSING, "missing", NULL,
+	  "with rules: how many recommendations of the benchmark have no rule", CMD_LIST },
 	{ KEY_HELP, "help", NULL, "print this", ~0u },
 };
 
@@ -73,7 +116,9 @@ static void fill_getopt(unsigned command, char *shorts, struct option *longs)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (!(rows[i].commands & command))
 			continue;
-		*longs++ = (struct option){ rows[i].name, rows[i].arg ? required_argument : no_argument, NULL, rows[i].key };
+		*longs++ = (struct option){ rows[i].name,
+					    rows[i].arg ? required_argument : no_argument, NULL,
+					    rows[i].key };
 		if (!is_short(rows[i].key))
 			continue;
 		*shorts++ = (char)rows[i].key;
@@ -93,8 +138,9 @@ static int bad_option(const char *word, unsigned command, struct err *err)
 			names[n++] = rows[i].name;
 	AUTO_FREE char *typed = xstrndup(word, strcspn(word, "="));
 	const char *near = starts_with(typed, "--") ? nearest(typed + 2, names, n) : NULL;
-	return err_set(err, -EINVAL, "no option '%s' here%s%s%s", typed, near ? "; did you mean --" : "", near ? near : "",
-	               near ? "?" : "; see --help");
+	return err_set(err, -EINVAL, "no option '%s' here%s%s%s", typed,
+		       near ? "; did you mean --" : "", near ? near : "",
+		       near ? "?" : "; see --help");
 }
 
 static int add_output(struct options *o, enum command_bit command, const char *arg, struct err *err)
@@ -112,14 +158,19 @@ static int add_output(struct options *o, enum command_bit command, const char *a
 			for (const struct sink *const *s = sinks; *s && n < 32; s++)
 				names[n++] = (*s)->name;
 			const char *near = nearest(format, names, n);
-			return err_set(err, -EINVAL, "-o: no format '%s'%s%s; 'seaworthy list formats' lists them", format,
-			               near ? ", did you mean " : "", near ? near : "");
+			return err_set(
+				err, -EINVAL,
+				"-o: no format '%s'%s%s; 'seaworthy list formats' lists them",
+				format, near ? ", did you mean " : "", near ? near : "");
 		}
 		if (out.target && !*out.target)
 			return err_set(err, -EINVAL, "-o %s: a file name must follow the '='", arg);
 		for (size_t i = 0; i < o->n_outputs && !out.target; i++)
 			if (!o->outputs[i].target)
-				return err_set(err, -EINVAL, "-o: two reports on standard output; give one of them a file: -o %s=FILE", format);
+				return err_set(err, -EINVAL,
+					       "-o: two reports on standard output; give one of "
+					       "them a file: -o %s=FILE",
+					       format);
 	}
 	o->outputs = xrealloc(o->outputs, (o->n_outputs + 1) * sizeof(*o->outputs));
 	o->outputs[o->n_outputs++] = out;
@@ -132,16 +183,18 @@ static int add_setting(struct options *o, const char *arg, struct err *err)
 	if (!equals || equals == arg)
 		return err_set(err, -EINVAL, "--set %s: NAME=VALUE is wanted", arg);
 	o->settings = xrealloc(o->settings, (o->n_settings + 1) * sizeof(*o->settings));
-	o->settings[o->n_settings++] = (struct setting){ xstrndup(arg, (size_t)(equals - arg)), equals + 1 };
+	o->settings[o->n_settings++] =
+		(struct setting){ xstrndup(arg, (size_t)(equals - arg)), equals + 1 };
 	return 0;
 }
 
-static int set_number(const char *name, const char *arg, int64_t least, int64_t most, int64_t *ret, struct err *err)
+static int set_number(const char *name, const char *arg, int64_t least, int64_t most, int64_t *ret,
+		      struct err *err)
 {
 	if (parse_int(arg, ret) && *ret >= least && *ret <= most)
 		return 0;
-	return err_set(err, -EINVAL, "--%s %s: a number from %lld to %lld is wanted", name, arg, (long long)least,
-	               (long long)most);
+	return err_set(err, -EINVAL, "--%s %s: a number from %lld to %lld is wanted", name, arg,
+		       (long long)least, (long long)most);
 }
 
 static bool is_date(const char *s)
@@ -149,7 +202,9 @@ static bool is_date(const char *s)
 	struct tm tm = { 0 };
 	char back[16];
 	const char *end = strptime(s, "%Y-%m-%d", &tm);
-	return end && !*end && strftime(back, sizeof(back), "%Y-%m-%d", &tm) && streq(back, s);
+	if (!end || *end || timegm(&tm) == -1) /* makes 2 March of 30 February */
+		return false;
+	return strftime(back, sizeof(back), "%Y-%m-%d", &tm) && streq(back, s);
 }
 
 static int set_show(struct options *o, const char *list, struct err *err)
@@ -164,12 +219,16 @@ static int set_show(struct options *o, const char *list, struct err *err)
 		else if (verdict_of(word, &v))
 			o->show_mask |= 1u << v;
 		else
-			return err_set(err, -EINVAL, "--show %s: a list of fail, unknown, warn, pass, skip or all is wanted", list);
+			return err_set(err, -EINVAL,
+				       "--show %s: a list of fail, unknown, warn, pass, skip or "
+				       "all is wanted",
+				       list);
 	}
 	return 0;
 }
 
-static int set_word(const char **field, const char *name, const char *arg, const char *const *words, struct err *err)
+static int set_word(const char **field, const char *name, const char *arg, const char *const *words,
+		    struct err *err)
 {
 	for (size_t i = 0; words[i]; i++)
 		if (streq(arg, words[i])) {
@@ -182,10 +241,12 @@ static int set_word(const char **field, const char *name, const char *arg, const
 	return err_set(err, -EINVAL, "--%s %s: one of %s is wanted", name, arg, text_str(&list));
 }
 
-static int take_option(struct options *o, enum command_bit command, int key, const char *arg, struct err *err)
+static int take_option(struct options *o, enum command_bit command, int key, const char *arg,
+		       struct err *err)
 {
 	static const char *const whens[] = { "auto", "always", "never", NULL };
-	static const char *const severities[] = { "warn", "low", "medium", "high", "critical", "never", NULL };
+	static const char *const severities[] = { "warn",     "low",   "medium", "high",
+						  "critical", "never", NULL };
 	int64_t n;
 	switch (key) {
 	case KEY_PROFILE: add_string(&o->profiles, arg); return 0;
@@ -203,6 +264,8 @@ static int take_option(struct options *o, enum command_bit command, int key, con
 	case KEY_VERBOSE: o->verbose = true; return 0;
 	case KEY_QUIET: o->quiet = true; return 0;
 	case KEY_MISSING: o->missing = true; return 0;
+	case KEY_LAYERS: o->layers = true; return 0;
+	case KEY_EVIDENCE: o->evidence = arg; return 0;
 	case KEY_HELP: o->help = true; return 0;
 	case KEY_SHOW: return set_show(o, arg, err);
 	case KEY_COLOR: return set_word(&o->color, "color", arg, whens, err);
@@ -230,9 +293,16 @@ static int take_option(struct options *o, enum command_bit command, int key, con
 static int check_together(const struct options *o, struct err *err)
 {
 	if (o->root && o->snapshot)
-		return err_set(err, -EINVAL, "--root and --snapshot: only one source can be judged");
+		return err_set(err, -EINVAL,
+			       "--root and --snapshot: only one source can be judged");
 	if (o->snapshot && (o->host || o->context))
-		return err_set(err, -EINVAL, "--snapshot is judged without an engine: leave out -H and --context");
+		return err_set(
+			err, -EINVAL,
+			"--snapshot is judged without an engine: leave out -H and --context");
+	if (o->snapshot && (o->layers || o->evidence))
+		return err_set(err, -EINVAL,
+			       "--snapshot has what collect was told: give %s to collect",
+			       o->layers ? "--layers" : "--evidence");
 	if (o->host && o->context)
 		return err_set(err, -EINVAL, "-H and --context: only one engine can be asked");
 	return 0;
@@ -244,11 +314,15 @@ static void set_defaults(struct options *o)
 	time_t now = time(NULL);
 	struct tm tm;
 	strftime(today, sizeof(today), "%Y-%m-%d", gmtime_r(&now, &tm));
-	*o = (struct options){ .timeout = 10, .fail_on = "low", .color = "auto", .now = xstrdup(today),
-		               .show_mask = 1u << SW_FAIL | 1u << SW_UNKNOWN | 1u << SW_WARN };
+	*o = (struct options){ .timeout = 10,
+			       .fail_on = "low",
+			       .color = "auto",
+			       .now = xstrdup(today),
+			       .show_mask = 1u << SW_FAIL | 1u << SW_UNKNOWN | 1u << SW_WARN };
 }
 
-int options_parse(struct options *o, enum command_bit command, int argc, char **argv, struct err *err)
+int options_parse(struct options *o, enum command_bit command, int argc, char **argv,
+		  struct err *err)
 {
 	char shorts[2 * ARRAY_SIZE(rows) + 2];
 	struct option longs[ARRAY_SIZE(rows) + 1];
@@ -274,7 +348,8 @@ int options_parse(struct options *o, enum command_bit command, int argc, char **
 
 void options_done(struct options *o)
 {
-	struct strings *lists[] = { &o->profiles, &o->only, &o->skip, &o->subjects, &o->plugins, &o->rest };
+	struct strings *lists[] = { &o->profiles, &o->only,    &o->skip,
+				    &o->subjects, &o->plugins, &o->rest };
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
 		free(lists[i]->v);
 	for (size_t i = 0; i < o->n_settings; i++)
@@ -292,8 +367,8 @@ void options_print(FILE *out, enum command_bit command)
 		char left[48], dash[5] = "    ";
 		if (is_short(rows[i].key))
 			snprintf(dash, sizeof(dash), "-%c, ", rows[i].key);
-		snprintf(left, sizeof(left), "%s--%s%s%s", dash, rows[i].name, rows[i].arg ? " " : "",
-		         rows[i].arg ? rows[i].arg : "");
+		snprintf(left, sizeof(left), "%s--%s%s%s", dash, rows[i].name,
+			 rows[i].arg ? " " : "", rows[i].arg ? rows[i].arg : "");
 		fprintf(out, "  %-28s %s\n", left, rows[i].help);
 	}
 }
@@ -306,14 +381,17 @@ static size_t width_of(int fd)
 	if (!isatty(fd))
 		return 100;
 	if (ioctl(fd, TIOCGWINSZ, &w) < 0 || w.ws_col == 0)
-		w.ws_col = env && parse_int(env, &columns) && columns > 0 && columns < 1000 ? (unsigned short)columns : 100;
+		w.ws_col = env && parse_int(env, &columns) && columns > 0 && columns < 1000
+				   ? (unsigned short)columns
+				   : 100;
 	return w.ws_col < 72 ? 72 : w.ws_col > 140 ? 140 : w.ws_col;
 }
 
 /* See no-color.org; CLICOLOR_FORCE wins over everything but --color. */
 static bool wants_color(const struct options *o, int fd)
 {
-	const char *no = getenv("NO_COLOR"), *force = getenv("CLICOLOR_FORCE"), *term = getenv("TERM");
+	const char *no = getenv("NO_COLOR"), *force = getenv("CLICOLOR_FORCE"),
+		   *term = getenv("TERM");
 	if (!streq(o->color, "auto"))
 		return streq(o->color, "always");
 	if (force && *force && !streq(force, "0"))
@@ -323,8 +401,12 @@ static bool wants_color(const struct options *o, int fd)
 
 struct report_options options_look(const struct options *o, int fd)
 {
-	return (struct report_options){ .width = width_of(fd), .color = wants_color(o, fd), .ascii = o->ascii,
-		                        .verbose = o->verbose, .quiet = o->quiet, .show = o->show_mask };
+	return (struct report_options){ .width = width_of(fd),
+					.color = wants_color(o, fd),
+					.ascii = o->ascii,
+					.verbose = o->verbose,
+					.quiet = o->quiet,
+					.show = o->show_mask };
 }
 
 /* The one who runs this and, under sudo, the one who called it. */

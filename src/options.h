@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* options.h: the command line: one table for parsing, --help and the commands each option belongs to. */
+/* options.h: the command line: one table for parsing, --help and the commands each option belongs
+ * to. */
 #ifndef SW_OPTIONS_H
 #define SW_OPTIONS_H
 
@@ -32,22 +33,24 @@ struct options {
 	size_t n_settings;
 	struct output *outputs;
 	size_t n_outputs;
-	const char *root, *snapshot, *host, *context, *fail_on, *color, *show, *with;
+	const char *root, *snapshot, *host, *context, *fail_on, *color, *show, *with, *evidence;
 	char *now; /* owned */
 	int level;
 	unsigned timeout;
 	unsigned show_mask;
-	bool ascii, verbose, quiet, help, version, missing;
+	bool ascii, verbose, quiet, help, version, missing, layers;
 };
 
 /* Parses what follows the command's name. Errors name the option and what is valid. */
-int options_parse(struct options *o, enum command_bit command, int argc, char **argv, struct err *err);
+int options_parse(struct options *o, enum command_bit command, int argc, char **argv,
+		  struct err *err);
 void options_done(struct options *o);
 
 /* The options of one command, for --help. */
 void options_print(FILE *out, enum command_bit command);
 
-/* How a report on this stream should look: width, colours, from the options, the terminal and the environment. */
+/* How a report on this stream should look: width, colours, from the options, the terminal and the
+ * environment. */
 struct report_options options_look(const struct options *o, int fd);
 
 /* Resolves which engine to ask, from -H, --context and the environment. */

@@ -7,6 +7,8 @@
 
 #include "report.h"
 
+enum { WRITE_BYTES = 64 << 10 }; /* a report is megabytes */
+
 static const char *name_of(const struct output *o)
 {
 	return o->target ? o->target : "standard output";
@@ -145,7 +147,7 @@ static int open_target(struct output *o)
 	int fd = o->target ? fd_named(o->target) : STDOUT_FILENO;
 	if (fd >= 0)
 		return open_in_place(o, fcntl(fd, F_DUPFD_CLOEXEC, 3));
-	struct stat st;
+	struct stat st = { 0 };
 	int rc = resolve(o->target, &o->path, &st);
 	if (rc < 0)
 		return rc;
@@ -171,6 +173,7 @@ int output_open(struct output *o, struct err *err)
 		forget(o);
 		return fail(o, rc, err);
 	}
+	setvbuf(o->file, NULL, _IOFBF, WRITE_BYTES);
 	if (!o->temporary)
 		forget(o);
 	return 0;

@@ -21,8 +21,7 @@ static int wrong(const struct sw_param *p, const char *text, struct err *err)
 	return err_set(err, -EINVAL, "%s takes %s, not '%s'", p->name, type_names[p->type], text);
 }
 
-static int bool_from_text(const struct sw_param *p, const char *text, json_t **ret,
-			  struct err *err)
+static int bool_from_text(const struct sw_param *p, const char *text, json_t **ret, struct err *err)
 {
 	static const struct {
 		const char *text;
@@ -60,8 +59,7 @@ static int list_add(const struct sw_param *p, json_t *list, const char *s, size_
 	return 0;
 }
 
-static int list_from_text(const struct sw_param *p, const char *text, json_t **ret,
-			  struct err *err)
+static int list_from_text(const struct sw_param *p, const char *text, json_t **ret, struct err *err)
 {
 	json_t *list = json_array();
 	int r = 0;
@@ -88,18 +86,14 @@ int param_from_text(const struct sw_param *p, const char *text, json_t **ret, st
 	json_t *v = NULL;
 
 	switch (p->type) {
-	case SW_BOOL:
-		return bool_from_text(p, text, ret, err);
+	case SW_BOOL: return bool_from_text(p, text, ret, err);
 	case SW_INT:
 		if (!parse_int(text, &number))
 			return wrong(p, text, err);
 		v = json_integer(number);
 		break;
-	case SW_LIST:
-		return list_from_text(p, text, ret, err);
-	case SW_STRING:
-		v = json_string(text);
-		break;
+	case SW_LIST: return list_from_text(p, text, ret, err);
+	case SW_STRING: v = json_string(text); break;
 	}
 	if (!v)
 		return err_set(err, -EINVAL, "%s: a value that is no valid UTF-8", p->name);
@@ -114,7 +108,8 @@ static int list_from_json(const struct sw_param *p, const json_t *value, json_t 
 	size_t i;
 	json_t *element;
 	int r = 0;
-	json_array_foreach(value, i, element) {
+	json_array_foreach(value, i, element)
+	{
 		AUTO_FREE char *text = doc_scalar_text(element);
 		if (!text)
 			r = err_set(err, -EINVAL, "%s: element %zu is no text", p->name, i + 1);

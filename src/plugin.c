@@ -67,9 +67,10 @@ static int check_file(const struct stat *st, const char *path, const struct plug
 		return err_set(err, -EINVAL, "%s is no regular file", path);
 	int r = check_owner(st, path, trust, err);
 	if (r == 0 && !(st->st_mode & S_IROTH))
-		r = err_set(err, -EACCES,
-			    "%s is not readable for all (mode %04o): it is loaded without privilege",
-			    path, (unsigned)st->st_mode & 07777);
+		r = err_set(
+			err, -EACCES,
+			"%s is not readable for all (mode %04o): it is loaded without privilege",
+			path, (unsigned)st->st_mode & 07777);
 	return r;
 }
 
@@ -86,8 +87,7 @@ static int open_step(int fd, const char *name, int flags, const char *path, stru
 	return next < 0 ? err_set(err, -errno, "%s: %s", path, strerror(errno)) : next;
 }
 
-static int check_folder(int fd, const char *path, const struct plugin_trust *trust,
-			struct err *err)
+static int check_folder(int fd, const char *path, const struct plugin_trust *trust, struct err *err)
 {
 	struct stat st;
 	if (!is_looked_at(path, trust))
@@ -98,8 +98,8 @@ static int check_folder(int fd, const char *path, const struct plugin_trust *tru
 }
 
 /*
- * Walks down from the root and checks each folder by the descriptor the next step starts from: what is
- * checked is what is opened. path is absolute and clean.
+ * Walks down from the root and checks each folder by the descriptor the next step starts from: what
+ * is checked is what is opened. path is absolute and clean.
  */
 static int walk_down(const char *path, const struct plugin_trust *trust, struct err *err)
 {
@@ -148,18 +148,39 @@ int plugin_open(const char *path, const struct plugin_trust *trust, struct plugi
 /* --- what is in it -------------------------------------------------------------------------- */
 
 /*
- * What seaworthy/check.h promises. Plugins find these functions in the program itself, so the linker must
- * take every one of them along, even those that no check of ours calls.
+ * What seaworthy/check.h promises. Plugins find these functions in the program itself, so the
+ * linker must take every one of them along, even those that no check of ours calls.
  */
 #define API(f) ((void (*)(void))(f))
 static void (*const api[])(void) __attribute__((used)) = {
-	API(sw_bool),	      API(sw_int),	   API(sw_str),		API(sw_mode),
-	API(sw_has),	      API(sw_is_known),	   API(sw_count),	API(sw_key),
-	API(sw_contains),     API(sw_at),	   API(sw_esc),		API(sw_param_is_set),
-	API(sw_param_bool),   API(sw_param_int),   API(sw_param_str),	API(sw_param_lists),
-	API(sw_fail),	      API(sw_warn),	   API(sw_pass),	API(sw_skip),
-	API(sw_unknown),      API(sw_said),	   API(sw_arg),		API(sw_same_capability),
-	API(sw_is_below),     API(sw_version_compare),
+	API(sw_bool),
+	API(sw_int),
+	API(sw_str),
+	API(sw_mode),
+	API(sw_has),
+	API(sw_is_known),
+	API(sw_count),
+	API(sw_key),
+	API(sw_contains),
+	API(sw_at),
+	API(sw_esc),
+	API(sw_param_is_set),
+	API(sw_param_bool),
+	API(sw_param_int),
+	API(sw_param_str),
+	API(sw_param_lists),
+	API(sw_fail),
+	API(sw_warn),
+	API(sw_pass),
+	API(sw_skip),
+	API(sw_unknown),
+	API(sw_said),
+	API(sw_arg),
+	API(sw_same_capability),
+	API(sw_is_below),
+	API(sw_version_compare),
+	API(sw_capability_bit),
+	API(sw_capability_names),
 };
 
 static int check_plugin(const struct sw_plugin *s, struct err *err)
@@ -184,7 +205,8 @@ static int add_rows(const struct plugin *p, const struct sw_plugin *s, struct re
 	size_t n = 0;
 	for (const struct sw_check *row = s->checks; row->id; row++) {
 		if (++n > ROWS_MAX)
-			return err_set(err, -E2BIG, "has more than %d checks, or its table has no end",
+			return err_set(err, -E2BIG,
+				       "has more than %d checks, or its table has no end",
 				       ROWS_MAX);
 		int code = registry_add(r, row, p->path, err);
 		if (code < 0)
@@ -195,7 +217,8 @@ static int add_rows(const struct plugin *p, const struct sw_plugin *s, struct re
 
 int plugin_load(struct plugin *p, struct registry *r, struct err *err)
 {
-	/* By its descriptor: the path may lead elsewhere by now, and the reader need not reach it. */
+	/* By its descriptor: the path may lead elsewhere by now, and the reader need not reach it.
+	 */
 	AUTO_FREE char *link = xasprintf("/proc/self/fd/%d", p->fd);
 	p->handle = dlopen(link, RTLD_NOW | RTLD_LOCAL);
 	if (!p->handle) {
@@ -219,15 +242,15 @@ int plugin_open(const char *path, const struct plugin_trust *trust, struct plugi
 {
 	(void)trust;
 	(void)ret;
-	return err_set(err, -ENOSYS, "plugin %s: this seaworthy is linked statically and loads none",
-		       path);
+	return err_set(err, -ENOSYS,
+		       "plugin %s: this seaworthy is linked statically and loads none", path);
 }
 
 int plugin_load(struct plugin *p, struct registry *r, struct err *err)
 {
 	(void)r;
-	return err_set(err, -ENOSYS, "plugin %s: this seaworthy is linked statically and loads none",
-		       p->path);
+	return err_set(err, -ENOSYS,
+		       "plugin %s: this seaworthy is linked statically and loads none", p->path);
 }
 
 #endif

@@ -15,21 +15,22 @@ static const struct part {
 	const char *name;
 	bool is_link;
 	bool engine_only;
+	bool is_mounts; /* with PROC_CONTAINER_MOUNTS too */
 } parts[] = {
 	{ .name = "status" },
-	{ .name = "stat" },
+	{ .name = "stat", .engine_only = true },
 	{ .name = "cgroup" },
 	{ .name = "uid_map" },
 	{ .name = "gid_map" },
 	{ .name = "limits", .engine_only = true },
-	{ .name = "mountinfo", .engine_only = true },
+	{ .name = "mountinfo", .engine_only = true, .is_mounts = true },
 	{ .name = "cmdline", .engine_only = true },
 	{ .name = "environ", .engine_only = true },
 	{ .name = "attr/current" },
 	{ .name = "attr/apparmor/current" },
 	{ .name = "exe", .is_link = true, .engine_only = true },
 	{ .name = "root", .is_link = true, .engine_only = true },
-	{ .name = "cwd", .is_link = true },
+	{ .name = "cwd", .is_link = true, .engine_only = true },
 	{ .name = "ns/net", .is_link = true },
 	{ .name = "ns/pid", .is_link = true },
 	{ .name = "ns/ipc", .is_link = true },
@@ -138,7 +139,8 @@ int proc_parts(const struct proc *p, const char *pid, enum fetch_proc which, str
 	if (dir < 0)
 		return dir;
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
-		if (which == PROC_ENGINE || !parts[i].engine_only)
+		if (which == PROC_ENGINE || !parts[i].engine_only ||
+		    (which == PROC_CONTAINER_MOUNTS && parts[i].is_mounts))
 			add_part(dir, &parts[i], r);
 	}
 	return is_alive(dir) ? 0 : -ESRCH;

@@ -17,8 +17,8 @@ void proc_done(struct proc *p);
 
 /*
  * Each opens /proc/<pid> once and reads below that descriptor only, so that an answer is of one
- * process: ESRCH when it ended meanwhile. 0 or negative errno, and then the reply is to be thrown away.
- * Arguments are those of the questions in fetch.h; a malformed one is -EBADRQC.
+ * process: ESRCH when it ended meanwhile. 0 or negative errno, and then the reply is to be thrown
+ * away. Arguments are those of the questions in fetch.h; a malformed one is -EBADRQC.
  */
 int proc_parts(const struct proc *p, const char *pid, enum fetch_proc which, struct reply *r);
 int proc_fds(const struct proc *p, const char *pid, struct reply *r);

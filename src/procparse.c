@@ -5,6 +5,8 @@
 #include <arpa/inet.h>
 #include <errno.h>
 
+#include "facts.h"
+
 /* A decimal text ended by NUL within the answer. */
 static bool take_field(const char **p, const char *end, const char **ret)
 {
@@ -22,8 +24,9 @@ bool proc_part(const char *answer, size_t n, const char *name, struct part *ret)
 	while (p < end) {
 		const char *part, *error, *length;
 		int64_t code, len;
-		if (!take_field(&p, end, &part) || !take_field(&p, end, &error) || !take_field(&p, end, &length) ||
-		    !parse_int(error, &code) || !parse_int(length, &len) || len < 0 || len > end - p)
+		if (!take_field(&p, end, &part) || !take_field(&p, end, &error) ||
+		    !take_field(&p, end, &length) || !parse_int(error, &code) ||
+		    !parse_int(length, &len) || len < 0 || len > end - p)
 			return false;
 		if (streq(part, name)) {
 			*ret = (struct part){ part, (int)code, p, (size_t)len };
@@ -63,6 +66,12 @@ static json_t *numbers(const char *s)
 	}
 }
 
+static json_t *number(const char *s)
+{
+	int64_t n;
+	return parse_int(s, &n) ? json_integer(n) : NULL;
+}
+
 /* Calls with each line, cut out of a copy. */
 static void each_line(const char *text, void (*line)(char *line, void *context), void *context)
 {
@@ -79,8 +88,9 @@ static void status_line(char *line, void *context)
 		const char *name;
 		enum { HEX, NUMBER, NUMBERS } form;
 	} fields[] = {
-		{ "CapInh", HEX },     { "CapPrm", HEX },        { "CapEff", HEX },  { "CapBnd", HEX }, { "CapAmb", HEX },
-		{ "Seccomp", NUMBER }, { "NoNewPrivs", NUMBER }, { "Uid", NUMBERS }, { "Gid", NUMBERS },
+		{ "CapInh", HEX },        { "CapPrm", HEX },  { "CapEff", HEX },
+		{ "CapBnd", HEX },        { "CapAmb", HEX },  { "Seccomp", NUMBER },
+		{ "NoNewPrivs", NUMBER }, { "Uid", NUMBERS }, { "Gid", NUMBERS },
 	};
 	char *value = strchr(line, ':');
 	if (!value)
@@ -90,10 +100,10 @@ static void status_line(char *line, void *context)
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
 		if (!streq(fields[i].name, line))
 			continue;
-		json_t *v = fields[i].form == HEX    ? json_string(value) :
-		            fields[i].form == NUMBER ? json_integer(strtoll(value, NULL, 10)) :
-		                                       numbers(value);
-		json_object_set_new(context, line, v);
+		json_t *v = fields[i].form == HEX      ? json_string(value)
+			    : fields[i].form == NUMBER ? number(value)
+						       : numbers(value);
+		json_object_set_new(context, line, v ? v : fact_unread("cannot be understood"));
 	}
 }
 
@@ -120,9 +130,10 @@ void unescape_octal(char *s)
 {
 	char *out = s;
 	for (; *s; s++) {
-		bool is_escape = s[0] == '\\' && s[1] >= '0' && s[1] <= '3' && s[2] >= '0' && s[2] <= '7' &&
-		                 s[3] >= '0' && s[3] <= '7';
-		*out++ = is_escape ? (char)((s[1] - '0') << 6 | (s[2] - '0') << 3 | (s[3] - '0')) : *s;
+		bool is_escape = s[0] == '\\' && s[1] >= '0' && s[1] <= '3' && s[2] >= '0' &&
+				 s[2] <= '7' && s[3] >= '0' && s[3] <= '7';
+		*out++ = is_escape ? (char)((s[1] - '0') << 6 | (s[2] - '0') << 3 | (s[3] - '0'))
+				   : *s;
 		if (is_escape)
 			s += 3;
 	}
@@ -142,7 +153,8 @@ static json_t *any_text(char *s)
 	return json_string(s);
 }
 
-/* 36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue (proc_pid_mountinfo(5)) */
+/* 36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue
+ * (proc_pid_mountinfo(5)) */
 static void mount_line(char *line, void *context)
 {
 	enum { ID, PARENT, DEV, ROOT, POINT, OPTIONS, FIXED };
@@ -160,13 +172,14 @@ static void mount_line(char *line, void *context)
 		tail[i] = strsep(&after, " ");
 	if (!tail[2])
 		return;
-	json_array_append_new(context, json_pack("{sI sI ss so so ss ss so so so}", "id",
-	                                         (json_int_t)strtoll(fields[ID], NULL, 10), "parent",
-	                                         (json_int_t)strtoll(fields[PARENT], NULL, 10), "dev", fields[DEV],
-	                                         "root", any_text(fields[ROOT]), "point", any_text(fields[POINT]),
-	                                         "options", fields[OPTIONS], "propagation", propagation, "type",
-	                                         any_text(tail[0]), "source", any_text(tail[1]), "super",
-	                                         any_text(tail[2])));
+	json_array_append_new(
+		context, json_pack("{sI sI so so so so so so so so}", "id",
+				   (json_int_t)strtoll(fields[ID], NULL, 10), "parent",
+				   (json_int_t)strtoll(fields[PARENT], NULL, 10), "dev",
+				   any_text(fields[DEV]), "root", any_text(fields[ROOT]), "point",
+				   any_text(fields[POINT]), "options", any_text(fields[OPTIONS]),
+				   "propagation", any_text(propagation), "type", any_text(tail[0]),
+				   "source", any_text(tail[1]), "super", any_text(tail[2])));
 }
 
 json_t *proc_mountinfo(const char *text)
@@ -229,17 +242,19 @@ struct tcp_context {
 	tcp_fn *each;
 	void *context;
 	bool is_v6;
+	unsigned state; /* wanted */
 };
 
-/* sl local_address rem_address st … uid timeout inode; addresses are words in host order; 0A is TCP_LISTEN. */
+/* sl local_address rem_address st … uid timeout inode; addresses are words in host order. */
 static void tcp_line(char *line, void *context)
 {
 	struct tcp_context *t = context;
 	char local[40], shown[INET6_ADDRSTRLEN];
 	unsigned port, state, words[4] = { 0 };
 	unsigned long inode;
-	if (sscanf(line, " %*[^:]: %32[0-9A-Fa-f]:%x %*s %x %*s %*s %*s %*u %*u %lu", local, &port, &state, &inode) != 4 ||
-	    state != 0x0a)
+	if (sscanf(line, " %*[^:]: %32[0-9A-Fa-f]:%x %*s %x %*s %*s %*s %*u %*u %lu", local, &port,
+		   &state, &inode) != 4 ||
+	    state != t->state)
 		return;
 	size_t n = t->is_v6 ? 4 : 1;
 	for (size_t i = 0; i < n; i++) {
@@ -247,13 +262,21 @@ static void tcp_line(char *line, void *context)
 		snprintf(word, sizeof(word), "%.8s", local + 8 * i);
 		words[i] = (unsigned)strtoul(word, NULL, 16);
 	}
-	if (strlen(local) == 8 * n && inet_ntop(t->is_v6 ? AF_INET6 : AF_INET, words, shown, sizeof(shown)))
+	if (strlen(local) == 8 * n &&
+	    inet_ntop(t->is_v6 ? AF_INET6 : AF_INET, words, shown, sizeof(shown)))
 		t->each(inode, shown, port, t->context);
 }
 
 void proc_tcp_listeners(const char *text, bool is_v6, tcp_fn *each, void *context)
 {
-	each_line(text, tcp_line, &(struct tcp_context){ each, context, is_v6 });
+	each_line(text, tcp_line,
+		  &(struct tcp_context){ each, context, is_v6, 0x0a }); /* TCP_LISTEN */
+}
+
+void proc_udp_listeners(const char *text, bool is_v6, tcp_fn *each, void *context)
+{
+	each_line(text, tcp_line,
+		  &(struct tcp_context){ each, context, is_v6, 0x07 }); /* TCP_CLOSE */
 }
 
 struct cgroup_search {

@@ -20,10 +20,10 @@ bool proc_part(const char *answer, size_t n, const char *name, struct part *ret)
 char *proc_text(const char *answer, size_t n, const char *name, int *ret_error);
 
 /* Each a new reference. */
-json_t *proc_status(const char *text);                 /* {"CapEff":…,"Seccomp":2,"Uid":[…]} */
-json_t *proc_id_map(const char *text);                 /* [[0,100000,65536]] */
-json_t *proc_mountinfo(const char *text);              /* as in host/mounts */
-json_t *proc_strings(const char *data, size_t n);      /* NUL-separated strings as a list */
+json_t *proc_status(const char *text);            /* {"CapEff":…,"Seccomp":2,"Uid":[…]} */
+json_t *proc_id_map(const char *text);            /* [[0,100000,65536]] */
+json_t *proc_mountinfo(const char *text);         /* as in host/mounts */
+json_t *proc_strings(const char *data, size_t n); /* NUL-separated strings as a list */
 
 /* Start of the process in clock ticks after boot, from /proc/<pid>/stat; 0 when not to be told. */
 unsigned long long proc_start_ticks(const char *stat);
@@ -33,8 +33,11 @@ typedef void unix_fn(unsigned long inode, const char *path, void *context);
 void proc_unix_listeners(const char *text, unix_fn *each, void *context);
 typedef void tcp_fn(unsigned long inode, const char *address, unsigned port, void *context);
 void proc_tcp_listeners(const char *text, bool is_v6, tcp_fn *each, void *context);
+/* The same of UDP sockets that are bound and not connected. */
+void proc_udp_listeners(const char *text, bool is_v6, tcp_fn *each, void *context);
 
-/* The cgroup path (of any hierarchy) that names id, malloc'ed; NULL when none does. With id NULL the most telling one. */
+/* The cgroup path (of any hierarchy) that names id, malloc'ed; NULL when none does. With id NULL
+ * the most telling one. */
 char *proc_cgroup_of(const char *text, const char *id);
 
 /* Undoes the \\040 escapes of mountinfo in place. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* profile.c: see profile.h. A profile is its file laid over those it extends, resolved in the registry. */
+/* profile.c: see profile.h. A profile is its file laid over those it extends, resolved in the
+ * registry. */
 #include "profile.h"
 
 #include <errno.h>
@@ -71,7 +72,8 @@ static int load_layers(const char *dir, const char *name, struct arena *a, struc
 		const char *beside = above && !above->source.builtin ? above->source.file : NULL;
 		int r = source_open(dir, beside, name, &l->source, err);
 		if (r < 0 && above)
-			err_wrap(err, "%s", doc_where(above->yaml, doc_root(above->yaml), "extends"));
+			err_wrap(err, "%s",
+				 doc_where(above->yaml, doc_root(above->yaml), "extends"));
 		if (r == 0)
 			r = check_circle(top, l, err);
 		if (r == 0)
@@ -151,12 +153,13 @@ static int find_group(struct profile *p, const struct rule_line *line, const cha
 	}
 	if (!best)
 		return doc_error(err, line->layer->yaml, line->object, "ref",
-				  "no group of the profile holds rule %s", line->ref);
+				 "no group of the profile holds rule %s", line->ref);
 	*ret = best;
 	return 0;
 }
 
-/* A small house policy may do without groups; a sink that goes by groups shall not lose its rules. */
+/* A small house policy may do without groups; a sink that goes by groups shall not lose its rules.
+ */
 static void invent_group(struct profile *p)
 {
 	p->groups[0] = (struct group){ .id = "rules", .title = p->title };
@@ -187,8 +190,8 @@ static int make_rules(struct profile *p, struct err *err)
 		invent_group(p);
 	if (p->n_defined < p->n_rules)
 		return doc_error(err, o->top->yaml, doc_root(o->top->yaml), "recommendations",
-				  "recommendations is %zu, but there are %zu rules", p->n_defined,
-				  p->n_rules);
+				 "recommendations is %zu, but there are %zu rules", p->n_defined,
+				 p->n_rules);
 	return 0;
 }
 
@@ -268,7 +271,8 @@ static int resolve_params(struct rule *rule, const struct rule_line *line, struc
 
 	json_decref(rule->params);
 	rule->params = param_fallbacks(rule->check);
-	json_object_foreach((json_t *)line->params, name, value) {
+	json_object_foreach((json_t *)line->params, name, value)
+	{
 		const struct sw_param *param = param_find(rule->check, name);
 		const char *names[64];
 		size_t n = 0;
@@ -277,14 +281,15 @@ static int resolve_params(struct rule *rule, const struct rule_line *line, struc
 			continue;
 		}
 		if (param)
-			return err_wrap(err, "%s: rule %s", doc_where(line->layer->yaml, line->params, name),
+			return err_wrap(err, "%s: rule %s",
+					doc_where(line->layer->yaml, line->params, name),
 					rule->ref);
 		for (const struct sw_param *q = rule->check->params; q && q->name && n < 64; q++)
 			names[n++] = q->name;
 		AUTO_FREE char *hint = did_you_mean(nearest(name, names, n));
 		return doc_error(err, line->layer->yaml, line->params, name,
-				  "rule %s: check '%s' has no parameter '%s'%s", rule->ref,
-				  rule->check->id, name, hint);
+				 "rule %s: check '%s' has no parameter '%s'%s", rule->ref,
+				 rule->check->id, name, hint);
 	}
 	return 0;
 }
@@ -296,7 +301,7 @@ static int resolve_rule(struct rule *rule, const struct rule_line *line, const s
 	if (!rule->check) {
 		AUTO_FREE char *hint = did_you_mean(registry_nearest(r, line->check));
 		return doc_error(err, line->layer->yaml, line->object, "check",
-				  "rule %s: there is no check '%s'%s", rule->ref, line->check, hint);
+				 "rule %s: there is no check '%s'%s", rule->ref, line->check, hint);
 	}
 	if (!rule->title)
 		rule->title = rule->check->title;

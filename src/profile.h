@@ -17,9 +17,9 @@ struct rule {
 	int level;              /* 1, 2, or 0 for none */
 	const char *assessment; /* "automated", "manual", or NULL */
 	const struct sw_check *check;
-	json_t *params;         /* object: merged row fallbacks < profile < --set; typed as the row says */
-	bool selected;          /* after --only, --skip, --level */
-	const char *why;        /* why this profile has the rule, or has it so; or NULL */
+	json_t *params;  /* object: merged row fallbacks < profile < --set; typed as the row says */
+	bool selected;   /* after --only, --skip, --level */
+	const char *why; /* why this profile has the rule, or has it so; or NULL */
 };
 
 struct group {
@@ -28,7 +28,7 @@ struct group {
 };
 
 struct profile {
-	const char *id;      /* "cis-docker-1.8.0" */
+	const char *id; /* "cis-docker-1.8.0" */
 	const char *title;
 	const char *version; /* "1.8.0" */
 	const char *source;  /* "built-in" or the file */
@@ -37,7 +37,7 @@ struct profile {
 	size_t n_rules;
 	struct group *groups;
 	size_t n_groups;
-	void *owned;         /* profile.c's */
+	void *owned; /* profile.c's */
 };
 
 /*
@@ -52,11 +52,14 @@ int profile_load(const char *name, struct profile **ret, struct err *err);
 int profile_resolve(struct profile *p, struct registry *r, struct err *err);
 void profile_free(struct profile *p);
 
-/* --set NAME=VALUE on all rules of all profiles whose check has such a parameter; -ENOENT if none has. */
-int profiles_set(struct profile **p, size_t n, const char *name, const char *value, struct err *err);
+/* --set NAME=VALUE on all rules of all profiles whose check has such a parameter; -ENOENT if none
+ * has. */
+int profiles_set(struct profile **p, size_t n, const char *name, const char *value,
+		 struct err *err);
 
 struct selection {
-	const char *const *only; /* fnmatch on refs, check ids and groups; NULL-terminated, or NULL */
+	const char *const
+		*only; /* fnmatch on refs, check ids and groups; NULL-terminated, or NULL */
 	const char *const *skip;
 	int level; /* 0: all */
 };

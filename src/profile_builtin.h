@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* profile_builtin.h: the profiles linked into the binary; the table is made by profiles/embed.awk. */
+/* profile_builtin.h: the profiles linked into the binary; the table is made by profiles/embed.awk.
+ */
 #ifndef SW_PROFILE_BUILTIN_H
 #define SW_PROFILE_BUILTIN_H
 

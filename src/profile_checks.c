@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* profile_checks.c: checks that a profile declares: a row like any other, judged by an expression. */
+/* profile_checks.c: checks that a profile declares: a row like any other, judged by an expression.
+ */
 #include <errno.h>
 
 #include "eval.h"
@@ -21,14 +22,12 @@ static enum sw_verdict meets_its_expression(struct sw_eval *e)
 		return sw_unknown(e, "%s", note ? note : "it cannot be told whether this applies");
 
 	switch (expr_eval(d->require, e, &note)) {
-	case EXPR_YES:
-		return SW_PASS;
-	case EXPR_NO:
-		return sw_fail(e, "%s", note ? note : "the requirement is not met");
-	case EXPR_OPEN:
-		break;
+	case EXPR_YES: return SW_PASS;
+	case EXPR_NO: return sw_fail(e, "%s", note ? note : "the requirement is not met");
+	case EXPR_OPEN: break;
 	}
-	return sw_unknown(e, "%s", note ? note : "it cannot be told whether the requirement is met");
+	return sw_unknown(e, "%s",
+			  note ? note : "it cannot be told whether the requirement is met");
 }
 
 /* --- reading -------------------------------------------------------------------------------- */
@@ -41,21 +40,22 @@ static int read_kind(struct layer *l, const json_t *object, struct sw_check *row
 	for (int k = SW_HOST; k <= SW_SERVICE; k++)
 		names[k - SW_HOST] = kind_name((enum sw_kind)k);
 	AUTO_FREE char *hint = did_you_mean(name ? nearest(name, names, ARRAY_SIZE(names)) : NULL);
-	return doc_error(err, l->yaml, object, "kind", "there is no kind '%s'%s",
-			  name ? name : "", hint);
+	return doc_error(err, l->yaml, object, "kind", "there is no kind '%s'%s", name ? name : "",
+			 hint);
 }
 
 static int read_severity(struct layer *l, const json_t *object, struct sw_check *row,
 			 struct err *err)
 {
-	const char *names[SW_CRITICAL], *name = json_string_value(json_object_get(object, "severity"));
+	const char *names[SW_CRITICAL],
+		*name = json_string_value(json_object_get(object, "severity"));
 	if (name && severity_of(name, &row->severity))
 		return 0;
 	for (int s = SW_LOW; s <= SW_CRITICAL; s++)
 		names[s - SW_LOW] = severity_name((enum sw_severity)s);
 	AUTO_FREE char *hint = did_you_mean(name ? nearest(name, names, ARRAY_SIZE(names)) : NULL);
 	return doc_error(err, l->yaml, object, "severity", "there is no severity '%s'%s",
-			  name ? name : "", hint);
+			 name ? name : "", hint);
 }
 
 static int read_expressions(struct layer *l, struct declared *d, struct arena *a, struct err *err)
@@ -85,11 +85,11 @@ static int read_running(struct layer *l, struct declared *d, struct err *err)
 static int read_check(struct layer *l, struct declared *d, struct arena *a, struct err *err)
 {
 	static const struct yaml_key keys[] = {
-		{ "id", YAML_TEXT, true },	 { "kind", YAML_TEXT, true },
+		{ "id", YAML_TEXT, true },       { "kind", YAML_TEXT, true },
 		{ "severity", YAML_TEXT, true }, { "title", YAML_TEXT, true },
-		{ "why", YAML_TEXT, true },	 { "wanted", YAML_TEXT, true },
-		{ "remedy", YAML_TEXT, true },	 { "require", YAML_OBJECT, true },
-		{ "when", YAML_OBJECT, false },	 { "running", YAML_BOOLEAN, false },
+		{ "why", YAML_TEXT, true },      { "wanted", YAML_TEXT, true },
+		{ "remedy", YAML_TEXT, true },   { "require", YAML_OBJECT, true },
+		{ "when", YAML_OBJECT, false },  { "running", YAML_BOOLEAN, false },
 	};
 	int r = doc_check(l->yaml, d->object, "a check", keys, ARRAY_SIZE(keys), err);
 	if (r < 0)

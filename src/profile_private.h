@@ -8,25 +8,28 @@
 #include "profile.h"
 #include "yaml_doc.h"
 
-/* --- profile_source.c: the text behind a name ---------------------------------------------------- */
+/* --- profile_source.c: the text behind a name ----------------------------------------------------
+ */
 
 struct source {
-	char *file;   /* how errors call it */
+	char *file; /* how errors call it */
 	bool builtin;
-	char *text;   /* malloc'ed; NULL when built in */
+	char *text; /* malloc'ed; NULL when built in */
 	const char *data;
 	size_t len;
-	dev_t dev;    /* with ino: which file it is, whatever it was called */
+	dev_t dev; /* with ino: which file it is, whatever it was called */
 	ino_t ino;
 };
 
-/* dir: where names are looked up; beside: the file whose folder a relative path starts at, or NULL. */
+/* dir: where names are looked up; beside: the file whose folder a relative path starts at, or NULL.
+ */
 int source_open(const char *dir, const char *beside, const char *name, struct source *ret,
 		struct err *err);
 void source_done(struct source *s);
 bool source_is_same(const struct source *a, const struct source *b);
 
-/* --- profile_read.c: one file ------------------------------------------------------------------ */
+/* --- profile_read.c: one file ------------------------------------------------------------------
+ */
 
 struct rule_line {
 	const struct layer *layer;
@@ -55,7 +58,7 @@ struct layer {
 	size_t n_groups;
 	struct declared *checks;
 	size_t n_checks;
-	struct layer *base;      /* what it extends, or NULL */
+	struct layer *base; /* what it extends, or NULL */
 };
 
 /* Fills in layer from its source; what it makes lives in the arena. */
@@ -65,7 +68,8 @@ int layer_read_checks(struct layer *layer, const json_t *list, struct arena *a, 
 /* The text of a member, NULL when there is none. */
 const char *member_text(struct arena *a, const json_t *object, const char *key);
 
-/* --- profile.c --------------------------------------------------------------------------------- */
+/* --- profile.c ---------------------------------------------------------------------------------
+ */
 
 /* profile_load() with another folder than /etc/seaworthy/profiles. */
 int profile_load_from(const char *dir, const char *name, struct profile **ret, struct err *err);

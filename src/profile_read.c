@@ -35,7 +35,7 @@ static int read_ref(struct layer *l, const json_t *object, const char *key, stru
 	if (is_ref(*ret))
 		return 0;
 	return doc_error(err, l->yaml, object, key,
-			  "'%s' is no %s (letters and digits joined by . _ -)", *ret, key);
+			 "'%s' is no %s (letters and digits joined by . _ -)", *ret, key);
 }
 
 static int check_assessment(struct layer *l, const json_t *object, const char *value,
@@ -47,7 +47,7 @@ static int check_assessment(struct layer *l, const json_t *object, const char *v
 			return 0;
 	AUTO_FREE char *hint = did_you_mean(nearest(value, names, ARRAY_SIZE(names)));
 	return doc_error(err, l->yaml, object, "assessment",
-			  "assessment is automated or manual, not '%s'%s", value, hint);
+			 "assessment is automated or manual, not '%s'%s", value, hint);
 }
 
 static int read_level(struct layer *l, const json_t *object, int *ret, struct err *err)
@@ -64,9 +64,9 @@ static int read_rule(struct layer *l, const json_t *object, struct arena *a, str
 		     struct err *err)
 {
 	static const struct yaml_key keys[] = {
-		{ "ref", YAML_TEXT, true },	    { "check", YAML_TEXT, true },
-		{ "level", YAML_INTEGER, false },   { "assessment", YAML_TEXT, false },
-		{ "title", YAML_TEXT, false },	    { "params", YAML_OBJECT, false },
+		{ "ref", YAML_TEXT, true },       { "check", YAML_TEXT, true },
+		{ "level", YAML_INTEGER, false }, { "assessment", YAML_TEXT, false },
+		{ "title", YAML_TEXT, false },    { "params", YAML_OBJECT, false },
 		{ "why", YAML_TEXT, false },
 	};
 	int r = doc_check(l->yaml, object, "a rule", keys, ARRAY_SIZE(keys), err);
@@ -110,7 +110,7 @@ static int read_rules(struct layer *l, const json_t *list, struct arena *a, stru
 		r = read_rule(l, object, a, &l->rules[i], err);
 		if (r == 0 && !is_first(seen, l->rules[i].ref))
 			r = doc_error(err, l->yaml, object, "ref", "there are two rules '%s'",
-				       l->rules[i].ref);
+				      l->rules[i].ref);
 	}
 	l->n_rules = n;
 	json_decref(seen);
@@ -137,7 +137,7 @@ static int read_groups(struct layer *l, const json_t *list, struct arena *a, str
 			r = read_ref(l, object, "id", a, &g->id, err);
 		if (r == 0 && !is_first(seen, g->id))
 			r = doc_error(err, l->yaml, object, "id", "there are two groups '%s'",
-				       g->id);
+				      g->id);
 		if (r == 0)
 			g->title = member_text(a, object, "title");
 	}
@@ -161,7 +161,7 @@ static int read_head(struct layer *l, const json_t *root, struct arena *a, struc
 	l->recommendations = json_integer_value(recommendations);
 	if (l->recommendations < 0 || l->recommendations > RULES_MAX)
 		return doc_error(err, l->yaml, root, "recommendations",
-				  "recommendations is how many the benchmark has");
+				 "recommendations is how many the benchmark has");
 	return 0;
 }
 

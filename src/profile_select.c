@@ -33,7 +33,8 @@ static int no_parameter(struct profile **p, size_t n, const char *name, struct e
 	CLEANUP(names_done) struct names names = { 0 };
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j < p[i]->n_rules; j++)
-			for (const struct sw_param *q = p[i]->rules[j].check->params; q && q->name; q++)
+			for (const struct sw_param *q = p[i]->rules[j].check->params; q && q->name;
+			     q++)
 				add_name(&names, q->name);
 	AUTO_FREE char *hint = did_you_mean(nearest(name, names.list, names.n));
 	return err_set(err, -ENOENT, "--set %s: no check of these profiles has such a parameter%s",
@@ -51,7 +52,8 @@ int profiles_set(struct profile **p, size_t n, const char *name, const char *val
 			if (!param)
 				continue;
 			if (param_from_text(param, value, &typed, err) < 0)
-				return err_wrap(err, "--set %s (check '%s')", name, rule->check->id);
+				return err_wrap(err, "--set %s (check '%s')", name,
+						rule->check->id);
 			json_object_set_new(rule->params, name, typed);
 			found = true;
 		}

@@ -67,7 +67,8 @@ static size_t installed_names(const char *dir, char **names, size_t cap)
 	size_t n = 0;
 	for (struct dirent *entry; d && n < cap && (entry = readdir(d));)
 		if (ends_with(entry->d_name, ".yaml") && *entry->d_name != '.')
-			names[n++] = xstrndup(entry->d_name, strlen(entry->d_name) - strlen(".yaml"));
+			names[n++] =
+				xstrndup(entry->d_name, strlen(entry->d_name) - strlen(".yaml"));
 	return n;
 }
 
@@ -80,7 +81,8 @@ static int unknown_name(const char *dir, const char *name, struct err *err)
 
 	for (size_t i = 0; i < n_installed; i++)
 		names[n++] = installed[i];
-	for (const struct builtin_profile *b = builtin_profiles; b->name && n < ARRAY_SIZE(names); b++)
+	for (const struct builtin_profile *b = builtin_profiles; b->name && n < ARRAY_SIZE(names);
+	     b++)
 		names[n++] = b->name;
 	for (size_t i = 0; i < n; i++)
 		text_printf(&list, "%s%s", i ? ", " : "", names[i]);
@@ -101,6 +103,9 @@ int source_open(const char *dir, const char *beside, const char *name, struct so
 		AUTO_FREE char *path = path_beside(beside, name);
 		return read_file(path, ret, err);
 	}
+	AUTO_FREE char *path = xasprintf("%s/%s.yaml", dir, name);
+	if (*name && access(path, F_OK) == 0)
+		return read_file(path, ret, err);
 	const struct builtin_profile *b = builtin_named(name);
 	if (b) {
 		ret->file = xasprintf("built-in profile %s", name);
@@ -109,10 +114,7 @@ int source_open(const char *dir, const char *beside, const char *name, struct so
 		ret->len = b->len;
 		return 0;
 	}
-	AUTO_FREE char *path = xasprintf("%s/%s.yaml", dir, name);
-	if (!*name || access(path, F_OK) < 0)
-		return unknown_name(dir, name, err);
-	return read_file(path, ret, err);
+	return unknown_name(dir, name, err);
 }
 
 void source_done(struct source *s)

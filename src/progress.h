@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* progress.h: a line on a terminal, rewritten in place, for what takes longer than half a second. */
+/* progress.h: a line on a terminal, rewritten in place, for what takes longer than half a second.
+ */
 #ifndef SW_PROGRESS_H
 #define SW_PROGRESS_H
 

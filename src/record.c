@@ -7,15 +7,19 @@
 /* What jansson may allocate while one hostile text is parsed; SIZE_MAX outside of that. */
 enum { PARSE_BUDGET = 48 << 20 };
 static size_t budget = SIZE_MAX;
+static bool is_spent;
 
+/* Not zeroed, as xalloc()'s memory is: jansson writes all that it reads. */
 static void *budget_malloc(size_t n)
 {
 	if (budget == SIZE_MAX)
-		return xalloc(n);
-	if (n > budget)
+		return xrealloc(NULL, n);
+	if (n > budget) {
+		is_spent = true;
 		return NULL;
+	}
 	budget -= n;
-	return xalloc(n);
+	return xrealloc(NULL, n);
 }
 
 void json_use_own_memory(void)
@@ -44,7 +48,8 @@ static void mend_escapes(char *s, size_t n)
 		}
 		unsigned v = hex4(s + i + 2);
 		bool is_pair = v >= 0xd800 && v < 0xdc00 && i + 12 <= n && s[i + 6] == '\\' &&
-		               s[i + 7] == 'u' && hex4(s + i + 8) >= 0xdc00 && hex4(s + i + 8) < 0xe000;
+			       s[i + 7] == 'u' && hex4(s + i + 8) >= 0xdc00 &&
+			       hex4(s + i + 8) < 0xe000;
 		if (is_pair)
 			i += 11;
 		else if (v == 0 || (v >= 0xd800 && v < 0xe000))
@@ -59,8 +64,9 @@ static size_t utf8_length(const unsigned char *s, size_t n)
 		unsigned char lead_first, lead_last, second_first, second_last;
 		size_t length;
 	} forms[] = {
-		{ 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 }, { 0xe1, 0xec, 0x80, 0xbf, 3 },
-		{ 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 }, { 0xf0, 0xf0, 0x90, 0xbf, 4 },
+		{ 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 },
+		{ 0xe1, 0xec, 0x80, 0xbf, 3 }, { 0xed, 0xed, 0x80, 0x9f, 3 },
+		{ 0xee, 0xef, 0x80, 0xbf, 3 }, { 0xf0, 0xf0, 0x90, 0xbf, 4 },
 		{ 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
 	};
 	if (s[0] < 0x80)
@@ -91,10 +97,10 @@ void utf8_mend(char *s, size_t n)
 static json_t *parse_some(const char *data, size_t n, size_t flags, json_error_t *e)
 {
 	budget = PARSE_BUDGET;
+	is_spent = false;
 	json_t *v = json_loadb(data, n, flags, e);
-	bool is_spent = !v && json_error_code(e) == json_error_out_of_memory;
 	budget = SIZE_MAX;
-	if (is_spent)
+	if (is_spent) /* jansson does not always say so */
 		snprintf(e->text, sizeof(e->text), "needs too much memory");
 	return v;
 }
@@ -102,7 +108,7 @@ static json_t *parse_some(const char *data, size_t n, size_t flags, json_error_t
 static json_t *parse_mended(char *data, size_t n, size_t flags, json_error_t *e)
 {
 	json_t *v = parse_some(data, n, flags, e);
-	if (v || json_error_code(e) == json_error_out_of_memory)
+	if (v || is_spent)
 		return v;
 	mend_escapes(data, n);
 	utf8_mend(data, n);
@@ -114,7 +120,8 @@ json_t *json_parse_hostile(char *data, size_t n, struct err *err)
 	json_error_t e;
 	json_t *v = parse_mended(data, n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &e);
 	if (!v)
-		err_set(err, -EINVAL, "no usable JSON: %s (line %d, column %d)", e.text, e.line, e.column);
+		err_set(err, -EINVAL, "no usable JSON: %s (line %d, column %d)", e.text, e.line,
+			e.column);
 	return v;
 }
 
@@ -125,31 +132,41 @@ static size_t skip_space(const char *data, size_t i, size_t n)
 	return i;
 }
 
-int json_parse_elements(char *data, size_t n, int (*element)(json_t *value, void *context), void *context,
-                        struct err *err)
+/* Nothing but blanks may follow a list. */
+static int end_list(const char *data, size_t i, size_t n, struct err *err)
+{
+	i = skip_space(data, i, n);
+	return i == n ? 0
+		      : err_set(err, -EINVAL,
+				"no usable JSON: something follows the list (byte %zu)", i);
+}
+
+int json_parse_elements(char *data, size_t n, int (*element)(json_t *value, void *context),
+			void *context, struct err *err)
 {
 	size_t i = skip_space(data, 0, n);
 	if (i < n && data[i] == 'n' && n - i >= 4 && memcmp(data + i, "null", 4) == 0)
-		return 0;
+		return end_list(data, i + 4, n, err);
 	if (i >= n || data[i] != '[')
 		return err_set(err, -EINVAL, "no usable JSON: a list was expected");
 	i = skip_space(data, i + 1, n);
 	if (i < n && data[i] == ']')
-		return 0;
+		return end_list(data, i + 1, n, err);
 	while (i < n) {
 		json_error_t e;
-		json_t *v = parse_mended(data + i, n - i,
-		                         JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK | JSON_DECODE_ANY, &e);
+		json_t *v = parse_mended(
+			data + i, n - i,
+			JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK | JSON_DECODE_ANY, &e);
 		if (!v)
 			return err_set(err, -EINVAL, "no usable JSON: %s (byte %zu)", e.text,
-			               i + (size_t)(e.position > 0 ? e.position : 0));
+				       i + (size_t)(e.position > 0 ? e.position : 0));
 		int r = element(v, context);
 		json_decref(v);
 		if (r < 0)
 			return r;
 		i = skip_space(data, i + (size_t)e.position, n);
 		if (i < n && data[i] == ']')
-			return 0;
+			return end_list(data, i + 1, n, err);
 		if (i >= n || data[i] != ',')
 			break;
 		i = skip_space(data, i + 1, n);
@@ -170,11 +187,12 @@ int record_write(FILE *f, const char *kind, const char *id, const json_t *body)
 		return -EINVAL;
 	size_t bytes = strlen(text);
 	json_t *header = json_pack("{ss ss% si sI}", "kind", kind, "id", id, strlen(id), "version",
-	                           SNAPSHOT_VERSION, "bytes", (json_int_t)bytes);
+				   SNAPSHOT_VERSION, "bytes", (json_int_t)bytes);
 	char *line = header ? json_dumps(header, JSON_COMPACT) : NULL;
 	json_decref(header);
 	int r = line ? 0 : -EINVAL;
-	if (line && (fprintf(f, "%s\n", line) < 0 || fwrite(text, 1, bytes, f) != bytes || fputc('\n', f) == EOF))
+	if (line && (fprintf(f, "%s\n", line) < 0 || fwrite(text, 1, bytes, f) != bytes ||
+		     fputc('\n', f) == EOF))
 		r = errno ? -errno : -EIO;
 	free(line);
 	free(text);
@@ -219,7 +237,8 @@ static int read_header(struct record_reader *r, size_t *ret_len, struct err *err
 		r->line = xalloc(HEADER_MAX + 1);
 	while ((c = getc(r->file)) != EOF && c != '\n') {
 		if (n == HEADER_MAX)
-			return err_set(err, -EINVAL, "%s: byte %lld: no header of a record", r->name, r->offset);
+			return err_set(err, -EINVAL, "%s: byte %lld: no header of a record",
+				       r->name, r->offset);
 		r->line[n++] = (char)c;
 	}
 	if (c == EOF && ferror(r->file))
@@ -230,26 +249,31 @@ static int read_header(struct record_reader *r, size_t *ret_len, struct err *err
 	return 1;
 }
 
-static int parse_header(struct record_reader *r, size_t n, struct record *ret, size_t *ret_bytes, struct err *err)
+static int parse_header(struct record_reader *r, size_t n, struct record *ret, size_t *ret_bytes,
+			struct err *err)
 {
 	const char *kind, *id;
 	int version;
 	json_int_t bytes;
 	json_t *h = json_parse_hostile(r->line, n, NULL);
 	int code = 0;
-	if (!h || json_unpack(h, "{s:s, s:s, s:i, s:I}", "kind", &kind, "id", &id, "version", &version, "bytes",
-	                      &bytes) < 0)
-		code = err_set(err, -EINVAL, "%s: byte %lld: no header of a record: is it a snapshot?", r->name,
-		               r->offset);
+	if (!h || json_unpack(h, "{s:s, s:s, s:i, s:I}", "kind", &kind, "id", &id, "version",
+			      &version, "bytes", &bytes) < 0)
+		code = err_set(err, -EINVAL,
+			       "%s: byte %lld: no header of a record: is it a snapshot?", r->name,
+			       r->offset);
 	else if (version != SNAPSHOT_VERSION)
 		code = err_set(err, -EINVAL,
-		               "%s: snapshot version %d; this seaworthy reads version %d: collect it again with this one",
-		               r->name, version, SNAPSHOT_VERSION);
+			       "%s: snapshot version %d; this seaworthy reads version %d: collect "
+			       "it again with this one",
+			       r->name, version, SNAPSHOT_VERSION);
 	else if (strlen(kind) >= sizeof(ret->kind) || strlen(id) >= sizeof(ret->id))
-		code = err_set(err, -EINVAL, "%s: byte %lld: name of the record is too long", r->name, r->offset);
+		code = err_set(err, -EINVAL, "%s: byte %lld: name of the record is too long",
+			       r->name, r->offset);
 	else if (bytes < 0 || bytes > RECORD_MAX)
-		code = err_set(err, -EINVAL, "%s: byte %lld: a record of %lld bytes; at most %d are read", r->name,
-		               r->offset, (long long)bytes, RECORD_MAX);
+		code = err_set(err, -EINVAL,
+			       "%s: byte %lld: a record of %lld bytes; at most %d are read",
+			       r->name, r->offset, (long long)bytes, RECORD_MAX);
 	if (code == 0) {
 		snprintf(ret->kind, sizeof(ret->kind), "%s", kind);
 		snprintf(ret->id, sizeof(ret->id), "%s", id);
@@ -294,11 +318,12 @@ int record_read(struct record_reader *r, struct record *ret, struct err *err)
 	if (code < 0)
 		return code;
 	if (read_body(r, bytes, &body) < 0)
-		return err_set(err, -EINVAL, "%s: cut off in record %s %s (byte %lld)", r->name, record.kind,
-		               record.id, r->offset);
+		return err_set(err, -EINVAL, "%s: cut off in record %s %s (byte %lld)", r->name,
+			       record.kind, record.id, r->offset);
 	record.body = json_parse_hostile(body, bytes, err);
 	if (!record.body) {
-		err_wrap(err, "%s: record %s %s (byte %lld)", r->name, record.kind, record.id, r->offset);
+		err_wrap(err, "%s: record %s %s (byte %lld)", r->name, record.kind, record.id,
+			 r->offset);
 		return -EINVAL;
 	}
 	r->offset += (long long)(n + bytes + 2);

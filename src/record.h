@@ -12,9 +12,9 @@ enum { RECORD_MAX = 64 << 20 };
 
 /*
  * One record: a header line {"kind":…,"id":…,"version":1,"bytes":N} and a body of exactly N bytes
- * plus newline. Kinds: "snapshot" (the first: tool, version, started), "host" and "engine" (id: the section), "population" (id: kind
- * of subject; body listed, delivered, gone, error), the subjects "container", "image", "network",
- * "volume", and "end" (the last: finished).
+ * plus newline. Kinds: "snapshot" (the first: tool, version, started), "host" and "engine" (id: the
+ * section), "population" (id: kind of subject; body listed, delivered, gone, error), the subjects
+ * "container", "image", "network", "volume", and "end" (the last: finished).
  */
 struct record {
 	char kind[24];
@@ -33,7 +33,8 @@ int record_read(struct record_reader *r, struct record *ret, struct err *err);
 
 /*
  * Text that jansson refuses is made acceptable first: \\u0000 and lone surrogates are overwritten
- * with \\ufffd in place; invalid UTF-8 bytes with '?'. Then parsed, rejecting duplicate keys. Depth and size are bounded.
+ * with \\ufffd in place; invalid UTF-8 bytes with '?'. Then parsed, rejecting duplicate keys. Depth
+ * and size are bounded.
  */
 json_t *json_parse_hostile(char *data, size_t n, struct err *err);
 
@@ -41,13 +42,14 @@ json_t *json_parse_hostile(char *data, size_t n, struct err *err);
  * A list, parsed element by element: each is handed over, then forgotten. A negative answer of
  * element() ends it. null is an empty list.
  */
-int json_parse_elements(char *data, size_t n, int (*element)(json_t *value, void *context), void *context,
-                        struct err *err);
+int json_parse_elements(char *data, size_t n, int (*element)(json_t *value, void *context),
+			void *context, struct err *err);
 
 /* Bytes that are no valid UTF-8 become '?', in place. */
 void utf8_mend(char *s, size_t n);
 
-/* Once, at start: jansson takes memory as we do (never fails, but within a budget while it parses) and seeds its hash. */
+/* Once, at start: jansson takes memory as we do (never fails, but within a budget while it parses)
+ * and seeds its hash. */
 void json_use_own_memory(void);
 
 #endif

@@ -92,7 +92,8 @@ static void redact_array(json_t *array)
 	const char *kind = NULL;
 	size_t i;
 	json_t *v;
-	json_array_foreach(array, i, v) {
+	json_array_foreach(array, i, v)
+	{
 		const char *s = json_string_value(v);
 		if (kind && s && !starts_with(s, "--"))
 			redact_whole(v, kind);
@@ -102,7 +103,8 @@ static void redact_array(json_t *array)
 	}
 }
 
-/* Names that mislead: members of the API that name a secret the engine keeps, and names made by us. */
+/* Names that mislead: members of the API that name a secret the engine keeps, and names made by us.
+ */
 static bool is_misleading(const char *name)
 {
 	static const char *const names[] = { "SecretID", "SecretName" };
@@ -121,9 +123,11 @@ static void rename_members(json_t *object)
 	const char *name;
 	json_t *v;
 	size_t twins = 1;
-	json_object_foreach(object, name, v) {
+	json_object_foreach(object, name, v)
+	{
 		AUTO_FREE char *clean_name = redact_text(name);
-		/* Two that become the same are both kept; the count goes on, lest thousands take forever. */
+		/* Two that become the same are both kept; the count goes on, lest thousands take
+		 * forever. */
 		while (json_object_get(renamed, clean_name)) {
 			AUTO_FREE char *taken = TAKE(clean_name);
 			clean_name = xasprintf("%s #%zu", taken, ++twins);
@@ -140,7 +144,8 @@ static void redact_object(json_t *object)
 	bool rename = false;
 	const char *name;
 	json_t *v;
-	json_object_foreach(object, name, v) {
+	json_object_foreach(object, name, v)
+	{
 		struct secret found;
 		size_t n = strlen(name);
 		rename = rename || secret_next(name, n, 0, &found);
@@ -157,16 +162,9 @@ static void redact_object(json_t *object)
 void redact_json(json_t *value)
 {
 	switch (json_typeof(value)) {
-	case JSON_STRING:
-		redact_string(value);
-		break;
-	case JSON_ARRAY:
-		redact_array(value);
-		break;
-	case JSON_OBJECT:
-		redact_object(value);
-		break;
-	default:
-		break;
+	case JSON_STRING: redact_string(value); break;
+	case JSON_ARRAY: redact_array(value); break;
+	case JSON_OBJECT: redact_object(value); break;
+	default: break;
 	}
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* redact.h: secrets are classified and replaced when a record is made, so nothing later can leak them. */
+/* redact.h: secrets are classified and replaced when a record is made, so nothing later can leak
+ * them. */
 #ifndef SW_REDACT_H
 #define SW_REDACT_H
 
@@ -10,7 +11,8 @@
 /* "aws key", "password", "url credentials", … or NULL: what kind of secret the text holds. */
 const char *redact_classify(const char *text, size_t n);
 
-/* Replaces secrets in place in every string of a record (env lists, labels, commands, log options, URLs with credentials). */
+/* Replaces secrets in place in every string of a record (env lists, labels, commands, log options,
+ * URLs with credentials). */
 void redact_json(json_t *value);
 /* One text, malloc'ed: secrets become «redacted: KIND». */
 char *redact_text(const char *s);

@@ -6,7 +6,13 @@
  * Forms are as their issuers describe them: a fixed prefix, then so many characters of an alphabet.
  * Lengths are lower bounds, for issuers lengthen their tokens.
  */
-enum alphabet { ALNUM, UPPER_DIGIT, WORD /* and _ */, URL_SAFE /* and _ - */, BASE64 /* and + / = - */ };
+enum alphabet {
+	ALNUM,
+	UPPER_DIGIT,
+	WORD /* and _ */,
+	URL_SAFE /* and _ - */,
+	BASE64 /* and + / = - */
+};
 
 struct form {
 	const char *prefix; /* ends with the character that tells */
@@ -55,16 +61,11 @@ static const struct form capital_forms[] = {
 static bool in_alphabet(char c, enum alphabet a)
 {
 	switch (a) {
-	case ALNUM:
-		return is_alnum(c);
-	case UPPER_DIGIT:
-		return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-	case WORD:
-		return is_alnum(c) || c == '_';
-	case URL_SAFE:
-		return is_alnum(c) || c == '_' || c == '-';
-	case BASE64:
-		return is_alnum(c) || c == '+' || c == '/' || c == '=' || c == '-' || c == '_';
+	case ALNUM: return is_alnum(c);
+	case UPPER_DIGIT: return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+	case WORD: return is_alnum(c) || c == '_';
+	case URL_SAFE: return is_alnum(c) || c == '_' || c == '-';
+	case BASE64: return is_alnum(c) || c == '+' || c == '/' || c == '=' || c == '-' || c == '_';
 	}
 	return false;
 }
@@ -78,7 +79,8 @@ static size_t run_of(const char *s, size_t n, size_t at, enum alphabet a)
 }
 
 /* The prefix of the form stands at start: is enough behind it? */
-static bool has_body(const struct form *f, const char *s, size_t n, size_t start, struct secret *ret)
+static bool has_body(const struct form *f, const char *s, size_t n, size_t start,
+		     struct secret *ret)
 {
 	size_t body = start + strlen(f->prefix);
 	size_t len = run_of(s, n, body, f->alphabet);
@@ -114,8 +116,8 @@ static bool find_ahead(const struct form *forms, const char *s, size_t n, size_t
 {
 	for (const struct form *f = forms; f->prefix; f++) {
 		size_t len = strlen(f->prefix);
-		if (n - i >= len && memcmp(s + i, f->prefix, len) == 0 && stands_alone(s, from, i) &&
-		    has_body(f, s, n, i, ret))
+		if (n - i >= len && memcmp(s + i, f->prefix, len) == 0 &&
+		    stands_alone(s, from, i) && has_body(f, s, n, i, ret))
 			return true;
 	}
 	return false;
@@ -127,7 +129,8 @@ static bool find_jwt(const char *s, size_t n, size_t from, size_t i, struct secr
 	if (i < from + 2 || memcmp(s + i - 2, "eyJ", 3) != 0)
 		return false;
 	size_t at = i - 2;
-	/* Not inside another run, or a text full of beginnings would be read once for each of them. */
+	/* Not inside another run, or a text full of beginnings would be read once for each of them.
+	 */
 	if (at > from && in_alphabet(s[at - 1], URL_SAFE))
 		return false;
 	size_t head = run_of(s, n, at, URL_SAFE);
@@ -188,18 +191,14 @@ static bool find_url_password(const char *s, size_t n, size_t i, struct secret *
 bool secret_form_at(const char *s, size_t n, size_t from, size_t i, struct secret *ret)
 {
 	switch (s[i]) {
-	case '_':
-		return find_behind(underscore_forms, s, n, from, i, ret);
+	case '_': return find_behind(underscore_forms, s, n, from, i, ret);
 	case '-':
-		return find_behind(dash_forms, s, n, from, i, ret) || find_private_key(s, n, i, ret);
-	case 'A':
-		return find_ahead(capital_forms, s, n, from, i, ret);
-	case 'J':
-		return find_jwt(s, n, from, i, ret);
-	case ':':
-		return find_url_password(s, n, i, ret);
-	default:
-		return false;
+		return find_behind(dash_forms, s, n, from, i, ret) ||
+		       find_private_key(s, n, i, ret);
+	case 'A': return find_ahead(capital_forms, s, n, from, i, ret);
+	case 'J': return find_jwt(s, n, from, i, ret);
+	case ':': return find_url_password(s, n, i, ret);
+	default: return false;
 	}
 }
 

@@ -8,11 +8,11 @@
 enum { NAME_MAX_LEN = 128 };
 
 /*
- * Most names are ruled out by the letters they lack: this runs for every member of every record. Each word
- * below names the set of letters it cannot do without.
+ * Most names are ruled out by the letters they lack: this runs for every member of every record.
+ * Each word below names the set of letters it cannot do without.
  */
 enum letters { PASS, PWD, SECRET, TOKEN, KEY, CRED, AUTH };
-#define L(c) (1u << ((c) & 31))
+#define L(c) (1u << ((c)&31))
 static const uint32_t letter_sets[] = {
 	[PASS] = L('p') | L('a') | L('s'),
 	[PWD] = L('p') | L('w') | L('d'),
@@ -31,35 +31,35 @@ struct word {
 
 /* Anywhere in the name, once its separators and capitals are gone. */
 static const struct word telling[] = {
-	{ "awssecret", SECRET, "aws key" },	 { "secretaccesskey", SECRET, "aws key" },
-	{ "password", PASS, "password" },	 { "passwd", PASS, "password" },
-	{ "passphrase", PASS, "password" },	 { "secret", SECRET, "secret" },
-	{ "token", TOKEN, "token" },		 { "credential", CRED, "credential" },
-	{ "apikey", KEY, "api key" },		 { "privatekey", KEY, "private key" },
-	{ "accesskey", KEY, "key" },		 { "encryptionkey", KEY, "key" },
-	{ "signingkey", KEY, "key" },		 { "masterkey", KEY, "key" },
-	{ "authkey", KEY, "key" },		 { "sharedkey", KEY, "key" },
-	{ "accountkey", KEY, "key" },		 { "deploykey", KEY, "key" },
+	{ "awssecret", SECRET, "aws key" }, { "secretaccesskey", SECRET, "aws key" },
+	{ "password", PASS, "password" },   { "passwd", PASS, "password" },
+	{ "passphrase", PASS, "password" }, { "secret", SECRET, "secret" },
+	{ "token", TOKEN, "token" },        { "credential", CRED, "credential" },
+	{ "apikey", KEY, "api key" },       { "privatekey", KEY, "private key" },
+	{ "accesskey", KEY, "key" },        { "encryptionkey", KEY, "key" },
+	{ "signingkey", KEY, "key" },       { "masterkey", KEY, "key" },
+	{ "authkey", KEY, "key" },          { "sharedkey", KEY, "key" },
+	{ "accountkey", KEY, "key" },       { "deploykey", KEY, "key" },
 	{ "sshkey", KEY, "key" },
 };
 
 /* Only as a whole word: "compass", "passive" and "author" are no secrets. */
 static const struct word whole[] = {
-	{ "pass", PASS, "password" },	 { "pwd", PWD, "password" },
-	{ "auth", AUTH, "credential" },	 { "authorization", AUTH, "credential" },
+	{ "pass", PASS, "password" },    { "pwd", PWD, "password" },
+	{ "auth", AUTH, "credential" },  { "authorization", AUTH, "credential" },
 	{ "creds", CRED, "credential" },
 };
 
 /* A last word that says the value is about the secret, not the secret. */
 static const char *const about[] = {
-	"file",	 "path",   "dir",  "directory", "ttl",	 "timeout", "enabled", "disabled", "length",
-	"type",	 "method", "mode", "algorithm", "expiry", "sock",   "socket",
+	"file",   "path", "dir",    "directory", "ttl",       "timeout", "enabled", "disabled",
+	"length", "type", "method", "mode",      "algorithm", "expiry",  "sock",    "socket",
 };
 
 struct squeezed {
 	char text[NAME_MAX_LEN + 1]; /* lower case, without separators */
-	size_t len, last;	     /* last: where its last word begins */
-	uint64_t starts[3];	     /* bit: a word begins here */
+	size_t len, last;            /* last: where its last word begins */
+	uint64_t starts[3];          /* bit: a word begins here */
 };
 
 static bool begins_word(const char *name, size_t i)
@@ -143,8 +143,8 @@ const char *secret_name(const char *name, size_t n)
 /* --- values --------------------------------------------------------------------------------- */
 
 /*
- * Looks like the path of a file. Base64, too, may begin with a slash: a long one in which capitals, small
- * letters and digits are mixed is taken for that.
+ * Looks like the path of a file. Base64, too, may begin with a slash: a long one in which capitals,
+ * small letters and digits are mixed is taken for that.
  */
 static bool is_path(const char *s, size_t n)
 {
@@ -167,7 +167,7 @@ static bool is_path(const char *s, size_t n)
 
 static bool is_plain_word(const char *s, size_t n)
 {
-	static const char *const words[] = { "true", "false", "yes", "no",   "on",
+	static const char *const words[] = { "true", "false", "yes",  "no", "on",
 					     "off",  "null",  "none", "nil" };
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (strlen(words[i]) == n && strncasecmp(s, words[i], n) == 0)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* redact_private.h: what makes a secret: its form, or the name it goes by; shared by redact*.c only. */
+/* redact_private.h: what makes a secret: its form, or the name it goes by; shared by redact*.c
+ * only. */
 #ifndef SW_REDACT_PRIVATE_H
 #define SW_REDACT_PRIVATE_H
 
@@ -11,8 +12,8 @@ struct secret {
 };
 
 /*
- * redact_forms.c: is there a secret of a known form whose telling character is s[i]? The text begins
- * at s, has n bytes, and what is before `from` was dealt with already.
+ * redact_forms.c: is there a secret of a known form whose telling character is s[i]? The text
+ * begins at s, has n bytes, and what is before `from` was dealt with already.
  */
 bool secret_form_at(const char *s, size_t n, size_t from, size_t i, struct secret *ret);
 /* The first secret of a known form in s, or NULL. */
@@ -23,9 +24,11 @@ bool secret_next(const char *s, size_t n, size_t from, struct secret *ret);
 /* Is there a marker of ours at s? Its length, or 0. */
 size_t redacted_len(const char *s, size_t n);
 
-/* redact_names.c: the kind of secret that a variable, flag, label or option of this name holds, or NULL. */
+/* redact_names.c: the kind of secret that a variable, flag, label or option of this name holds, or
+ * NULL. */
 const char *secret_name(const char *name, size_t n);
-/* Could the value of such a name be a secret? Not when empty, a path, a truth value or a small number. */
+/* Could the value of such a name be a secret? Not when empty, a path, a truth value or a small
+ * number. */
 bool may_be_secret(const char *value, size_t n);
 
 #define REDACTED     "\u00abredacted: "

@@ -96,7 +96,8 @@ static bool in_name(char c)
 	return is_alnum(c) || c == '_' || c == '-' || c == '.';
 }
 
-/* The name whose value the sign at i announces: NAME=, "NAME":, NAME: (with a blank or quote after). */
+/* The name whose value the sign at i announces: NAME=, "NAME":, NAME: (with a blank or quote
+ * after). */
 static bool name_before(const char *s, size_t n, size_t from, size_t i, struct named *ret)
 {
 	size_t end = i;
@@ -119,7 +120,8 @@ static bool name_before(const char *s, size_t n, size_t from, size_t i, struct n
 	return end > start;
 }
 
-static bool take(const char *s, size_t n, size_t start, size_t end, const char *kind, struct secret *ret)
+static bool take(const char *s, size_t n, size_t start, size_t end, const char *kind,
+		 struct secret *ret)
 {
 	if (end <= start || redacted_len(s + start, n - start) ||
 	    !may_be_secret(s + start, end - start))

@@ -9,10 +9,11 @@
 
 enum { ID_MAX = 96, ROWS_MAX = 10000, PARAMS_MAX = 64 };
 
-#define ALL_FLAGS (SW_WHOLE | SW_RUNNING)
-#define ALL_NEEDS                                                                          \
-	(SW_NEEDS_KERNEL | SW_NEEDS_PROCESSES | SW_NEEDS_EXECS | SW_NEEDS_IMAGES |         \
-	 SW_NEEDS_VOLUMES | SW_NEEDS_WALK | SW_NEEDS_LAYERS | SW_NEEDS_SOURCES)
+#define ALL_FLAGS (SW_WHOLE | SW_RUNNING | SW_SERVICES)
+#define ALL_NEEDS                                                                                  \
+	(SW_NEEDS_KERNEL | SW_NEEDS_PROCESSES | SW_NEEDS_EXECS | SW_NEEDS_IMAGES |                 \
+	 SW_NEEDS_VOLUMES | SW_NEEDS_WALK | SW_NEEDS_LAYERS | SW_NEEDS_SOURCES | SW_NEEDS_AUDIT |  \
+	 SW_NEEDS_PLUGINS | SW_NEEDS_SWARM | SW_NEEDS_MOUNTS | SW_NEEDS_CLIENTS)
 
 struct entry {
 	const struct sw_check *row;
@@ -22,7 +23,7 @@ struct entry {
 struct registry {
 	struct entry *entries; /* sorted by id */
 	size_t n, cap;
-	struct err problem;    /* of a built-in row */
+	struct err problem; /* of a built-in row */
 };
 
 /* --- validating a row ----------------------------------------------------------------------- */
@@ -105,7 +106,8 @@ static int check_params(const struct sw_check *row, struct err *err)
 static int check_row(const struct sw_check *row, struct err *err)
 {
 	if (!is_name(row->id, ".-"))
-		return err_set(err, -EINVAL, "its id is not made of lower-case words joined by . and -");
+		return err_set(err, -EINVAL,
+			       "its id is not made of lower-case words joined by . and -");
 	if (row->kind < SW_HOST || row->kind > SW_SERVICE)
 		return err_set(err, -EINVAL, "has no known kind");
 	if (row->severity < SW_LOW || row->severity > SW_CRITICAL)

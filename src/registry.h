@@ -10,14 +10,16 @@ struct registry;
 /* With all built-in tables of checks/checks.c in it. */
 struct registry *registry_new(void);
 void registry_free(struct registry *r);
-/* What is wrong with a built-in row (a bug of seaworthy: it and those after it were left out), or NULL. */
+/* What is wrong with a built-in row (a bug of seaworthy: it and those after it were left out), or
+ * NULL. */
 const char *registry_problem(const struct registry *r);
 
 /*
  * Adds one row after validating it (id, kind, severity, texts, function). The row must outlive the
  * registry. origin is what an error names: "built-in", a plugin's file, a profile.
  */
-int registry_add(struct registry *r, const struct sw_check *row, const char *origin, struct err *err);
+int registry_add(struct registry *r, const struct sw_check *row, const char *origin,
+		 struct err *err);
 
 /* NULL when there is none. */
 const struct sw_check *registry_find(const struct registry *r, const char *id);

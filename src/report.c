@@ -50,5 +50,9 @@ const struct sink *sink_find(const char *name)
 }
 
 const struct sink *const sinks[] = {
-	&sink_text, &sink_json, &sink_junit, &sink_junit_ant, NULL,
+	&sink_text,  &sink_json,
+#ifdef HAVE_LIBXML2
+	&sink_junit, &sink_junit_ant,
+#endif
+	NULL,
 };

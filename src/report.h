@@ -26,7 +26,8 @@ struct subject {
 };
 
 struct evidence {
-	const char *source; /* "GET /containers/…/json", "/proc/812/cmdline", "command line of dockerd (pid 812)" */
+	const char *source; /* "GET /containers/…/json", "/proc/812/cmdline", "command line of
+			       dockerd (pid 812)" */
 	const char *path;   /* "HostConfig/Privileged" */
 	const char *value;  /* compact JSON text; "null" when absent; NULL when unread */
 };
@@ -44,12 +45,12 @@ struct finding {
 
 struct result {
 	const struct rule *rule;
-	enum sw_verdict verdict;  /* the worst of its findings */
-	const char *reason;       /* one line: "1 of 14 containers: web started with --privileged" */
+	enum sw_verdict verdict; /* the worst of its findings */
+	const char *reason;      /* one line: "1 of 14 containers: web started with --privileged" */
 	size_t counts[SW_VERDICTS];
 	struct finding *findings; /* malloc'ed; sorted by kind, name, id; at least one */
 	size_t n_findings, cap_findings;
-	bool waived;              /* all of its fails are waived */
+	bool waived; /* all of its fails are waived */
 };
 
 struct summary {
@@ -65,7 +66,7 @@ struct unread_section {
 struct target {
 	const char *kind; /* "live", "root" or "snapshot" */
 	const char *hostname, *os_id, *os_version, *os_name, *kernel, *arch;
-	bool has_engine;  /* else "engine": null */
+	bool has_engine;       /* else "engine": null */
 	const char *no_engine; /* the reason, when there was none to ask */
 	const char *engine_name, *engine_version, *engine_api, *endpoint, *endpoint_why;
 	int rootless, local; /* 1, 0, -1 not known */
@@ -74,12 +75,14 @@ struct target {
 
 struct report {
 	struct arena *arena;
-	const char *tool_version; /* of the seaworthy that judged; NULL: of this one */
+	const char *tool_version;             /* of the seaworthy that judged; NULL: of this one */
 	const char *started, *finished, *now; /* RFC 3339, UTC; now is a date */
-	double took;        /* seconds; < 0 when judged from a snapshot: not printed */
+	double took; /* seconds; < 0 when judged from a snapshot: not printed */
 	bool complete;
 	bool sandbox;
-	bool as_root;       /* was the collecting run privileged */
+	const char *sandbox_missing;   /* one line: what of the sandbox this kernel or build lacks;
+					  NULL if nothing */
+	bool as_root;                  /* was the collecting run privileged */
 	const char *missing_privilege; /* one line: what root would add; NULL if nothing */
 	struct target target;
 	const struct selection *selection;
@@ -88,7 +91,8 @@ struct report {
 	size_t n_profiles;
 	struct summary *profile_summaries; /* n_profiles of them */
 	struct summary summary;
-	struct result *results; /* in the order of the profiles, then of their rules; selected rules only */
+	struct result *results; /* in the order of the profiles, then of their rules; selected rules
+				   only */
 	size_t n_results;
 	struct unread_section *unread;
 	size_t n_unread;
@@ -98,9 +102,9 @@ struct report {
 
 /* What a user asked of the way a report looks. */
 struct report_options {
-	size_t width;      /* columns */
+	size_t width; /* columns */
 	bool color, ascii, verbose, quiet;
-	unsigned show;     /* bit 1 << verdict: listed in full */
+	unsigned show; /* bit 1 << verdict: listed in full */
 };
 
 /* A stable id of a finding over check, kind, name and image: 16 hex digits. buf holds 17. */
@@ -116,6 +120,8 @@ struct sink {
 	const char *name; /* "json" */
 	const char *help; /* one line */
 	int (*write)(const struct report *r, const struct report_options *o, FILE *out);
+	int (*load)(
+		struct err *err); /* what write() needs, before the sandbox shuts; NULL: nothing */
 };
 
 /* Ends with NULL. In report.c: the one list of formats. */
@@ -125,17 +131,18 @@ const struct sink *sink_find(const char *name);
 /* Where a report goes: a temporary file beside the target, renamed when whole. */
 struct output {
 	const struct sink *sink;
-	const char *target; /* as given; NULL: standard output */
+	const char *target;     /* as given; NULL: standard output */
 	char *path, *temporary; /* resolved; NULL when written in place */
 	FILE *file;
 };
 
 /*
- * output_write() runs the sink and flushes, in whichever process holds the report; its errors, and those
- * of the two below, name the file. Writing to a closed pipe is an error only where SIGPIPE is ignored.
- * output_open() is called by the parent before it forks: creates the temporary file (mode 0600 or
- * that of the file it will replace; a target that is no regular file is written in place; links are
- * resolved). output_commit() flushes, syncs and renames; output_abandon() removes the temporary.
+ * output_write() runs the sink and flushes, in whichever process holds the report; its errors, and
+ * those of the two below, name the file. Writing to a closed pipe is an error only where SIGPIPE is
+ * ignored. output_open() is called by the parent before it forks: creates the temporary file (mode
+ * 0600 or that of the file it will replace; a target that is no regular file is written in place;
+ * links are resolved). output_commit() flushes, syncs and renames; output_abandon() removes the
+ * temporary.
  */
 int output_open(struct output *o, struct err *err);
 int output_write(struct output *o, const struct report *r, const struct report_options *options,

@@ -256,6 +256,7 @@ static void put_head(struct json_writer *w, const struct report *r)
 	put_unread(w, r);
 	json_put_bool(w, "as_root", r->as_root);
 	json_put_string(w, "missing_privilege", r->missing_privilege);
+	json_put_string(w, "sandbox_missing", r->sandbox_missing);
 	put_target(w, &r->target);
 }
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* report_junit.c: JUnit XML in the two dialects that cannot both be met: Jenkins' and Ant's. */
 #include <errno.h>
-#include <libxml/xmlwriter.h>
 
 #include "eval.h"
 #include "report_sinks.h"
 #include "text.h"
+#include "xml_library.h"
 
 /* What becomes of a result. */
 enum shape { PASSED, FAILURE, ERROR, SKIPPED, SHAPES };
@@ -299,6 +299,9 @@ static void write_document(struct junit *j)
 
 static int write_dialect(const struct report *r, FILE *out, bool is_ant)
 {
+	CLEANUP(err_done) struct err err = { 0 };
+	if (xml_load(&err) < 0)
+		return -ELIBACC;
 	xmlOutputBuffer *buffer = xmlOutputBufferCreateFile(out, NULL);
 	if (!buffer)
 		return -ENOMEM;
@@ -329,10 +332,12 @@ const struct sink sink_junit = {
 	.name = "junit",
 	.help = "JUnit XML for Jenkins, GitLab and most build servers",
 	.write = write_junit,
+	.load = xml_load,
 };
 
 const struct sink sink_junit_ant = {
 	.name = "junit:ant",
 	.help = "JUnit XML after Ant's schema, which knows no skipped tests",
 	.write = write_junit_ant,
+	.load = xml_load,
 };

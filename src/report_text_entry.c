@@ -59,7 +59,11 @@ void tag_print(const struct page *p, enum tag tag)
 static const char *many_of(const struct result *res)
 {
 	enum sw_kind kind = res->rule->check->kind;
-	return res->n_findings < 2 || kind == SW_HOST || kind == SW_ENGINE ? NULL : kind_name(kind);
+	if (res->n_findings < 2 || kind == SW_HOST || kind == SW_ENGINE)
+		return NULL;
+	/* Sorted by kind: services come last. */
+	return res->findings[res->n_findings - 1].subject->kind == kind ? kind_name(kind)
+									: "subject";
 }
 
 static size_t count_waived(const struct result *res)

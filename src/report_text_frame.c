@@ -381,9 +381,11 @@ void frame_foot(const struct page *p)
 	putc('\n', p->out);
 	if (!p->options->quiet) {
 		print_unread(p);
-		if (r->missing_privilege) {
-			AUTO_FREE char *said = page_said(p, r->missing_privilege);
-			page_wrapped(p, said, 0, 10);
+		const char *const lines[] = { r->missing_privilege, r->sandbox_missing };
+		for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+			AUTO_FREE char *said = lines[i] ? page_said(p, lines[i]) : NULL;
+			if (said)
+				page_wrapped(p, said, 0, 10);
 		}
 	}
 	add_fails(&t, r);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rollup.c: from findings to the report: order, counts, the target, the exit status; once, before any sink. */
+/* rollup.c: from findings to the report: order, counts, the target, the exit status; once, before
+ * any sink. */
+#include "collector.h"
 #include "engine_private.h"
 #include "facts.h"
 #include "text.h"
@@ -8,7 +10,8 @@ enum { NAMES_MAX = 5 };
 
 static int by_subject(const void *a, const void *b)
 {
-	const struct subject *x = ((const struct finding *)a)->subject, *y = ((const struct finding *)b)->subject;
+	const struct subject *x = ((const struct finding *)a)->subject,
+			     *y = ((const struct finding *)b)->subject;
 	if (x->kind != y->kind)
 		return x->kind < y->kind ? -1 : 1;
 	int order = strcmp(x->name, y->name);
@@ -20,15 +23,16 @@ static const char *reason_of(struct judge *j, const struct result *r)
 {
 	struct text names AUTO_TEXT = { 0 };
 	const struct finding *first = NULL;
-	size_t n = 0;
+	size_t n = 0, n_all = 0;
 	for (size_t i = 0; i < r->n_findings; i++) {
 		const struct finding *f = &r->findings[i];
+		n_all += f->subject->kind > SW_ENGINE;
 		if (f->verdict != r->verdict)
 			continue;
 		first = first ? first : f;
 		if (n++ < NAMES_MAX)
 			text_printf(&names, "%s%s", n > 1 ? ", " : "",
-			            *f->subject->name ? f->subject->name : f->subject->id);
+				    *f->subject->name ? f->subject->name : f->subject->id);
 	}
 	if (r->n_findings == 1 && first->subject->kind <= SW_ENGINE)
 		return first->reason;
@@ -36,12 +40,15 @@ static const char *reason_of(struct judge *j, const struct result *r)
 		return first->reason;
 	if (n > NAMES_MAX)
 		text_printf(&names, " and %zu more", n - NAMES_MAX);
-	const char *kind = kind_name(first->subject->kind);
+	/* Sorted by kind: what is said of a population comes first, services after containers. */
+	bool is_mixed = r->findings[r->n_findings - n_all].subject->kind !=
+			r->findings[r->n_findings - 1].subject->kind;
+	const char *kind = is_mixed ? "subject" : kind_name(first->subject->kind);
 	if (r->verdict == SW_PASS || r->verdict == SW_SKIP)
-		return arena_printf(j->report.arena, "%zu of %zu %ss%s%s", n, r->n_findings, kind,
-		                    *first->reason ? ": " : "", first->reason);
-	return arena_printf(j->report.arena, "%zu of %zu %ss: %s (%s)", n, r->n_findings, kind, first->reason,
-	                    text_str(&names));
+		return arena_printf(j->report.arena, "%zu of %zu %ss%s%s", n, n_all, kind,
+				    *first->reason ? ": " : "", first->reason);
+	return arena_printf(j->report.arena, "%zu of %zu %ss: %s (%s)", n, n_all, kind,
+			    first->reason, text_str(&names));
 }
 
 static void roll_result(struct judge *j, struct result *r)
@@ -70,8 +77,8 @@ static void count(struct summary *s, const struct result *r)
 static void add_unread(struct report *r, const char *section, const char *reason)
 {
 	r->unread = xrealloc(r->unread, (r->n_unread + 1) * sizeof(*r->unread));
-	r->unread[r->n_unread++] =
-		(struct unread_section){ arena_strdup(r->arena, section), arena_intern(r->arena, reason) };
+	r->unread[r->n_unread++] = (struct unread_section){ arena_strdup(r->arena, section),
+							    arena_intern(r->arena, reason) };
 }
 
 /* Whole sections that could not be read, and populations that are not whole. */
@@ -82,7 +89,8 @@ static void list_unread(struct judge *j)
 	for (size_t i = 0; i < ARRAY_SIZE(sides); i++) {
 		const char *section;
 		json_t *body;
-		json_object_foreach(json_object_get(j->world, sides[i]), section, body) {
+		json_object_foreach(json_object_get(j->world, sides[i]), section, body)
+		{
 			AUTO_FREE char *name = xasprintf("%s/%s", sides[i], section);
 			if (fact_is_unread(body))
 				add_unread(r, name, fact_reason(body));
@@ -126,7 +134,9 @@ static void describe_target(struct judge *j)
 	struct target *t = &j->report.target;
 	struct fact info = facts_find(j->world, "engine/info/ServerVersion");
 	*t = (struct target){
-		.kind = j->o.is_snapshot ? "snapshot" : j->is_root ? "root" : "live",
+		.kind = j->o.is_snapshot ? "snapshot"
+			: j->is_root     ? "root"
+					 : "live",
 		.hostname = known_text(j, "host/kernel/hostname"),
 		.os_id = known_text(j, "host/os/ID"),
 		.os_version = known_text(j, "host/os/VERSION_ID"),
@@ -144,7 +154,9 @@ static void describe_target(struct judge *j)
 	const char *components = known_text(j, "engine/version/Components/0/Name");
 	t->engine_name = components && starts_with(components, "Podman") ? "Podman" : "Docker";
 	struct fact why = facts_find(j->world, "engine/info");
-	t->no_engine = t->has_engine ? NULL : why.state == FACT_UNREAD ? arena_intern(j->report.arena, why.reason) : "none was found";
+	t->no_engine = t->has_engine              ? NULL
+		       : why.state == FACT_UNREAD ? arena_intern(j->report.arena, why.reason)
+						  : "none was found";
 	for (size_t i = 0; i < j->n_index; i++) {
 		const struct subject *s = j->index[i].subject;
 		t->containers += s->kind == SW_CONTAINER;
@@ -198,8 +210,10 @@ void rollup(struct judge *j)
 	list_unread(j);
 	r->complete = j->has_end;
 	for (size_t k = 0; k < ARRAY_SIZE(j->populations); k++)
-		r->complete &= !j->populations[k].error;
+		r->complete &= !j->populations[k].error || j->has_no_engine ||
+			       (j->is_root && streq(j->populations[k].error, NEEDS_RUNNING));
 	if (!r->as_root)
-		r->missing_privilege = "not run as root: /proc of other users' processes and files of root could not be read";
+		r->missing_privilege = "not run as root: /proc of other users' processes and files "
+				       "of root could not be read";
 	r->exit_status = exit_status(j);
 }

@@ -98,7 +98,8 @@ static char *name_below(const struct rootfs *r, int fd)
 void rootfs_init(struct rootfs *r, int fd, enum rootfs_kind kind)
 {
 	*r = (struct rootfs){ .fd = fd, .kind = kind };
-	/* Too old a kernel says ENOSYS, a seccomp filter that does not know the call often EPERM. */
+	/* Too old a kernel says ENOSYS, a seccomp filter that does not know the call often EPERM.
+	 */
 	int probe = openat2_path(fd, ".");
 	r->walks = probe < 0;
 	if (probe >= 0)
@@ -186,8 +187,13 @@ int rootfs_fstat(int fd, struct fetch_stat *ret)
 	if (fstat(fd, &st) < 0)
 		return -errno;
 	*ret = (struct fetch_stat){
-		.dev = st.st_dev, .ino = st.st_ino, .size = (uint64_t)st.st_size,
-		.mtime_ns = st.st_mtim.tv_sec * INT64_C(1000000000) + st.st_mtim.tv_nsec, .mode = st.st_mode, .uid = st.st_uid, .gid = st.st_gid,
+		.dev = st.st_dev,
+		.ino = st.st_ino,
+		.size = (uint64_t)st.st_size,
+		.mtime_ns = st.st_mtim.tv_sec * INT64_C(1000000000) + st.st_mtim.tv_nsec,
+		.mode = st.st_mode,
+		.uid = st.st_uid,
+		.gid = st.st_gid,
 	};
 	return 0;
 }
@@ -235,7 +241,7 @@ void rootfs_stat_done(struct rootfs_stat *s)
 
 /* File types by the number that both d_type and the top bits of st_mode use. */
 static const char type_letters[16] = {
-	[DT_REG] = 'f', [DT_DIR] = 'd', [DT_LNK] = 'l', [DT_SOCK] = 's',
+	[DT_REG] = 'f',  [DT_DIR] = 'd', [DT_LNK] = 'l', [DT_SOCK] = 's',
 	[DT_FIFO] = 'p', [DT_CHR] = 'c', [DT_BLK] = 'b',
 };
 

@@ -7,7 +7,8 @@
 
 enum rootfs_kind {
 	ROOTFS_LIVE,   /* a running host: state of the kernel may be stat'ed and listed, not read */
-	ROOTFS_DIR,    /* --root DIR: what is mounted there of the kernel's state is this machine's: EXDEV */
+	ROOTFS_DIR,    /* --root DIR: what is mounted there of the kernel's state is this machine's:
+			  EXDEV */
 	ROOTFS_KERNEL, /* /proc and /sys of the running host: only those */
 };
 
@@ -18,7 +19,8 @@ struct rootfs {
 	int fd;
 	enum rootfs_kind kind;
 	bool walks;   /* no openat2(2) here: step by step instead; tests set it to force that */
-	char *prefix; /* what the descriptor is called, without a trailing slash; NULL when not known */
+	char *prefix; /* what the descriptor is called, without a trailing slash; NULL when not
+			 known */
 };
 
 void rootfs_init(struct rootfs *r, int fd, enum rootfs_kind kind);
@@ -26,11 +28,13 @@ void rootfs_done(struct rootfs *r);
 
 /*
  * All return a descriptor, 0, or negative errno. Links are followed below the root, magic links of
- * /proc never (ELOOP). Paths may begin with a slash or not; ".." stops at the root. Nothing blocks on a
- * FIFO or a device, because only regular files and folders are ever opened for more than a look.
+ * /proc never (ELOOP). Paths may begin with a slash or not; ".." stops at the root. Nothing blocks
+ * on a FIFO or a device, because only regular files and folders are ever opened for more than a
+ * look.
  */
 
-/* An O_PATH descriptor, of anything; ret_path (may be NULL): malloc'ed, resolved, below the root. */
+/* An O_PATH descriptor, of anything; ret_path (may be NULL): malloc'ed, resolved, below the root.
+ */
 int rootfs_open(const struct rootfs *r, const char *path, char **ret_path);
 /* A readable descriptor of a regular file; ENXIO or EISDIR for anything else. */
 int rootfs_open_file(const struct rootfs *r, const char *path);
@@ -43,7 +47,8 @@ int rootfs_read(const struct rootfs *r, const char *path, size_t cap, char **ret
 struct rootfs_stat {
 	struct fetch_stat st;
 	char *path; /* resolved, st.path_len bytes */
-	char *acl;  /* as getxattr(2) gives system.posix_acl_access, st.acl_len bytes; NULL when none */
+	char *acl; /* as getxattr(2) gives system.posix_acl_access, st.acl_len bytes; NULL when none
+		    */
 };
 /* A file of which the mode is known but not the ACL is an error: the mode alone would lie. */
 int rootfs_stat(const struct rootfs *r, const char *path, struct rootfs_stat *ret);

@@ -25,9 +25,9 @@ struct walk {
 	int root;
 	struct step steps[DEPTH_MAX];
 	size_t n;
-	bool at_dir;  /* what the last step opened is a folder */
+	bool at_dir; /* what the last step opened is a folder */
 	int links;
-	char *rest;   /* what is left to resolve */
+	char *rest; /* what is left to resolve */
 };
 
 static void walk_pop(struct walk *w)
@@ -50,7 +50,8 @@ static int walk_fd(const struct walk *w)
 }
 
 /*
- * The links of /proc that lead to open things show an absolute path or "type:[inode]", its plain ones
+ * The links of /proc that lead to open things show an absolute path or "type:[inode]", its plain
+ * ones
  * ("self", "mounts", "net") a relative path.
  */
 static bool is_magic_link(int fd, const char *target)

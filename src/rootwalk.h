@@ -6,8 +6,8 @@
 #include "util.h"
 
 /*
- * An O_PATH descriptor of path below root, or negative errno; ret_path (may be NULL) gets the resolved
- * path, malloc'ed. The meaning is that of RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS.
+ * An O_PATH descriptor of path below root, or negative errno; ret_path (may be NULL) gets the
+ * resolved path, malloc'ed. The meaning is that of RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS.
  */
 int rootwalk(int root, const char *path, char **ret_path);
 

@@ -2,6 +2,8 @@
 /* rules.c: see rules.h. */
 #include "rules.h"
 
+#include <errno.h>
+
 #define DEFAULT_PROFILE "cis-docker-1.8.0"
 
 int rules_open(struct rules *r, const struct options *o, struct err *err)
@@ -9,6 +11,9 @@ int rules_open(struct rules *r, const struct options *o, struct err *err)
 	static const struct plugin_trust root_only = { .owner = 0 };
 	size_t n = o->profiles.n ? o->profiles.n : 1;
 	r->registry = registry_new();
+	const char *problem = registry_problem(r->registry);
+	if (problem)
+		return err_set(err, -EINVAL, "built-in checks: %s", problem);
 	r->profiles = xalloc(n * sizeof(*r->profiles));
 	for (; r->n_profiles < n; r->n_profiles++) {
 		const char *name = o->profiles.n ? o->profiles.v[r->n_profiles] : DEFAULT_PROFILE;
@@ -24,8 +29,10 @@ int rules_resolve(struct rules *r, const struct options *o, struct err *err)
 	for (size_t i = 0; i < r->n_profiles && code == 0; i++)
 		code = profile_resolve(r->profiles[i], r->registry, err);
 	for (size_t i = 0; i < o->n_settings && code == 0; i++)
-		code = profiles_set(r->profiles, r->n_profiles, o->settings[i].name, o->settings[i].value, err);
-	r->selection = (struct selection){ .only = o->only.v, .skip = o->skip.v, .level = o->level };
+		code = profiles_set(r->profiles, r->n_profiles, o->settings[i].name,
+				    o->settings[i].value, err);
+	r->selection =
+		(struct selection){ .only = o->only.v, .skip = o->skip.v, .level = o->level };
 	if (code == 0)
 		code = profiles_select(r->profiles, r->n_profiles, &r->selection, err);
 	return code;

@@ -4,6 +4,7 @@
 #define SW_RUN_H
 
 #include "collect.h"
+#include "evidence.h"
 #include "options.h"
 #include "sandbox.h"
 
@@ -13,6 +14,7 @@ struct run {
 	struct endpoint endpoint;
 	int root_fd;     /* the audited root */
 	int snapshot_fd; /* -1: live or --root */
+	struct evidence_files evidence;
 	bool live;
 	bool is_privileged;
 	int questions, answers; /* the reader's ends; -1 without a fetcher */
@@ -32,6 +34,13 @@ struct run_work {
 	void *context;
 };
 int run_processes(const struct options *o, const struct run_work *w);
+
+/*
+ * From here on SIGHUP, SIGINT and SIGTERM end the two children, and run_processes() returns 2, so
+ * that temporary files are removed; then the second one ends this process by that signal.
+ */
+void run_catch_signals(void);
+void run_pass_on_signal(void);
 
 /* The options of collect_all() that follow from the run. */
 struct collect_options run_collect_options(const struct run *r);

@@ -42,8 +42,9 @@ static void missing(struct sandbox_state *s, const char *what, const char *reaso
 /* --- Landlock -------------------------------------------------------------------------------- */
 
 /*
- * struct landlock_ruleset_attr of ABI 6; the header of an older kernel is shorter. An older kernel takes
- * the longer one as long as what it does not know is zero (Documentation/userspace-api/landlock.rst).
+ * struct landlock_ruleset_attr of ABI 6; the header of an older kernel is shorter. An older kernel
+ * takes the longer one as long as what it does not know is zero
+ * (Documentation/userspace-api/landlock.rst).
  */
 struct ruleset {
 	uint64_t fs, net, scoped;
@@ -54,12 +55,12 @@ static const struct {
 	int abi;
 	struct ruleset adds;
 } landlock_abis[] = {
-	{ 1, { .fs = 0x1fff } },    /* execute … make_sym */
-	{ 2, { .fs = 1u << 13 } },  /* refer */
-	{ 3, { .fs = 1u << 14 } },  /* truncate */
-	{ 4, { .net = 3 } },        /* bind and connect of TCP */
-	{ 5, { .fs = 1u << 15 } },  /* ioctl of devices */
-	{ 6, { .scoped = 3 } },     /* abstract unix sockets, signals */
+	{ 1, { .fs = 0x1fff } },   /* execute … make_sym */
+	{ 2, { .fs = 1u << 13 } }, /* refer */
+	{ 3, { .fs = 1u << 14 } }, /* truncate */
+	{ 4, { .net = 3 } },       /* bind and connect of TCP */
+	{ 5, { .fs = 1u << 15 } }, /* ioctl of devices */
+	{ 6, { .scoped = 3 } },    /* abstract unix sockets, signals */
 };
 
 enum { LANDLOCK_VERSION = 1 };
@@ -99,30 +100,73 @@ static void shut_landlock(struct sandbox_state *s)
 
 /* Work on what is open already, memory, time and the end. */
 static const int allowed[] = {
-	SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(write), SCMP_SYS(writev),
-	SCMP_SYS(close), SCMP_SYS(lseek), SCMP_SYS(_llseek), SCMP_SYS(fstat), SCMP_SYS(fstat64),
-	SCMP_SYS(fsync), SCMP_SYS(fdatasync), SCMP_SYS(ftruncate), SCMP_SYS(ftruncate64),
-	SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(ppoll_time64), SCMP_SYS(select),
-	SCMP_SYS(pselect6), SCMP_SYS(sendto), SCMP_SYS(recvfrom), SCMP_SYS(brk),
-	SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(futex),
-	SCMP_SYS(futex_time64), SCMP_SYS(clock_gettime), SCMP_SYS(clock_gettime64),
-	SCMP_SYS(clock_getres), SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(nanosleep),
-	SCMP_SYS(clock_nanosleep), SCMP_SYS(getrandom), SCMP_SYS(uname), SCMP_SYS(sysinfo),
-	SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(getppid), SCMP_SYS(getuid),
-	SCMP_SYS(geteuid), SCMP_SYS(getgid), SCMP_SYS(getegid), SCMP_SYS(getrusage),
-	SCMP_SYS(times), SCMP_SYS(sched_yield), SCMP_SYS(sched_getaffinity),
-	SCMP_SYS(set_robust_list), SCMP_SYS(rseq), SCMP_SYS(rt_sigaction),
-	SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn), SCMP_SYS(sigreturn),
-	SCMP_SYS(sigaltstack), SCMP_SYS(restart_syscall), SCMP_SYS(exit), SCMP_SYS(exit_group),
+	SCMP_SYS(read),
+	SCMP_SYS(readv),
+	SCMP_SYS(pread64),
+	SCMP_SYS(write),
+	SCMP_SYS(writev),
+	SCMP_SYS(close),
+	SCMP_SYS(lseek),
+	SCMP_SYS(_llseek),
+	SCMP_SYS(fstat),
+	SCMP_SYS(fstat64),
+	SCMP_SYS(fsync),
+	SCMP_SYS(fdatasync),
+	SCMP_SYS(ftruncate),
+	SCMP_SYS(ftruncate64),
+	SCMP_SYS(poll),
+	SCMP_SYS(ppoll),
+	SCMP_SYS(ppoll_time64),
+	SCMP_SYS(select),
+	SCMP_SYS(pselect6),
+	SCMP_SYS(sendto),
+	SCMP_SYS(recvfrom),
+	SCMP_SYS(brk),
+	SCMP_SYS(munmap),
+	SCMP_SYS(mremap),
+	SCMP_SYS(madvise),
+	SCMP_SYS(futex),
+	SCMP_SYS(futex_time64),
+	SCMP_SYS(clock_gettime),
+	SCMP_SYS(clock_gettime64),
+	SCMP_SYS(clock_getres),
+	SCMP_SYS(gettimeofday),
+	SCMP_SYS(time),
+	SCMP_SYS(nanosleep),
+	SCMP_SYS(clock_nanosleep),
+	SCMP_SYS(getrandom),
+	SCMP_SYS(uname),
+	SCMP_SYS(sysinfo),
+	SCMP_SYS(getpid),
+	SCMP_SYS(gettid),
+	SCMP_SYS(getppid),
+	SCMP_SYS(getuid),
+	SCMP_SYS(geteuid),
+	SCMP_SYS(getgid),
+	SCMP_SYS(getegid),
+	SCMP_SYS(getrusage),
+	SCMP_SYS(times),
+	SCMP_SYS(sched_yield),
+	SCMP_SYS(sched_getaffinity),
+	SCMP_SYS(set_robust_list),
+	SCMP_SYS(rseq),
+	SCMP_SYS(rt_sigaction),
+	SCMP_SYS(rt_sigprocmask),
+	SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(sigreturn),
+	SCMP_SYS(sigaltstack),
+	SCMP_SYS(restart_syscall),
+	SCMP_SYS(exit),
+	SCMP_SYS(exit_group),
 };
 
 /* A C library tries these for locales, time zones and names, and lives with a refusal. */
 static const int refused[] = {
-	SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(openat2), SCMP_SYS(creat), SCMP_SYS(stat),
-	SCMP_SYS(stat64), SCMP_SYS(lstat), SCMP_SYS(lstat64), SCMP_SYS(access),
-	SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(readlink), SCMP_SYS(readlinkat),
-	SCMP_SYS(getcwd), SCMP_SYS(statfs), SCMP_SYS(fstatfs), SCMP_SYS(prctl),
-	SCMP_SYS(getdents64),
+	SCMP_SYS(open),       SCMP_SYS(openat),     SCMP_SYS(openat2),    SCMP_SYS(creat),
+	SCMP_SYS(stat),       SCMP_SYS(stat64),     SCMP_SYS(lstat),      SCMP_SYS(lstat64),
+	SCMP_SYS(access),     SCMP_SYS(faccessat),  SCMP_SYS(faccessat2), SCMP_SYS(readlink),
+	SCMP_SYS(readlinkat), SCMP_SYS(getcwd),     SCMP_SYS(statfs),     SCMP_SYS(fstatfs),
+	SCMP_SYS(prctl),      SCMP_SYS(getdents64),
 };
 
 /* By one argument, tested as (argument & mask) == value; any other value kills. */
@@ -167,8 +211,8 @@ static int add_rule(scmp_filter_ctx ctx, uint32_t action, int call)
 
 static int add_limited(scmp_filter_ctx ctx, size_t i)
 {
-	struct scmp_arg_cmp only = SCMP_CMP(limited[i].arg, SCMP_CMP_MASKED_EQ, limited[i].mask,
-					    limited[i].value);
+	struct scmp_arg_cmp only =
+		SCMP_CMP(limited[i].arg, SCMP_CMP_MASKED_EQ, limited[i].mask, limited[i].value);
 	uint32_t action = limited[i].refused ? refusal : SCMP_ACT_ALLOW;
 	int bad = seccomp_rule_add_array(ctx, action, limited[i].call, 1, &only);
 	return bad == -EDOM ? 0 : bad;
@@ -178,7 +222,9 @@ static int add_limited(scmp_filter_ctx ctx, size_t i)
 static int add_abort(scmp_filter_ctx ctx)
 {
 	struct scmp_arg_cmp self = {
-		.arg = 0, .op = SCMP_CMP_EQ, .datum_a = (scmp_datum_t)getpid(),
+		.arg = 0,
+		.op = SCMP_CMP_EQ,
+		.datum_a = (scmp_datum_t)getpid(),
 	};
 	return seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &self);
 }

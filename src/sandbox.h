@@ -10,12 +10,12 @@ struct sandbox_state {
 	int landlock_abi; /* what the kernel offers; 0 for none */
 	bool seccomp;
 	bool no_new_privs;
-	char why[256];    /* what is missing and why, "" when nothing is */
+	char why[256]; /* what is missing and why, "" when nothing is */
 };
 
 /*
- * Seals this process for good; what it has open stays usable. Everything that is loaded lazily must be
- * loaded before. Never fails the run: 0 when all is shut, else -ENOTSUP and why is filled in.
+ * Seals this process for good; what it has open stays usable. Everything that is loaded lazily must
+ * be loaded before. Never fails the run: 0 when all is shut, else -ENOTSUP and why is filled in.
  */
 int sandbox_seal(struct sandbox_state *ret);
 

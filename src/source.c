@@ -19,9 +19,18 @@ static const struct source container_sources[] = {
 	{ "Kernel", "/proc/…" },
 	{ "Execs", "GET /exec/…/json" },
 	{ "Sources", "stat of the mount's source" },
+	{ "ImageUsers", "/etc/passwd in GET /images/…/get" },
 	{ "", "GET /containers/…/json" },
 };
+static const struct source service_sources[] = {
+	{ "Sources", "stat of the mount's source" },
+	{ "", "GET /services" },
+};
 static const struct source image_sources[] = {
+	{ "InUse", "GET /containers/json" },
+	{ "Base", "layers and history of the engine's images" },
+	{ "Layers", "GET /images/…/get" },
+	{ "Scans", "--evidence" },
 	{ "History", "GET /images/…/history" },
 	{ "", "GET /images/…/json" },
 };
@@ -33,6 +42,12 @@ static const struct source engine_sources[] = {
 	{ "volumes", "GET /volumes" },
 	{ "plugins", "GET /plugins" },
 	{ "images", "GET /images/json" },
+	{ "services", "GET /services" },
+	{ "nodes", "GET /nodes" },
+	{ "secrets", "GET /secrets" },
+	{ "configs", "GET /configs" },
+	{ "swarm-state", "the data root's swarm folder" },
+	{ "swarm-sockets", "/proc/…/net of the engine" },
 	{ "process", "/proc of the engine" },
 	{ "paths", "the engine's configuration" },
 	{ "files", "stat" },
@@ -40,16 +55,25 @@ static const struct source engine_sources[] = {
 	{ "", "the engine" },
 };
 static const struct source host_sources[] = {
-	{ "os", "/etc/os-release" },     { "kernel/cmdline", "/proc/cmdline" }, { "kernel", "uname" },
-	{ "mounts", "/proc/1/mountinfo" }, { "users", "/etc/passwd" },           { "groups", "/etc/group" },
-	{ "units", "systemd unit files" }, { "namespaces", "/proc/1/ns" },       { "", "the host" },
+	{ "os", "/etc/os-release" },
+	{ "kernel/cmdline", "/proc/cmdline" },
+	{ "kernel", "uname" },
+	{ "mounts", "/proc/1/mountinfo" },
+	{ "users", "/etc/passwd" },
+	{ "groups", "/etc/group" },
+	{ "units", "systemd unit files" },
+	{ "evidence", "--evidence" },
+	{ "environment", "/etc/environment and /etc/profile" },
+	{ "namespaces", "/proc/1/ns" },
+	{ "", "the host" },
 };
 
 static const char *look_up(const struct source *table, const char *path)
 {
 	for (;; table++) {
 		size_t n = strlen(table->prefix);
-		if (n == 0 || (strncmp(path, table->prefix, n) == 0 && (path[n] == '/' || path[n] == '\0')))
+		if (n == 0 ||
+		    (strncmp(path, table->prefix, n) == 0 && (path[n] == '/' || path[n] == '\0')))
 			return table->name;
 	}
 }
@@ -67,7 +91,8 @@ static const char *engine_source(json_t *world, const char *path)
 	const char *found = NULL;
 	if (starts_with(path, "effective/")) {
 		const char *key = path + strlen("effective/");
-		AUTO_FREE char *origin = xasprintf("effective/%.*s/origin", (int)strcspn(key, "/"), key);
+		AUTO_FREE char *origin =
+			xasprintf("effective/%.*s/origin", (int)strcspn(key, "/"), key);
 		found = text_at(engine, origin);
 	} else if (starts_with(path, "daemon-json") || starts_with(path, "config-errors")) {
 		found = text_at(engine, "daemon-json/path");
@@ -81,11 +106,15 @@ const char *fact_source(json_t *world, enum sw_kind kind, const char *path)
 		return engine_source(world, path + strlen("@engine/"));
 	if (starts_with(path, "@host/"))
 		return look_up(host_sources, path + strlen("@host/"));
+	if (starts_with(path, "@run/"))
+		return "--now";
 	if (starts_with(path, "@index/"))
 		return "GET /containers/…/json";
 	if (kind == SW_ENGINE)
 		return engine_source(world, path);
 	if (kind == SW_HOST)
 		return look_up(host_sources, path);
+	if (kind == SW_SERVICE)
+		return look_up(service_sources, path);
 	return look_up(kind == SW_IMAGE ? image_sources : container_sources, path);
 }

@@ -173,16 +173,22 @@ const char *nearest(const char *typed, const char *const *names, size_t n)
 
 const char *errno_name(int code)
 {
-#define NAME(e) { e, #e }
+#define NAME(e)                                                                                    \
+	{                                                                                          \
+		e, #e                                                                              \
+	}
 	static const struct {
 		int code;
 		const char *name;
 	} names[] = {
-		NAME(EACCES), NAME(EBADF), NAME(EBADMSG), NAME(ECONNREFUSED), NAME(ECONNRESET), NAME(EEXIST),
-		NAME(EFBIG), NAME(EHOSTUNREACH), NAME(EINVAL), NAME(EIO), NAME(EISDIR), NAME(ELOOP), NAME(EMFILE),
-		NAME(ENAMETOOLONG), NAME(ENETUNREACH), NAME(ENOENT), NAME(ENOMEM), NAME(ENOSPC), NAME(ENOSYS),
-		NAME(ENOTDIR), NAME(ENOTSOCK), NAME(ENXIO), NAME(EOPNOTSUPP), NAME(EPERM), NAME(EPIPE), NAME(EPROTO),
-		NAME(EROFS), NAME(ESRCH), NAME(ESTALE), NAME(ETIMEDOUT), NAME(EXDEV),
+		NAME(EACCES),     NAME(EBADF),        NAME(EBADMSG),     NAME(ECONNREFUSED),
+		NAME(ECONNRESET), NAME(EEXIST),       NAME(EFBIG),       NAME(EHOSTUNREACH),
+		NAME(EINVAL),     NAME(EIO),          NAME(EISDIR),      NAME(ELOOP),
+		NAME(EMFILE),     NAME(ENAMETOOLONG), NAME(ENETUNREACH), NAME(ENOENT),
+		NAME(ENOMEM),     NAME(ENOSPC),       NAME(ENOSYS),      NAME(ENOTDIR),
+		NAME(ENOTSOCK),   NAME(ENXIO),        NAME(EOPNOTSUPP),  NAME(EPERM),
+		NAME(EPIPE),      NAME(EPROTO),       NAME(EROFS),       NAME(ESRCH),
+		NAME(ESTALE),     NAME(ETIMEDOUT),    NAME(EXDEV),
 	};
 #undef NAME
 	static char other[24];

@@ -43,11 +43,11 @@ static inline void fclose_p(FILE **f)
 #define AUTO_FILE  CLEANUP(fclose_p)
 
 /* Hands a pointer out of an AUTO_ variable: return TAKE(p); */
-#define TAKE(p)                        \
-	({                             \
-		__typeof__(p) _t = (p); \
-		(p) = NULL;            \
-		_t;                    \
+#define TAKE(p)                                                                                    \
+	({                                                                                         \
+		__typeof__(p) _t = (p);                                                            \
+		(p) = NULL;                                                                        \
+		_t;                                                                                \
 	})
 static inline int take_fd(int *fd)
 {

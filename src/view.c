@@ -40,8 +40,11 @@ static void read_version(struct view *v)
 static bool is_podman(json_t *world)
 {
 	struct fact f = facts_find(world, "engine/version/Components");
+	const char *exe = find_text(world, "engine/process/Exe");
 	size_t i;
 	json_t *component;
+	if (exe && ends_with(exe, "/podman"))
+		return true;
 	json_array_foreach(f.value, i, component)
 	{
 		const char *name = json_string_value(json_object_get(component, "Name"));
@@ -183,16 +186,33 @@ static void read_file(struct view *v)
 	config_check(v, v->errors);
 }
 
+/* Of a tree that is not running: what its unit file would start. */
+static bool is_configured(const struct view *v)
+{
+	return json_is_true(facts_find(v->world, "engine/process/Configured").value);
+}
+
+/* A time in its finer form, beside the one in seconds, when it was recorded so. */
+static bool milliseconds(const struct view *v, const char *path, const char *finer, int64_t *ret)
+{
+	AUTO_FREE char *fine = xasprintf("%s%s", path, finer);
+	struct fact seconds = facts_find(v->world, path), exact = facts_find(v->world, fine);
+	if (!json_is_integer(seconds.value))
+		return false;
+	*ret = json_integer_value(json_is_integer(exact.value) ? exact.value : seconds.value);
+	*ret *= json_is_integer(exact.value) ? 1 : 1000;
+	return true;
+}
+
 /*
- * Was the file the same when the engine started? The start is counted in hundredths of a second from
- * boot; a file that was written just before the engine was started must not look changed.
+ * Was the file the same when the engine started? The start is counted in hundredths of a second
+ * from boot; a file that was written just before the engine was started must not look changed.
  */
 static char *why_doubtful(const struct view *v)
 {
-	static const double clock_error = 0.03;
-	struct fact start = facts_find(v->world, "engine/process/StartTime");
-	struct fact mtime = facts_find(v->world, "engine/daemon-json/mtime");
-	if (!v->file)
+	enum { CLOCK_ERROR_MS = 30 };
+	int64_t start, mtime;
+	if (!v->file || is_configured(v))
 		return NULL;
 	if (json_array_size(v->errors) > 0)
 		return xasprintf(
@@ -200,11 +220,12 @@ static char *why_doubtful(const struct view *v)
 			v->file_path);
 	if (json_is_false(json_object_get(find_object(v->world, "engine/daemon-json"), "exists")))
 		return NULL;
-	if (!json_is_number(start.value) || !json_is_number(mtime.value))
+	if (!milliseconds(v, "engine/process/StartTime", "Ms", &start) ||
+	    !milliseconds(v, "engine/daemon-json/mtime", "_ms", &mtime))
 		return xasprintf(
 			"it cannot be told whether %s was changed after the engine was started",
 			v->file_path);
-	if (json_number_value(mtime.value) - clock_error > json_number_value(start.value))
+	if (mtime - CLOCK_ERROR_MS > start)
 		return xasprintf("%s was changed after the engine was started", v->file_path);
 	return NULL;
 }
@@ -214,7 +235,7 @@ void view_init(struct view *v, json_t *world)
 	*v = (struct view){ .world = world };
 	read_version(v);
 	read_locality(v);
-	v->rootless = live_security_option(world, "rootless");
+	v->rootless = is_configured(v) ? 0 : live_security_option(world, "rootless");
 	read_flags(v);
 	read_file(v);
 	v->file_doubt = why_doubtful(v);

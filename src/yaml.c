@@ -71,9 +71,9 @@ static int compare_places(const void *a, const void *b)
 static const struct place *place_of(const struct yaml *y, const json_t *value, const char *key)
 {
 	const struct place wanted = { .value = value, .key = key };
-	return y->n_places ? bsearch(&wanted, y->places, y->n_places, sizeof(wanted),
-				     compare_places)
-			   : NULL;
+	return y->n_places
+		       ? bsearch(&wanted, y->places, y->n_places, sizeof(wanted), compare_places)
+		       : NULL;
 }
 
 const char *doc_where(const struct yaml *y, const json_t *value, const char *key)
@@ -143,7 +143,7 @@ static int scalar_text(struct parse *p, const yaml_event_t *event, const char **
 
 static int scalar_value(struct parse *p, const yaml_event_t *event, json_t **ret)
 {
-	const char *s;
+	const char *s = NULL;
 	json_t *v = NULL;
 	int r = scalar_text(p, event, &s);
 	if (r < 0)
@@ -178,8 +178,7 @@ static int check_plain_node(struct parse *p, const yaml_event_t *event)
 		anchor = event->data.mapping_start.anchor;
 		tag = event->data.mapping_start.tag;
 		break;
-	default:
-		break;
+	default: break;
 	}
 	if (anchor)
 		return refuse(p, &event->start_mark, "anchors (&name) are not taken");
@@ -232,7 +231,7 @@ static int mapping(struct parse *p, size_t depth, json_t *object)
 		AUTO_EVENT yaml_event_t key = { 0 };
 		AUTO_EVENT yaml_event_t value = { 0 };
 		AUTO_JSON json_t *v = NULL;
-		const char *name;
+		const char *name = NULL;
 		int r = next_event(p, &key);
 		if (r < 0)
 			return r;
@@ -260,9 +259,7 @@ static int node(struct parse *p, const yaml_event_t *event, size_t depth, json_t
 	if (depth >= DEPTH_MAX)
 		return refuse(p, &event->start_mark, "nested more than 32 deep");
 	switch (event->type) {
-	case YAML_SCALAR_EVENT:
-		r = scalar_value(p, event, &v);
-		break;
+	case YAML_SCALAR_EVENT: r = scalar_value(p, event, &v); break;
 	case YAML_SEQUENCE_START_EVENT:
 		v = json_array();
 		r = sequence(p, depth + 1, v);
@@ -271,12 +268,12 @@ static int node(struct parse *p, const yaml_event_t *event, size_t depth, json_t
 		v = json_object();
 		r = mapping(p, depth + 1, v);
 		break;
-	default:
-		return refuse(p, &event->start_mark, "no value here");
+	default: return refuse(p, &event->start_mark, "no value here");
 	}
 	if (r < 0)
 		return r;
-	/* jansson has one true, one false and one null: only their members' places tell them apart. */
+	/* jansson has one true, one false and one null: only their members' places tell them apart.
+	 */
 	if (!json_is_boolean(v) && !json_is_null(v))
 		remember(p->y, v, NULL, &event->start_mark);
 	*ret = TAKE(v);

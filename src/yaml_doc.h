@@ -8,12 +8,13 @@
 #include "err.h"
 
 /*
- * One document of YAML as jansson values. Plain true, false, null and integers are typed, everything
- * else (also 2.10, no, on, yes) is text. Refused with file:line:column: duplicate keys, aliases and
- * anchors, tags, several documents, nesting beyond 32, more than 1 MiB, keys that are no scalars.
+ * One document of YAML as jansson values. Plain true, false, null and integers are typed,
+ * everything else (also 2.10, no, on, yes) is text. Refused with file:line:column: duplicate keys,
+ * aliases and anchors, tags, several documents, nesting beyond 32, more than 1 MiB, keys that are
+ * no scalars.
  *
- * Where each value stood is kept beside it, by pointer. (The functions are not called yaml_: libyaml
- * exports a yaml_free() of its own, which ours would take the place of.)
+ * Where each value stood is kept beside it, by pointer. (The functions are not called yaml_:
+ * libyaml exports a yaml_free() of its own, which ours would take the place of.)
  */
 struct yaml;
 

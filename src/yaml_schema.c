@@ -8,25 +8,19 @@
 enum { KEYS_MAX = 64 };
 
 static const char *const type_names[] = {
-	[YAML_ANY] = "anything",  [YAML_TEXT] = "text",	      [YAML_INTEGER] = "an integer",
-	[YAML_ARRAY] = "a list",  [YAML_OBJECT] = "an object", [YAML_BOOLEAN] = "true or false",
+	[YAML_ANY] = "anything", [YAML_TEXT] = "text",        [YAML_INTEGER] = "an integer",
+	[YAML_ARRAY] = "a list", [YAML_OBJECT] = "an object", [YAML_BOOLEAN] = "true or false",
 };
 
 static bool has_type(const json_t *v, enum yaml_type type)
 {
 	switch (type) {
-	case YAML_ANY:
-		return true;
-	case YAML_TEXT:
-		return json_is_string(v) || json_is_integer(v);
-	case YAML_INTEGER:
-		return json_is_integer(v);
-	case YAML_BOOLEAN:
-		return json_is_boolean(v);
-	case YAML_ARRAY:
-		return json_is_array(v);
-	case YAML_OBJECT:
-		return json_is_object(v);
+	case YAML_ANY: return true;
+	case YAML_TEXT: return json_is_string(v) || json_is_integer(v);
+	case YAML_INTEGER: return json_is_integer(v);
+	case YAML_BOOLEAN: return json_is_boolean(v);
+	case YAML_ARRAY: return json_is_array(v);
+	case YAML_OBJECT: return json_is_object(v);
 	}
 	return false;
 }
@@ -39,21 +33,16 @@ char *did_you_mean(const char *name)
 char *doc_scalar_text(const json_t *value)
 {
 	switch (json_typeof(value)) {
-	case JSON_STRING:
-		return xstrdup(json_string_value(value));
-	case JSON_INTEGER:
-		return xasprintf("%" JSON_INTEGER_FORMAT, json_integer_value(value));
-	case JSON_TRUE:
-		return xstrdup("true");
-	case JSON_FALSE:
-		return xstrdup("false");
-	default:
-		return NULL;
+	case JSON_STRING: return xstrdup(json_string_value(value));
+	case JSON_INTEGER: return xasprintf("%" JSON_INTEGER_FORMAT, json_integer_value(value));
+	case JSON_TRUE: return xstrdup("true");
+	case JSON_FALSE: return xstrdup("false");
+	default: return NULL;
 	}
 }
 
 int doc_error(struct err *err, const struct yaml *y, const json_t *value, const char *key,
-	       const char *format, ...)
+	      const char *format, ...)
 {
 	char *text = NULL;
 	va_list ap;
@@ -85,26 +74,26 @@ static int unknown_key(const struct yaml *y, const json_t *value, const char *wh
 }
 
 int doc_check(const struct yaml *y, const json_t *value, const char *what,
-	       const struct yaml_key *keys, size_t n, struct err *err)
+	      const struct yaml_key *keys, size_t n, struct err *err)
 {
 	const char *name;
 	json_t *member;
 
 	if (!json_is_object(value))
 		return doc_error(err, y, value, NULL, "%s must be an object (key: value)", what);
-	json_object_foreach((json_t *)value, name, member) {
+	json_object_foreach((json_t *)value, name, member)
+	{
 		const struct yaml_key *k = key_named(keys, n, name);
 		if (!k)
 			return unknown_key(y, value, what, keys, n, name, err);
 		if (!has_type(member, k->type))
 			return doc_error(err, y, value, name, "%s: '%s' must be %s", what, name,
-					  type_names[k->type]);
+					 type_names[k->type]);
 		if (json_is_string(member) && !*json_string_value(member) && k->required)
 			return doc_error(err, y, value, name, "%s: '%s' is empty", what, name);
 	}
 	for (size_t i = 0; i < n; i++)
 		if (keys[i].required && !json_object_get(value, keys[i].name))
-			return doc_error(err, y, value, NULL, "%s lacks '%s'", what,
-					  keys[i].name);
+			return doc_error(err, y, value, NULL, "%s lacks '%s'", what, keys[i].name);
 	return 0;
 }

@@ -7,7 +7,7 @@
 
 enum yaml_type {
 	YAML_ANY,
-	YAML_TEXT,    /* text; an integer, too, stands for its text: ref: 5 */
+	YAML_TEXT, /* text; an integer, too, stands for its text: ref: 5 */
 	YAML_INTEGER,
 	YAML_BOOLEAN,
 	YAML_ARRAY,
@@ -26,11 +26,11 @@ struct yaml_key {
  * nearest key there is.
  */
 int doc_check(const struct yaml *y, const json_t *value, const char *what,
-	       const struct yaml_key *keys, size_t n, struct err *err);
+	      const struct yaml_key *keys, size_t n, struct err *err);
 
 /* -EINVAL with "FILE:LINE:COLUMN: text" of value, or of its member key. */
 int doc_error(struct err *err, const struct yaml *y, const json_t *value, const char *key,
-	       const char *format, ...) SW_PRINTF(5, 6);
+	      const char *format, ...) SW_PRINTF(5, 6);
 
 /* " (did you mean 'x'?)" or "", malloc'ed, to end an error about a name. */
 char *did_you_mean(const char *name);

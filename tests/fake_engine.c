@@ -57,9 +57,7 @@ static void echo(int fd, const char *line)
 static bool misbehave(int fd, char fault, const char *line)
 {
 	switch (fault) {
-	case FAKE_STALL:
-		pause();
-		return false;
+	case FAKE_STALL: pause(); return false;
 	case FAKE_SHORT:
 		say_length(fd, 100);
 		say(fd, "{}");
@@ -69,38 +67,28 @@ static bool misbehave(int fd, char fault, const char *line)
 		say_length(fd, FETCH_REPLY_MAX + (fault == FAKE_HUGE));
 		say_many(fd, FETCH_REPLY_MAX + (fault == FAKE_HUGE));
 		return true;
-	case FAKE_CLOSE:
-		return false;
-	case FAKE_HTML:
-		say(fd, "<html><body>not an engine</body></html>\n");
-		return false;
+	case FAKE_CLOSE: return false;
+	case FAKE_HTML: say(fd, "<html><body>not an engine</body></html>\n"); return false;
 	case FAKE_REDIRECT:
 		say(fd, "HTTP/1.1 301 Moved\r\nLocation: /info\r\nContent-Length: 4\r\n\r\nmove");
 		return true;
 	case FAKE_HEADERS:
-		say_for_ever(fd, "HTTP/1.1 200 OK\r\n", "X-More: 0123456789012345678901234567890\r\n", 0);
+		say_for_ever(fd, "HTTP/1.1 200 OK\r\n",
+			     "X-More: 0123456789012345678901234567890\r\n", 0);
 		return false;
-	case FAKE_PIECES:
-		say_pieces(fd);
-		return true;
-	case FAKE_ERROR:
-		say(fd, "HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\noops");
-		return true;
-	case FAKE_DRIP:
-		say_for_ever(fd, "HTTP/1.1 200 OK\r\n\r\n", "x", 100000);
-		return false;
+	case FAKE_PIECES: say_pieces(fd); return true;
+	case FAKE_ERROR: say(fd, "HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\noops"); return true;
+	case FAKE_DRIP: say_for_ever(fd, "HTTP/1.1 200 OK\r\n\r\n", "x", 100000); return false;
 	case FAKE_LIES:
-		say(fd, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}HTTP/1.1 200 OK\r\n\r\nmore");
+		say(fd,
+		    "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}HTTP/1.1 200 OK\r\n\r\nmore");
 		return true;
 	case FAKE_GZIP:
-		say(fd, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nraw");
+		say(fd,
+		    "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nraw");
 		return true;
-	case FAKE_NOTHING:
-		say(fd, "HTTP/1.1 204 No Content\r\n\r\n");
-		return true;
-	default:
-		echo(fd, line);
-		return true;
+	case FAKE_NOTHING: say(fd, "HTTP/1.1 204 No Content\r\n\r\n"); return true;
+	default: echo(fd, line); return true;
 	}
 }
 

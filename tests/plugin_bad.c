@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* plugin_bad.c: plugins that must be refused; -DBAD=n says for which reason, see the enum of t_plugin.c. */
+/* plugin_bad.c: plugins that must be refused; -DBAD=n says for which reason, see the enum of
+ * t_plugin.c. */
 #include <seaworthy/check.h>
 
 #ifndef BAD
@@ -11,11 +12,11 @@ __attribute__((unused)) static enum sw_verdict never_called(struct sw_eval *e)
 	return sw_pass(e, "never called");
 }
 
-#define ROW(slug)                                                                          \
-	{                                                                                  \
-		.id = (slug), .kind = SW_ENGINE, .severity = SW_LOW, .title = "A title",   \
-		.why = "A reason.", .wanted = "a value", .remedy = "A remedy.",            \
-		.fn = never_called,                                                        \
+#define ROW(slug)                                                                                  \
+	{                                                                                          \
+		.id = (slug), .kind = SW_ENGINE, .severity = SW_LOW, .title = "A title",           \
+		.why = "A reason.", .wanted = "a value", .remedy = "A remedy.",                    \
+		.fn = never_called,                                                                \
 	}
 
 static const struct sw_check checks[] = {
@@ -25,10 +26,15 @@ static const struct sw_check checks[] = {
 	ROW("bad.twice"),
 	ROW("bad.twice"),
 #elif BAD == 6
-	{ .id = "bad.no-function", .kind = SW_ENGINE, .severity = SW_LOW, .title = "A title",
-	  .why = "A reason.", .wanted = "a value", .remedy = "A remedy." },
+	{ .id = "bad.no-function",
+	  .kind = SW_ENGINE,
+	  .severity = SW_LOW,
+	  .title = "A title",
+	  .why = "A reason.",
+	  .wanted = "a value",
+	  .remedy = "A remedy." },
 #elif BAD == 7
-	/* no checks */
+/* no checks */
 #else
 	ROW("bad.fine"),
 #endif

@@ -16,8 +16,8 @@
 #include <seaworthy/check.h>
 
 /*
- * A check on a container: its subject is what GET /containers/{id}/json says. It is called once for each
- * container. Read in the order that decides; what cannot be read ends as "unknown" by itself.
+ * A check on a container: its subject is what GET /containers/{id}/json says. It is called once for
+ * each container. Read in the order that decides; what cannot be read ends as "unknown" by itself.
  */
 static enum sw_verdict labelled_owner(struct sw_eval *e)
 {
@@ -35,7 +35,8 @@ static enum sw_verdict newest_engine(struct sw_eval *e)
 {
 	const char *version = sw_str(e, "version/Version", "");
 	const char *least = sw_param_str(e, "least");
-	/* Never pass on what was not seen: an engine that does not say its version is no new one. */
+	/* Never pass on what was not seen: an engine that does not say its version is no new one.
+	 */
 	if (!*version)
 		return sw_unknown(e, "the engine does not say its version");
 	if (sw_version_compare(version, least) < 0)
@@ -45,11 +46,17 @@ static enum sw_verdict newest_engine(struct sw_eval *e)
 
 /* Values the operator may set, in the profile or by --set. A list ends with {0}. */
 static const struct sw_param owner_params[] = {
-	{ .name = "owners", .type = SW_LIST, .fallback = "*", .help = "teams that may own a container" },
+	{ .name = "owners",
+	  .type = SW_LIST,
+	  .fallback = "*",
+	  .help = "teams that may own a container" },
 	{ 0 },
 };
 static const struct sw_param engine_params[] = {
-	{ .name = "least", .type = SW_STRING, .fallback = "20.10", .help = "oldest version allowed" },
+	{ .name = "least",
+	  .type = SW_STRING,
+	  .fallback = "20.10",
+	  .help = "oldest version allowed" },
 	{ 0 },
 };
 

@@ -16,7 +16,7 @@
 #define SEP   "\xe2\x80\xa8"
 #define HOSTILE                                                                                    \
 	"x" ESC CSI RLO ZWSP NOCHR LONE BAD SEP "\n::error::owned ##vso[task] "                    \
-						"]]></failure>&\"'\\n"
+	"]]></failure>&\"'\\n"
 
 const char *const sample_forbidden[] = {
 	"\x1b[31m", "\xc2\x9b", RLO, ZWSP, NOCHR, "\xed\xa0", "\xff", "\xc0\xaf", SEP, "\n::", NULL,

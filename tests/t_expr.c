@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* t_expr.c: expressions of declared checks: what compiles, what they answer, and never a false pass. */
+/* t_expr.c: expressions of declared checks: what compiles, what they answer, and never a false
+ * pass. */
 #include <check.h>
 
 #include "eval.h"
@@ -12,11 +13,14 @@ const struct builtin_profile builtin_profiles[] = { { NULL, NULL, 0 } };
 /* A profile with one declared check on containers; tail holds require: and perhaps when:. */
 static int read_check(const char *tail, struct layer *l, struct arena *a, struct err *err)
 {
-	AUTO_FREE char *text = xasprintf("id: p\ntitle: P\nchecks:\n"
-					 "- {id: x.y, kind: container, severity: low, title: t, why: w,"
-					 " wanted: w, remedy: r, %s}\n",
-					 tail);
-	*l = (struct layer){ .source = { .file = xstrdup("p.yaml"), .data = text, .len = strlen(text) } };
+	AUTO_FREE char *text =
+		xasprintf("id: p\ntitle: P\nchecks:\n"
+			  "- {id: x.y, kind: container, severity: low, title: t, why: w,"
+			  " wanted: w, remedy: r, %s}\n",
+			  tail);
+	*l = (struct layer){
+		.source = { .file = xstrdup("p.yaml"), .data = text, .len = strlen(text) }
+	};
 	return layer_read(l, a, err);
 }
 
@@ -29,8 +33,10 @@ static void layer_done(struct layer *l)
 /* --- answers ---------------------------------------------------------------------------------- */
 
 static const char subject_text[] =
-	"{'Name':'web','Memory':5,'Zero':0,'Priv':false,'Mode':'0640','Version':'20.10.24+dfsg1','Bad':'unknown',"
-	"'Null':null,'Caps':['A','B'],'None':[],'Labels':{'owner':'bob','a/b':'c','':'e'},'One':{'':{'v':1}},'Alone':['x'],"
+	"{'Name':'web','Memory':5,'Zero':0,'Priv':false,'Mode':'0640','Version':'20.10.24+dfsg1','"
+	"Bad':'unknown',"
+	"'Null':null,'Caps':['A','B'],'None':[],'Labels':{'owner':'bob','a/"
+	"b':'c','':'e'},'One':{'':{'v':1}},'Alone':['x'],"
 	"'Nulls':[null,'x'],'OneNull':[null],'Annotations':{'a':'1','b/~':'2'},"
 	"'Gone':{'$unread':'EACCES: x'},"
 	"'Mounts':[{'Src':'/a','RW':true},{'Src':'/b','RW':false}],"
@@ -81,6 +87,7 @@ static const struct {
 	{ "require: {fact: Mode, mode-at-most: 0640}", SW_PASS, "" },
 	{ "require: {fact: Mode, mode-at-most: 644}", SW_PASS, "" },
 	{ "require: {fact: Mode, mode-at-most: '0604'}", SW_FAIL, "Mode is 0640" },
+	{ "require: {fact: Mode, mode-at-most: '0704'}", SW_FAIL, "Mode is 0640" },
 	{ "require: {fact: Name, mode-at-most: '0777'}", SW_UNKNOWN, "" },
 	{ "require: {fact: Labels/a~1b, equals: c}", SW_PASS, "" },
 	{ "require: {fact: '@engine/info/Driver', equals: overlay2}", SW_PASS, "" },
@@ -92,10 +99,12 @@ static const struct {
 	{ "require: {not: {fact: Name, exists: true}}", SW_FAIL, "Name is there" },
 	{ "require: {fact: Null, exists: true}", SW_FAIL, "" },
 	{ "require: {fact: Labels/tier, equals: x}", SW_FAIL, "Labels/tier is not there" },
-	{ "require: {fact: Labels/tier, not-equals: x}", SW_UNKNOWN, "does not say what that means" },
+	{ "require: {fact: Labels/tier, not-equals: x}", SW_UNKNOWN,
+	  "does not say what that means" },
 	{ "require: {fact: Labels/tier, not-in: [x]}", SW_UNKNOWN, "" },
 	{ "require: {not: {fact: Labels/tier, matches: x}}", SW_UNKNOWN, "" },
-	{ "require: {not: {any: [{fact: Typo, equals: true}, {fact: Typo2, equals: true}]}}", SW_UNKNOWN, "" },
+	{ "require: {not: {any: [{fact: Typo, equals: true}, {fact: Typo2, equals: true}]}}",
+	  SW_UNKNOWN, "" },
 	{ "require: {not: {fact: Null, contains: A}}", SW_UNKNOWN, "" },
 	{ "require: {fact: Null, contains: A}", SW_FAIL, "" },
 	{ "require: {fact: Labels/tier, not-equals: x, default: ''}", SW_PASS, "" },
@@ -109,54 +118,71 @@ static const struct {
 	{ "require: {fact: Gone, exists: false}", SW_UNKNOWN, "EACCES" },
 	{ "require: {fact: Gone, equals: x, default: x}", SW_UNKNOWN, "EACCES" },
 	{ "require: {not: {fact: Gone, equals: x}}", SW_UNKNOWN, "EACCES" },
-	{ "require: {any: [{fact: Gone, equals: x}, {fact: Name, equals: web}]}", SW_UNKNOWN, "EACCES" },
+	{ "require: {any: [{fact: Gone, equals: x}, {fact: Name, equals: web}]}", SW_UNKNOWN,
+	  "EACCES" },
 	{ "require: {any: [{fact: Name, equals: web}, {fact: Gone, equals: x}]}", SW_PASS, "" },
 	{ "require: {any: [{fact: Name, equals: db}, {fact: Gone, equals: x}]}", SW_UNKNOWN, "" },
 	{ "require: {all: [{fact: Gone, equals: x}, {fact: Name, equals: db}]}", SW_UNKNOWN, "" },
 	{ "require: {all: [{fact: Name, equals: db}, {fact: Gone, equals: x}]}", SW_FAIL, "" },
 	{ "require: {each: {of: Gone, require: {fact: x, exists: true}}}", SW_UNKNOWN, "" },
-	{ "when: {fact: Gone, equals: x}, require: {fact: Name, equals: web}", SW_UNKNOWN, "EACCES" },
-	{ "when: {not: {fact: Gone, equals: x}}, require: {fact: Name, equals: db}", SW_UNKNOWN, "" },
+	{ "when: {fact: Gone, equals: x}, require: {fact: Name, equals: web}", SW_UNKNOWN,
+	  "EACCES" },
+	{ "when: {not: {fact: Gone, equals: x}}, require: {fact: Name, equals: db}", SW_UNKNOWN,
+	  "" },
 
 	/* combinators */
 	{ "require: {all: [{fact: Name, equals: web}, {fact: Memory, equals: 5}]}", SW_PASS, "" },
-	{ "require: {all: [{fact: Name, equals: web}, {fact: Memory, equals: 6}]}", SW_FAIL, "Memory" },
-	{ "require: {any: [{fact: Name, equals: db}, {fact: Memory, equals: 6}]}", SW_FAIL, "; Memory is 5" },
+	{ "require: {all: [{fact: Name, equals: web}, {fact: Memory, equals: 6}]}", SW_FAIL,
+	  "Memory" },
+	{ "require: {any: [{fact: Name, equals: db}, {fact: Memory, equals: 6}]}", SW_FAIL,
+	  "; Memory is 5" },
 	{ "require: {any: [{fact: Name, equals: db}, {fact: Memory, equals: 5}]}", SW_PASS, "" },
-	{ "require: {not: {all: [{fact: Name, equals: web}, {fact: Memory, equals: 5}]}}", SW_FAIL, "" },
-	{ "require: {not: {all: [{fact: Name, equals: web}, {fact: Memory, equals: 6}]}}", SW_PASS, "" },
+	{ "require: {not: {all: [{fact: Name, equals: web}, {fact: Memory, equals: 5}]}}", SW_FAIL,
+	  "" },
+	{ "require: {not: {all: [{fact: Name, equals: web}, {fact: Memory, equals: 6}]}}", SW_PASS,
+	  "" },
 	{ "require: {not: {not: {fact: Name, equals: web}}}", SW_PASS, "" },
 	{ "require: {any: [{fact: Typo, not-equals: x}, {fact: Name, equals: web}]}", SW_PASS, "" },
-	{ "require: {any: [{fact: Typo, not-equals: x}, {fact: Name, equals: db}]}", SW_UNKNOWN, "" },
+	{ "require: {any: [{fact: Typo, not-equals: x}, {fact: Name, equals: db}]}", SW_UNKNOWN,
+	  "" },
 	{ "require: {all: [{fact: Typo, not-equals: x}, {fact: Name, equals: db}]}", SW_FAIL, "" },
 
 	/* each */
 	{ "require: {each: {of: Mounts, require: {fact: Src, starts-with: /}}}", SW_PASS, "" },
-	{ "require: {each: {of: Mounts, require: {fact: RW, equals: true}}}", SW_FAIL, "Mounts/1/RW is false" },
+	{ "require: {each: {of: Mounts, require: {fact: RW, equals: true}}}", SW_FAIL,
+	  "Mounts/1/RW is false" },
 	{ "require: {not: {each: {of: Mounts, require: {fact: RW, equals: true}}}}", SW_PASS, "" },
-	{ "require: {not: {each: {of: Mounts, require: {fact: Src, starts-with: /}}}}", SW_FAIL, "" },
+	{ "require: {not: {each: {of: Mounts, require: {fact: Src, starts-with: /}}}}", SW_FAIL,
+	  "" },
 	{ "require: {each: {of: Caps, require: {fact: '', in: [A, B]}}}", SW_PASS, "" },
 	{ "require: {each: {of: Caps, require: {fact: '', in: [A]}}}", SW_FAIL, "Caps/1 is B" },
-	{ "require: {each: {of: Labels, require: {fact: '', matches: '?'}}}", SW_FAIL, "Labels/owner is bob" },
+	{ "require: {each: {of: Labels, require: {fact: '', matches: '?'}}}", SW_FAIL,
+	  "Labels/owner is bob" },
 	{ "require: {each: {of: Annotations, require: {fact: '', matches: '?'}}}", SW_PASS, "" },
 	/* No path leads to a member without a name. */
-	{ "require: {each: {of: Labels, require: {fact: '', matches: '*'}}}", SW_UNKNOWN, "without a name" },
-	{ "require: {each: {of: One, require: {fact: v, equals: 1}}}", SW_UNKNOWN, "without a name" },
+	{ "require: {each: {of: Labels, require: {fact: '', matches: '*'}}}", SW_UNKNOWN,
+	  "without a name" },
+	{ "require: {each: {of: One, require: {fact: v, equals: 1}}}", SW_UNKNOWN,
+	  "without a name" },
 	{ "require: {each: {of: Alone, require: {fact: '', equals: x}}}", SW_PASS, "" },
 	{ "require: {each: {of: Alone, require: {fact: '', equals: y}}}", SW_FAIL, "Alone/0 is x" },
 	{ "require: {each: {of: Nulls, require: {fact: '', exists: true}}}", SW_FAIL, "Nulls/0" },
 	{ "require: {each: {of: OneNull, require: {fact: '', exists: false}}}", SW_UNKNOWN, "" },
 	{ "require: {each: {of: None, require: {fact: x, exists: true}}}", SW_PASS, "" },
 	{ "require: {not: {each: {of: None, require: {fact: x, exists: true}}}}", SW_FAIL, "" },
-	{ "require: {each: {of: Typo, require: {fact: x, exists: true}}}", SW_UNKNOWN, "Typo is not there" },
-	{ "require: {each: {of: 'Null', default: [], require: {fact: x, exists: true}}}", SW_PASS, "" },
+	{ "require: {each: {of: Typo, require: {fact: x, exists: true}}}", SW_UNKNOWN,
+	  "Typo is not there" },
+	{ "require: {each: {of: 'Null', default: [], require: {fact: x, exists: true}}}", SW_PASS,
+	  "" },
 	{ "require: {each: {of: Name, require: {fact: x, exists: true}}}", SW_UNKNOWN, "" },
-	{ "require: {each: {of: Nested, require: {each: {of: L, require: {fact: '', equals: x}}}}}", SW_FAIL,
-	  "Nested/0/L/1 is y" },
-	{ "require: {each: {of: Mounts, require: {fact: '@engine/info/Driver', equals: overlay2}}}", SW_PASS, "" },
+	{ "require: {each: {of: Nested, require: {each: {of: L, require: {fact: '', equals: x}}}}}",
+	  SW_FAIL, "Nested/0/L/1 is y" },
+	{ "require: {each: {of: Mounts, require: {fact: '@engine/info/Driver', equals: overlay2}}}",
+	  SW_PASS, "" },
 
 	/* when */
-	{ "when: {fact: Name, equals: db}, require: {fact: Memory, equals: 6}", SW_SKIP, "Name is web" },
+	{ "when: {fact: Name, equals: db}, require: {fact: Memory, equals: 6}", SW_SKIP,
+	  "Name is web" },
 	{ "when: {fact: Name, equals: web}, require: {fact: Memory, equals: 6}", SW_FAIL, "" },
 	{ "when: {fact: Typo, not-equals: x}, require: {fact: Memory, equals: 5}", SW_UNKNOWN, "" },
 };
@@ -177,7 +203,11 @@ static void run(const struct layer *l, const char *mask, json_t *subject, struct
 {
 	json_t *world = json_of("{'host':{},'engine':{'info':{'Driver':'overlay2'}}}");
 	const struct eval_input in = {
-		.check = &l->checks[0].row, .subject = subject, .world = world, .arena = a, .mask = mask,
+		.check = &l->checks[0].row,
+		.subject = subject,
+		.world = world,
+		.arena = a,
+		.mask = mask,
 	};
 	eval_run(&in, ret);
 	json_decref(world);
@@ -199,8 +229,9 @@ START_TEST(answer_is_right)
 	/* With any of its reads unread it never passes, and never says "does not apply". */
 	for (size_t i = 0; (o.verdict == SW_PASS || o.verdict == SW_SKIP) && i < o.n_reads; i++) {
 		run(&l, o.reads[i].path, subject, a, &masked);
-		ck_assert_msg(masked.verdict == SW_UNKNOWN || masked.verdict == SW_FAIL, "%s without %s: %s",
-			      answers[_i].tail, o.reads[i].path, verdict_name(masked.verdict));
+		ck_assert_msg(masked.verdict == SW_UNKNOWN || masked.verdict == SW_FAIL,
+			      "%s without %s: %s", answers[_i].tail, o.reads[i].path,
+			      verdict_name(masked.verdict));
 	}
 	json_decref(subject);
 	layer_done(&l);
@@ -208,7 +239,8 @@ START_TEST(answer_is_right)
 }
 END_TEST
 
-/* --- what does not compile ---------------------------------------------------------------------- */
+/* --- what does not compile ----------------------------------------------------------------------
+ */
 
 static const struct {
 	const char *tail, *says;
@@ -224,7 +256,8 @@ static const struct {
 	{ "require: {not: [x]}", "one of all, any" },
 	{ "require: {all: [x]}", "one of all, any" },
 	{ "require: {fact: A}", "no operator" },
-	{ "require: {fact: A, equal: b}", "p.yaml:4:104: there is no operator 'equal' (did you mean 'equals'?)" },
+	{ "require: {fact: A, equal: b}",
+	  "p.yaml:4:104: there is no operator 'equal' (did you mean 'equals'?)" },
 	{ "require: {fact: A, op: '=<', value: 1}", "there is no operator '=<'" },
 	{ "require: {fact: A, op: '<'}", "op lacks 'value'" },
 	{ "require: {fact: A, value: 1}", "value lacks 'op'" },
@@ -287,9 +320,11 @@ static const struct {
 	  SW_NEEDS_KERNEL | SW_NEEDS_PROCESSES, 0 },
 	{ "require: {not: {fact: Sources/x, exists: true}}, when: {fact: Execs, exists: true}",
 	  SW_NEEDS_SOURCES | SW_NEEDS_EXECS, 0 },
-	{ "require: {any: [{fact: '@engine/images/list', exists: true}, {fact: '@index/container', exists: true}]}",
+	{ "require: {any: [{fact: '@engine/images/list', exists: true}, {fact: '@index/container', "
+	  "exists: true}]}",
 	  SW_NEEDS_IMAGES, SW_WHOLE },
-	{ "require: {fact: '@engine/volumes', exists: true}, running: true", SW_NEEDS_VOLUMES, SW_RUNNING },
+	{ "require: {fact: '@engine/volumes', exists: true}, running: true", SW_NEEDS_VOLUMES,
+	  SW_RUNNING },
 };
 
 START_TEST(dear_facts_are_asked_for)
@@ -316,7 +351,9 @@ START_TEST(hostile_record_ends)
 		json_array_append_new(list, json_pack("{s:[s,s]}", "L", "x", "x"));
 	json_object_set_new(subject, "Many", list);
 	ck_assert_int_eq(read_check("require: {each: {of: Many, require: {each: {of: L, require: "
-				    "{fact: '', equals: x}}}}}", &l, a, NULL), 0);
+				    "{fact: '', equals: x}}}}}",
+				    &l, a, NULL),
+			 0);
 	run(&l, NULL, subject, a, &o);
 	ck_assert_int_eq(o.verdict, SW_UNKNOWN);
 	ck_assert_ptr_nonnull(strstr(o.reason, "too many"));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* t_fetch.c: the fetcher refuses what is not on its list, and survives an engine that misbehaves. */
+/* t_fetch.c: the fetcher refuses what is not on its list, and survives an engine that misbehaves.
+ */
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -91,7 +92,9 @@ static struct fetcher start(const char *socket_path, bool live, bool as_nobody)
 		char url[] = "unix://";
 		struct endpoint e = { .url = url, .is_unix = true, .socket = path };
 		struct fetch_options o = {
-			.endpoint = &e, .live = live, .timeout = TIMEOUT,
+			.endpoint = &e,
+			.live = live,
+			.timeout = TIMEOUT,
 			.root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC),
 		};
 		close(pair[0]);
@@ -119,7 +122,10 @@ static int stop(struct fetcher *f)
 static uint32_t send_n(struct fetcher *f, unsigned op, unsigned sub, const char *arg, size_t n)
 {
 	struct fetch_question q = {
-		.id = ++f->last_id, .op = (uint16_t)op, .sub = (uint16_t)sub, .len = (uint32_t)n,
+		.id = ++f->last_id,
+		.op = (uint16_t)op,
+		.sub = (uint16_t)sub,
+		.len = (uint32_t)n,
 	};
 	ck_assert_int_eq(write_full(f->questions, &q, sizeof(q)), 0);
 	ck_assert_int_eq(write_full(f->questions, arg, n), 0);
@@ -173,7 +179,7 @@ static const struct {
 	int error;
 } refused[] = {
 	{ 0, 0, "", EBADRQC },
-	{ 14, 0, "", EBADRQC },
+	{ FETCH_PRIVILEGE + 1, 0, "", EBADRQC },
 	{ 65535, 0, "", EBADRQC },
 	{ FETCH_GET, GET_ENDPOINTS, "", EBADRQC },
 	{ FETCH_GET, GET_INFO, "x", EBADRQC },

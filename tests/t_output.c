@@ -19,7 +19,7 @@ static int write_hello(const struct report *r, const struct report_options *o, F
 	return ferror(out) ? -EIO : 0;
 }
 
-static const struct sink hello = { "hello", "hello", write_hello };
+static const struct sink hello = { .name = "hello", .help = "hello", .write = write_hello };
 enum { HELLO_SIZE = 4096 * 6 };
 
 static char dir[64];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* t_plugin.c: plugins are loaded when they are ours and sound, and refused for each reason otherwise. */
+/* t_plugin.c: plugins are loaded when they are ours and sound, and refused for each reason
+ * otherwise. */
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -13,8 +14,14 @@ static enum sw_verdict passes(struct sw_eval *e)
 	return sw_pass(e, "fine");
 }
 static const struct sw_check own_rows[] = {
-	{ .id = "own.check", .kind = SW_ENGINE, .severity = SW_LOW, .title = "t", .why = "w",
-	  .wanted = "w", .remedy = "r", .fn = passes },
+	{ .id = "own.check",
+	  .kind = SW_ENGINE,
+	  .severity = SW_LOW,
+	  .title = "t",
+	  .why = "w",
+	  .wanted = "w",
+	  .remedy = "r",
+	  .fn = passes },
 	{ 0 },
 };
 const struct sw_check *const sw_builtin_checks[] = { own_rows, NULL };
@@ -56,12 +63,13 @@ static void set_up(void)
 
 static void remove_files(void)
 {
-	static const char *const names[] = { "plugin_example.so", "a.so", "link.so", "text.so", "sub" };
+	static const char *const names[] = { "plugin_example.so", "a.so", "link.so", "text.so",
+					     "sub" };
 	for (size_t i = 0; i < ARRAY_SIZE(names) + 9; i++) {
-		AUTO_FREE char *path = i < ARRAY_SIZE(names)
-					       ? xasprintf("%s/%s", folder, names[i])
-					       : xasprintf("%s/plugin_bad_%zu.so", folder,
-							   i - ARRAY_SIZE(names));
+		AUTO_FREE char *path =
+			i < ARRAY_SIZE(names)
+				? xasprintf("%s/%s", folder, names[i])
+				: xasprintf("%s/plugin_bad_%zu.so", folder, i - ARRAY_SIZE(names));
 		remove(path);
 	}
 	remove(folder);
@@ -80,7 +88,8 @@ static int load(const char *path, struct registry *r)
 	int code = plugin_open(path, &trust, &p, &err);
 	if (code == 0)
 		code = plugin_load(p, r, &err);
-	/* Rows point into the plugin: a registry that holds some is freed by the caller, who then leaks p. */
+	/* Rows point into the plugin: a registry that holds some is freed by the caller, who then
+	 * leaks p. */
 	if (code < 0)
 		plugin_free(p);
 	return code;
@@ -112,9 +121,9 @@ static const struct {
 	int bad;
 	const char *says;
 } bad_plugins[] = {
-	{ 0, "ABI" },	      { 1, "compile it anew" }, { 2, "exports no seaworthy_plugin" },
-	{ 3, "its name" },    { 4, "its id" },		{ 5, "there already" },
-	{ 6, "no function" }, { 7, "has no checks" },	{ 8, "no table" },
+	{ 0, "ABI" },         { 1, "compile it anew" }, { 2, "exports no seaworthy_plugin" },
+	{ 3, "its name" },    { 4, "its id" },          { 5, "there already" },
+	{ 6, "no function" }, { 7, "has no checks" },   { 8, "no table" },
 };
 
 START_TEST(bad_one_is_refused)
@@ -136,8 +145,8 @@ static const struct {
 	mode_t file, folder;
 	const char *says;
 } bad_modes[] = {
-	{ 0664, 0755, "writable by others" }, { 0646, 0755, "writable by others" },
-	{ 0644, 0775, "writable by others" }, { 0644, 0757, "writable by others" },
+	{ 0664, 0755, "writable by others" },  { 0646, 0755, "writable by others" },
+	{ 0644, 0775, "writable by others" },  { 0644, 0757, "writable by others" },
 	{ 0644, 01777, "writable by others" }, { 0640, 0755, "not readable for all" },
 };
 

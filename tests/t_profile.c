@@ -21,10 +21,10 @@ static const struct sw_param params[] = {
 	{ "who", SW_STRING, NULL, "whom" },
 	{ 0 },
 };
-#define ROW(slug, ...)                                                                     \
-	{                                                                                  \
-		.id = (slug), .kind = SW_ENGINE, .severity = SW_LOW, .title = "T " slug,   \
-		.why = "w", .wanted = "w", .remedy = "r", .fn = passes, __VA_ARGS__        \
+#define ROW(slug, ...)                                                                             \
+	{                                                                                          \
+		.id = (slug), .kind = SW_ENGINE, .severity = SW_LOW, .title = "T " slug,           \
+		.why = "w", .wanted = "w", .remedy = "r", .fn = passes, __VA_ARGS__                \
 	}
 static const struct sw_check rows[] = {
 	ROW("a.one", .params = params),
@@ -34,12 +34,13 @@ static const struct sw_check rows[] = {
 };
 const struct sw_check *const sw_builtin_checks[] = { rows, NULL };
 
-static const char base_text[] = "id: base\ntitle: Base\nversion: 1.10\nrecommendations: 10\n"
-				"groups: [{id: 1, title: One}, {id: 1.1, title: Sub}, {id: 2, title: Two}]\n"
-				"rules:\n"
-				"  - {ref: 1.1.1, check: a.one, level: 1, assessment: manual}\n"
-				"  - {ref: 1.10, check: a.two, level: 2}\n"
-				"  - {ref: 2, check: b.three}\n";
+static const char base_text[] =
+	"id: base\ntitle: Base\nversion: 1.10\nrecommendations: 10\n"
+	"groups: [{id: 1, title: One}, {id: 1.1, title: Sub}, {id: 2, title: Two}]\n"
+	"rules:\n"
+	"  - {ref: 1.1.1, check: a.one, level: 1, assessment: manual}\n"
+	"  - {ref: 1.10, check: a.two, level: 2}\n"
+	"  - {ref: 2, check: b.three}\n";
 const struct builtin_profile builtin_profiles[] = {
 	{ "base", base_text, sizeof(base_text) - 1 },
 	{ NULL, NULL, 0 },
@@ -118,7 +119,8 @@ START_TEST(built_in_is_read)
 	ck_assert_int_eq(r->level, 1);
 	ck_assert_ptr_eq(r->check, &rows[0]);
 	ck_assert(r->selected);
-	assert_json(r->params, "{\"drivers\":[\"json-file\",\"local\"],\"least\":3,\"strict\":false}");
+	assert_json(r->params,
+		    "{\"drivers\":[\"json-file\",\"local\"],\"least\":3,\"strict\":false}");
 	/* 1.10 is text, and below 1, not below 1.1. */
 	ck_assert_str_eq(rule_of(p, "1.10")->group, "1");
 	ck_assert_str_eq(rule_of(p, "2")->group, "2");
@@ -131,13 +133,16 @@ END_TEST
 
 START_TEST(extending_replaces_and_adds)
 {
-	write_profile("x", "id: x\ntitle: X\nextends: base\n"
-			   "groups: [{id: h, title: House}, {id: 2, title: Zwei}]\n"
-			   "rules:\n"
-			   "  - {ref: 1.10, check: b.three, title: Mine, why: because}\n"
-			   "  - {ref: h.1, check: a.one, params: {strict: yes, drivers: [x, 5], least: 7}}\n");
-	write_profile("y", "id: y\ntitle: Y\nextends: x.yaml\nversion: 2\n"
-			   "rules: [{ref: h.2, check: a.two, params: {who: 12, drivers: 'a, b'}}]\n");
+	write_profile(
+		"x",
+		"id: x\ntitle: X\nextends: base\n"
+		"groups: [{id: h, title: House}, {id: 2, title: Zwei}]\n"
+		"rules:\n"
+		"  - {ref: 1.10, check: b.three, title: Mine, why: because}\n"
+		"  - {ref: h.1, check: a.one, params: {strict: yes, drivers: [x, 5], least: 7}}\n");
+	write_profile("y",
+		      "id: y\ntitle: Y\nextends: x.yaml\nversion: 2\n"
+		      "rules: [{ref: h.2, check: a.two, params: {who: 12, drivers: 'a, b'}}]\n");
 	AUTO_FREE char *path = xasprintf("%s/y.yaml", folder);
 	struct profile *p = load(path);
 	ck_assert_str_eq(p->id, "y");
@@ -152,7 +157,8 @@ START_TEST(extending_replaces_and_adds)
 	ck_assert_str_eq(p->rules[1].title, "Mine");
 	ck_assert_str_eq(p->rules[1].why, "because");
 	ck_assert_int_eq(p->rules[1].level, 0);
-	assert_json(rule_of(p, "h.1")->params, "{\"drivers\":[\"x\",\"5\"],\"least\":7,\"strict\":true}");
+	assert_json(rule_of(p, "h.1")->params,
+		    "{\"drivers\":[\"x\",\"5\"],\"least\":7,\"strict\":true}");
 	assert_json(rule_of(p, "h.2")->params,
 		    "{\"drivers\":[\"a\",\"b\"],\"least\":3,\"strict\":false,\"who\":\"12\"}");
 	profile_free(p);
@@ -177,7 +183,8 @@ static const struct {
 	{ "id: x\n", "lacks 'title'" },
 	{ "id: x\ntitle: ''\n", "x.yaml:2:1: a profile: 'title' is empty" },
 	{ "- a\n", "must be an object" },
-	{ "id: x\ntitle: X\nrule: []\n", "x.yaml:3:1: a profile has no key 'rule' (did you mean 'rules'?)" },
+	{ "id: x\ntitle: X\nrule: []\n",
+	  "x.yaml:3:1: a profile has no key 'rule' (did you mean 'rules'?)" },
 	{ "id: a/b\ntitle: X\n", "is no id" },
 	{ "id: x\ntitle: X\nrules: {a: b}\n", "must be a list" },
 	{ "id: x\ntitle: X\nrules: [5]\n", "x.yaml:3:9: a rule must be an object" },
@@ -194,7 +201,8 @@ static const struct {
 	{ "id: x\ntitle: X\ngroups: [{id: 1, title: a}, {id: 1, title: b}]\n", "two groups '1'" },
 	{ "id: x\ntitle: X\ngroups: [{id: 1, title: a}]\nrules: [{ref: 2.1, check: a.one}]\n",
 	  "x.yaml:4:10: no group of the profile holds rule 2.1" },
-	{ "id: x\ntitle: X\nrecommendations: 1\nrules: [{ref: 1, check: a.one}, {ref: 2, check: a.two}]\n",
+	{ "id: x\ntitle: X\nrecommendations: 1\nrules: [{ref: 1, check: a.one}, {ref: 2, check: "
+	  "a.two}]\n",
 	  "recommendations is 1, but there are 2 rules" },
 	{ "id: x\ntitle: X\nrecommendations: many\n", "must be an integer" },
 	{ "id: x\ntitle: X\nrules: [{ref: 1, check: a.one, params: {strikt: true}}]\n",
@@ -203,11 +211,16 @@ static const struct {
 	  "strict takes true or false, not 'maybe'" },
 	{ "id: x\ntitle: X\nrules: [{ref: 1, check: a.one, params: {least: many}}]\n",
 	  "least takes an integer" },
-	{ "id: x\ntitle: X\nrules: [{ref: 1, check: a.one, params: {least: [1]}}]\n", "least takes an integer" },
-	{ "id: x\ntitle: X\nrules: [{ref: 1, check: a.one, params: {drivers: 'a,,b'}}]\n", "empty element" },
-	{ "id: x\ntitle: X\nrules: [{ref: 1, check: a.one, params: {drivers: [{}]}}]\n", "is no text" },
-	{ "id: x\ntitle: X\nrules: [{ref: 1, check: b.three, params: {strict: true}}]\n", "no parameter" },
-	{ "id: x\ntitle: X\nextends: bass\n", "x.yaml:3:1: there is no profile 'bass' (did you mean 'base'?)" },
+	{ "id: x\ntitle: X\nrules: [{ref: 1, check: a.one, params: {least: [1]}}]\n",
+	  "least takes an integer" },
+	{ "id: x\ntitle: X\nrules: [{ref: 1, check: a.one, params: {drivers: 'a,,b'}}]\n",
+	  "empty element" },
+	{ "id: x\ntitle: X\nrules: [{ref: 1, check: a.one, params: {drivers: [{}]}}]\n",
+	  "is no text" },
+	{ "id: x\ntitle: X\nrules: [{ref: 1, check: b.three, params: {strict: true}}]\n",
+	  "no parameter" },
+	{ "id: x\ntitle: X\nextends: bass\n",
+	  "x.yaml:3:1: there is no profile 'bass' (did you mean 'base'?)" },
 	{ "id: x\ntitle: X\nextends: x\n", "in a circle" },
 	{ "id: x\ntitle: X\nextends: ./x.yaml\n", "in a circle" },
 	{ "id: x\ntitle: X\nextends: ./nowhere.yaml\n", "No such file" },
@@ -266,8 +279,10 @@ START_TEST(set_is_typed_and_wins)
 			   "{ref: 2, check: b.three}]\n");
 	struct profile *p[] = { load("base"), load("x") };
 	ck_assert_int_eq(profiles_set(p, 2, "least", "9", &err), 0);
-	ck_assert_int_eq(json_integer_value(json_object_get(rule_of(p[0], "1.1.1")->params, "least")), 9);
-	ck_assert_int_eq(json_integer_value(json_object_get(rule_of(p[1], "1")->params, "least")), 9);
+	ck_assert_int_eq(
+		json_integer_value(json_object_get(rule_of(p[0], "1.1.1")->params, "least")), 9);
+	ck_assert_int_eq(json_integer_value(json_object_get(rule_of(p[1], "1")->params, "least")),
+			 9);
 	ck_assert_int_eq(json_object_size(rule_of(p[1], "2")->params), 0);
 	ck_assert_int_eq(profiles_set(p, 2, "drivers", "", &err), 0);
 	assert_json(json_object_get(rule_of(p[1], "1")->params, "drivers"), "[]");
@@ -287,12 +302,18 @@ static const struct {
 	int level;
 	const char *selected; /* refs, or NULL for an error */
 } selections[] = {
-	{ NULL, NULL, 0, "1.1.1 1.10 2 " }, { NULL, NULL, 1, "1.1.1 2 " },
-	{ NULL, NULL, 2, "1.1.1 1.10 2 " }, { "1", NULL, 0, "1.1.1 1.10 " },
-	{ "1.1", NULL, 0, "1.1.1 " },	    { "1.*", NULL, 0, "1.1.1 1.10 " },
-	{ "a.*", "a.two", 0, "1.1.1 " },    { NULL, "2", 0, "1.1.1 1.10 " },
-	{ "b.three", NULL, 1, "2 " },	    { "1.10", NULL, 1, "" },
-	{ "9", NULL, 0, NULL },		    { NULL, "a.onee", 0, NULL },
+	{ NULL, NULL, 0, "1.1.1 1.10 2 " },
+	{ NULL, NULL, 1, "1.1.1 2 " },
+	{ NULL, NULL, 2, "1.1.1 1.10 2 " },
+	{ "1", NULL, 0, "1.1.1 1.10 " },
+	{ "1.1", NULL, 0, "1.1.1 " },
+	{ "1.*", NULL, 0, "1.1.1 1.10 " },
+	{ "a.*", "a.two", 0, "1.1.1 " },
+	{ NULL, "2", 0, "1.1.1 1.10 " },
+	{ "b.three", NULL, 1, "2 " },
+	{ "1.10", NULL, 1, "" },
+	{ "9", NULL, 0, NULL },
+	{ NULL, "a.onee", 0, NULL },
 };
 
 START_TEST(patterns_select)
@@ -315,11 +336,12 @@ START_TEST(patterns_select)
 }
 END_TEST
 
-/* --- declared checks in a profile -------------------------------------------------------------- */
+/* --- declared checks in a profile --------------------------------------------------------------
+ */
 
-#define HOUSE                                                                              \
-	"checks:\n  - id: house.labels\n    kind: container\n    severity: low\n"          \
-	"    title: Owned\n    why: w\n    wanted: a label\n    remedy: r\n"               \
+#define HOUSE                                                                                      \
+	"checks:\n  - id: house.labels\n    kind: container\n    severity: low\n"                  \
+	"    title: Owned\n    why: w\n    wanted: a label\n    remedy: r\n"                       \
 	"    require: {fact: Config/Labels/owner, exists: true}\n"
 
 START_TEST(two_profiles_may_extend_one_with_checks)
@@ -343,9 +365,12 @@ START_TEST(two_profiles_may_extend_one_with_checks)
 }
 END_TEST
 
-/* --- the registry ------------------------------------------------------------------------------ */
+/* --- the registry ------------------------------------------------------------------------------
+ */
 
-static const struct sw_param twice[] = { { "x", SW_INT, NULL, "h" }, { "x", SW_INT, NULL, "h" }, { 0 } };
+static const struct sw_param twice[] = { { "x", SW_INT, NULL, "h" },
+					 { "x", SW_INT, NULL, "h" },
+					 { 0 } };
 static const struct sw_param untyped[] = { { "x", 9, NULL, "h" }, { 0 } };
 static const struct sw_param bad_name[] = { { "X y", SW_INT, NULL, "h" }, { 0 } };
 static const struct sw_param no_help[] = { { "x", SW_INT, NULL, "" }, { 0 } };
@@ -393,7 +418,8 @@ START_TEST(registry_finds_and_sorts)
 	static const struct sw_check first = ROW("a.0", .flags = 0);
 	ck_assert_int_eq(registry_add(registry, &first, "here", &err), 0);
 	for (size_t i = 1; i < registry_count(registry); i++)
-		ck_assert_int_lt(strcmp(registry_at(registry, i - 1)->id, registry_at(registry, i)->id), 0);
+		ck_assert_int_lt(
+			strcmp(registry_at(registry, i - 1)->id, registry_at(registry, i)->id), 0);
 	ck_assert_ptr_null(registry_at(registry, registry_count(registry)));
 	ck_assert_ptr_eq(registry_find(registry, "a.0"), &first);
 	ck_assert_ptr_null(registry_find(registry, "a"));

@@ -6,38 +6,56 @@
 #include "text.h"
 
 #define R(kind) "\u00abredacted: " kind "\u00bb"
-#define A36	"abcdefghijklmnopqrstuvwxyz0123456789"
+#define A36     "abcdefghijklmnopqrstuvwxyz0123456789"
 /* Put together here, lest a scanner take this file for a leak. */
-#define AWS_ID	"AKIA" "IOSFODNN7EXAMPLE"
+#define AWS_ID                                                                                     \
+	"AKIA"                                                                                     \
+	"IOSFODNN7EXAMPLE"
 #define AWS_KEY "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
-#define PEM	"-----BEGIN RSA " "PRIVATE KEY-----\nMIIE\n-----END RSA " "PRIVATE KEY-----"
-#define JWT	"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc-DEF_1"
+#define PEM                                                                                        \
+	"-----BEGIN RSA "                                                                          \
+	"PRIVATE KEY-----\nMIIE\n-----END RSA "                                                    \
+	"PRIVATE KEY-----"
+#define JWT "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc-DEF_1"
 
 static const struct {
 	const char *before, *after;
 } texts[] = {
 	/* forms */
 	{ "x " AWS_ID " y", "x " R("aws key") " y" },
-	{ "ASIA" "IOSFODNN7EXAMPLE", R("aws key") },
+	{ "ASIA"
+	  "IOSFODNN7EXAMPLE",
+	  R("aws key") },
 	{ "ghp_" A36, R("github token") },
 	{ "a=gho_" A36, "a=" R("github token") },
 	{ "https://x/ghs_" A36 "/y", "https://x/" R("github token") "/y" },
 	{ "github_pat_" A36, R("github token") },
-	{ "glpat-" "abcdefghij0123456789", R("gitlab token") },
-	{ "xoxb-" "123456789012-abcdef", R("slack token") },
+	{ "glpat-"
+	  "abcdefghij0123456789",
+	  R("gitlab token") },
+	{ "xoxb-"
+	  "123456789012-abcdef",
+	  R("slack token") },
 	{ "AIza" A36, R("google api key") },
-	{ "sk_live_" "abcdefghij0123456789", R("stripe key") },
-	{ "rk_live_" "abcdefghij0123456789", R("stripe key") },
+	{ "sk_live_"
+	  "abcdefghij0123456789",
+	  R("stripe key") },
+	{ "rk_live_"
+	  "abcdefghij0123456789",
+	  R("stripe key") },
 	{ "Bearer " JWT, "Bearer " R("jwt") },
 	{ "SWMTKN-1-" A36 "-" A36, R("swarm token") },
 	{ "SWMKEY-1-" A36, R("swarm key") },
 	{ "npm_" A36, R("npm token") },
 	{ "pypi-AgEIcHlwaS5vcmc" A36, R("pypi token") },
 	{ "a\n" PEM "\nb", "a\n" R("private key") "\nb" },
-	{ "-----BEGIN " "PRIVATE KEY-----\\nMIIE cut", R("private key") },
+	{ "-----BEGIN "
+	  "PRIVATE KEY-----\\nMIIE cut",
+	  R("private key") },
 	{ "KEY=" PEM, "KEY=" R("private key") },
 	{ "postgres://bob:hunter2@db:5432/x", "postgres://bob:" R("url credentials") "@db:5432/x" },
-	{ "DATABASE_URL=mysql://u:p@ss@h/d", "DATABASE_URL=mysql://u:" R("url credentials") "@h/d" },
+	{ "DATABASE_URL=mysql://u:p@ss@h/d",
+	  "DATABASE_URL=mysql://u:" R("url credentials") "@h/d" },
 	{ "http://a:b@c http://d:e@f",
 	  "http://a:" R("url credentials") "@c http://d:" R("url credentials") "@f" },
 	/* names */
@@ -62,7 +80,8 @@ static const struct {
 	{ "{\\\"password\\\":\\\"xyzzy\\\",\\\"a\\\":1}",
 	  "{\\\"password\\\":\\\"" R("password") "\\\",\\\"a\\\":1}" },
 	{ "http://h/?a=1&token=xyz&b=2", "http://h/?a=1&token=" R("token") "&b=2" },
-	{ "Server=x;Password=a b;Encrypt=true", "Server=x;Password=" R("password") ";Encrypt=true" },
+	{ "Server=x;Password=a b;Encrypt=true",
+	  "Server=x;Password=" R("password") ";Encrypt=true" },
 	/* an image's history */
 	{ "ENV DB_PASSWORD=a b", "ENV DB_PASSWORD=" R("password") },
 	{ "/bin/sh -c #(nop)  ENV SECRET=a b", "/bin/sh -c #(nop)  ENV SECRET=" R("secret") },
@@ -146,9 +165,11 @@ static const struct {
 	  "{'Tokens':null,'Secret':true,'Token':7,'Authorization':['plugin']}" },
 	{ "{'SecurityOpt':['label=disable','seccomp=unconfined']}",
 	  "{'SecurityOpt':['label=disable','seccomp=unconfined']}" },
-	{ "{'refs':{'my-token:latest':'sha256:2513f51c1948627377ae13d80e01bb352b919e77fc868d2fa20bef"
+	{ "{'refs':{'my-token:latest':'sha256:"
+	  "2513f51c1948627377ae13d80e01bb352b919e77fc868d2fa20bef"
 	  "419044fc52'}}",
-	  "{'refs':{'my-token:latest':'sha256:2513f51c1948627377ae13d80e01bb352b919e77fc868d2fa20bef"
+	  "{'refs':{'my-token:latest':'sha256:"
+	  "2513f51c1948627377ae13d80e01bb352b919e77fc868d2fa20bef"
 	  "419044fc52'}}" },
 	{ "{'SecretID':'abcdef','SecretName':'db'}", "{'SecretID':'abcdef','SecretName':'db'}" },
 	{ "{'SandboxKey':'/run/docker/netns/x'}", "{'SandboxKey':'/run/docker/netns/x'}" },
@@ -184,11 +205,14 @@ START_TEST(records_are_walked)
 }
 END_TEST
 
-/* Texts of beginnings without end: each must be read about once. check's own timeout is the judge. */
+/* Texts of beginnings without end: each must be read about once. check's own timeout is the judge.
+ */
 static const char *const repeated[] = {
-	"eyJ-",	 "eyJaaaaaaaa.", "://a:",    "-----BEGIN ", "glpat-", "TOKEN=",	   " token: a",
-	"AKIA-", "a=",		 "=\"",	     "TOKEN=\"",    "{\"token\":", "token= a ", " --token ",
-	"------", "\\\"token\\\":\\\"", "?token=a", "github_pat_", "        =", "token ",
+	"eyJ-",      "eyJaaaaaaaa.", "://a:",     "-----BEGIN ",
+	"glpat-",    "TOKEN=",       " token: a", "AKIA-",
+	"a=",        "=\"",          "TOKEN=\"",  "{\"token\":",
+	"token= a ", " --token ",    "------",    "\\\"token\\\":\\\"",
+	"?token=a",  "github_pat_",  "        =", "token ",
 };
 
 START_TEST(hostile_text_ends)

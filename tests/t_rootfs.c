@@ -19,9 +19,9 @@ static const char *const folders[] = { "etc", "usr", "usr/lib", "many", "deep", 
 static const struct {
 	const char *path, *text;
 } files[] = {
-	{ "etc/passwd", "inside\n" },       { "usr/lib/os-release", "ID=test\n" },
-	{ "many/one", "" },                 { "many/two", "" },
-	{ "odd (deleted)", "odd\n" },       { "etc/big", "0123456789" },
+	{ "etc/passwd", "inside\n" }, { "usr/lib/os-release", "ID=test\n" },
+	{ "many/one", "" },           { "many/two", "" },
+	{ "odd (deleted)", "odd\n" }, { "etc/big", "0123456789" },
 	{ "srv/new\nline", "x" },
 };
 
@@ -175,11 +175,11 @@ static const struct {
 	int error;
 	const char *text;
 } reads[] = {
-	{ "etc/above", 0, "inside\n" },   { "etc/os-release", 0, "ID=test\n" },
-	{ "odd (deleted)", 0, "odd\n" },  { "etc/big", EFBIG, NULL },
-	{ "etc", EISDIR, NULL },          { "fifo", ENXIO, NULL },
-	{ "etc/fifo", ENXIO, NULL },      { "socket", ENXIO, NULL },
-	{ "etc/proc", ENOENT, NULL },     { "many/one", 0, "" },
+	{ "etc/above", 0, "inside\n" },  { "etc/os-release", 0, "ID=test\n" },
+	{ "odd (deleted)", 0, "odd\n" }, { "etc/big", EFBIG, NULL },
+	{ "etc", EISDIR, NULL },         { "fifo", ENXIO, NULL },
+	{ "etc/fifo", ENXIO, NULL },     { "socket", ENXIO, NULL },
+	{ "etc/proc", ENOENT, NULL },    { "many/one", 0, "" },
 };
 
 START_TEST(test_reads)
@@ -279,14 +279,12 @@ START_TEST(test_kernel)
 }
 END_TEST
 
-/* Version 2, then entries of tag, permissions and id, all little endian: linux/posix_acl_xattr.h. */
+/* Version 2, then entries of tag, permissions and id, all little endian: linux/posix_acl_xattr.h.
+ */
 static const unsigned char acl[] = {
-	2, 0, 0, 0,
-	1, 0, 6, 0, 255, 255, 255, 255,
-	2, 0, 6, 0, 57, 48, 0, 0,
-	4, 0, 4, 0, 255, 255, 255, 255,
-	16, 0, 6, 0, 255, 255, 255, 255,
-	32, 0, 0, 0, 255, 255, 255, 255,
+	2, 0,  0,   0,   1,   0,   6,  0, 255, 255, 255, 255, 2,   0,   6,
+	0, 57, 48,  0,   0,   4,   0,  4, 0,   255, 255, 255, 255, 16,  0,
+	6, 0,  255, 255, 255, 255, 32, 0, 0,   0,   255, 255, 255, 255,
 };
 
 START_TEST(test_acl)

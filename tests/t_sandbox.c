@@ -93,12 +93,18 @@ static const struct {
 	const char *name;
 	int (*attempt)(void);
 } forbidden[] = {
-	{ "open", try_open },           { "create", try_create },
-	{ "list", try_list },           { "stat", try_stat },
-	{ "unlink", try_unlink },       { "socket", try_socket },
-	{ "socketpair", try_socketpair }, { "execve", try_exec },
-	{ "fork", try_fork },           { "kill", try_kill },
-	{ "prctl", try_prctl },         { "executable memory", try_exec_memory },
+	{ "open", try_open },
+	{ "create", try_create },
+	{ "list", try_list },
+	{ "stat", try_stat },
+	{ "unlink", try_unlink },
+	{ "socket", try_socket },
+	{ "socketpair", try_socketpair },
+	{ "execve", try_exec },
+	{ "fork", try_fork },
+	{ "kill", try_kill },
+	{ "prctl", try_prctl },
+	{ "executable memory", try_exec_memory },
 	{ "setuid", try_setuid },
 };
 
@@ -152,7 +158,8 @@ static bool do_work(int fd, const int *ends)
 	FILE *file = fdopen(fd, "w");
 	if (!big || !file || !localtime_r(&now, &tm) || !strftime(text, sizeof(text), "%F", &tm))
 		return false;
-	if (fprintf(file, "%s %.3f\n", text, 1.5) < 0 || fflush(file) || fsync(fd) || fstat(fd, &st))
+	if (fprintf(file, "%s %.3f\n", text, 1.5) < 0 || fflush(file) || fsync(fd) ||
+	    fstat(fd, &st))
 		return false;
 	if (isatty(fd) || ftruncate(fd, 1) || lseek(fd, 0, SEEK_SET))
 		return false;
@@ -172,7 +179,8 @@ START_TEST(test_work_goes_on)
 		_exit(do_work(fd, ends) ? DID_IT : WAS_REFUSED);
 	}
 	waitpid(pid, &status, 0);
-	ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == DID_IT, "status %x", (unsigned)status);
+	ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == DID_IT, "status %x",
+		      (unsigned)status);
 }
 END_TEST
 
@@ -189,7 +197,8 @@ static bool can_seccomp(void)
 static bool is_right(const struct sandbox_state *s, int bad)
 {
 	bool all = s->landlock && s->seccomp && s->no_new_privs;
-	return (bad == 0) == all && (s->why[0] == '\0') == all && s->landlock == (s->landlock_abi > 0);
+	return (bad == 0) == all && (s->why[0] == '\0') == all &&
+	       s->landlock == (s->landlock_abi > 0);
 }
 
 /* In a process of its own: what runs the tests could not go on. */
@@ -259,7 +268,9 @@ START_TEST(test_priv_socket)
 		uid_t uid;
 		mode_t mode;
 		bool needs;
-	} cases[] = { { 0, 0600, false }, { 1000, 0600, true }, { 1000, 0666, false }, { 0, 0, true } };
+	} cases[] = {
+		{ 0, 0600, false }, { 1000, 0600, true }, { 1000, 0666, false }, { 0, 0, true }
+	};
 	CLEANUP(err_done) struct err err = { 0 };
 	char path[] = "/tmp/t_sandbox.XXXXXX";
 	struct endpoint e = { .url = path, .is_unix = true, .socket = path };

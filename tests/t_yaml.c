@@ -42,7 +42,9 @@ static const struct {
 	{ "{a: [1, {b: true}], c: }", "{\"a\":[1,{\"b\":true}],\"c\":null}" },
 	{ "1: x\ntrue: y", "{\"1\":\"x\",\"true\":\"y\"}" },
 	{ "--- # one\na: b\n...\n", "{\"a\":\"b\"}" },
-	{ "\xef\xbb\xbf" "a: \xc3\xa4", "{\"a\":\"\xc3\xa4\"}" },
+	{ "\xef\xbb\xbf"
+	  "a: \xc3\xa4",
+	  "{\"a\":\"\xc3\xa4\"}" },
 };
 
 START_TEST(taken)

@@ -13,12 +13,13 @@
  * A fact is in one of three states:
  *   known   it was read;
  *   absent  the object that would hold it was read and it is not there, or it is null;
- *   unread  it could not be read, has the wrong type, or the object that would hold it is not there.
+ *   unread  it could not be read, has the wrong type, or the object that would hold it is not
+ * there.
  *
- * Reads are sticky, as ferror(3) is: a read of an unread or wrongly typed fact marks the evaluation,
- * and a marked evaluation ends as SW_UNKNOWN with that fact as the reason, whatever the function
- * returns. Only a failure that was said before the first such read stands. So read in the order that
- * decides, and never guess: the default is used for absent facts only.
+ * Reads are sticky, as ferror(3) is: a read of an unread or wrongly typed fact marks the
+ * evaluation, and a marked evaluation ends as SW_UNKNOWN with that fact as the reason, whatever the
+ * function returns. Only a failure that was said before the first such read stands. So read in the
+ * order that decides, and never guess: the default is used for absent facts only.
  *
  * Every read becomes evidence of the finding.
  */
@@ -60,11 +61,13 @@ enum sw_kind {
 };
 
 /* sw_check.flags */
-#define SW_WHOLE      (1u << 0) /* looks at other subjects too (@index): judged when all are known */
-#define SW_RUNNING    (1u << 1) /* its population is the running containers only */
+#define SW_WHOLE    (1u << 0) /* looks at other subjects too (@index): judged when all are known */
+#define SW_RUNNING  (1u << 1) /* its population is the running containers only */
+#define SW_SERVICES (1u << 8) /* of containers: a swarm service's specification decides it too */
 
 /* sw_check.needs: dear facts that are fetched only when a selected rule says so */
-#define SW_NEEDS_KERNEL    (1u << 0) /* container: "Kernel", what /proc/<pid> says of its first process */
+#define SW_NEEDS_KERNEL                                                                            \
+	(1u << 0) /* container: "Kernel", what /proc/<pid> says of its first process */
 #define SW_NEEDS_PROCESSES (1u << 1) /* container: "Kernel/Processes" */
 #define SW_NEEDS_EXECS     (1u << 2) /* container: "Execs" */
 #define SW_NEEDS_IMAGES    (1u << 3) /* @engine/images */
@@ -73,6 +76,12 @@ enum sw_kind {
 #define SW_NEEDS_LAYERS    (1u << 6)
 #define SW_NEEDS_PLUGINS   (1u << 8) /* @engine/plugins */
 #define SW_NEEDS_SOURCES   (1u << 7) /* container: "Sources", what the bind sources really are */
+#define SW_NEEDS_MOUNTS                                                                            \
+	(1u << 9) /* container: "Kernel/Mounts", its mount table; with SW_NEEDS_KERNEL */
+#define SW_NEEDS_CLIENTS (1u << 10) /* @host/clients, docker commands' config.json of the users */
+#define SW_NEEDS_AUDIT   (1u << 12) /* @host/audit, @host/audit-files, @engine/watching */
+#define SW_NEEDS_SWARM                                                                             \
+	(1u << 16) /* @engine/services nodes secrets configs swarm-state swarm-sockets */
 
 struct sw_eval; /* one evaluation: opaque */
 
@@ -92,15 +101,15 @@ struct sw_param {
  * One check. Only ever grows at its end. All strings are plain UTF-8 without markup.
  */
 struct sw_check {
-	const char *id;       /* stable slug, "container.privileged" */
-	enum sw_kind kind;    /* what it is applied to */
+	const char *id;    /* stable slug, "container.privileged" */
+	enum sw_kind kind; /* what it is applied to */
 	enum sw_severity severity;
-	const char *title;    /* what is right, as a phrase: "Containers are not privileged" */
-	const char *why;      /* one or two sentences: what goes wrong otherwise */
-	const char *wanted;   /* the value or state that passes, short: "false" */
-	const char *remedy;   /* what to type or to edit; may be pasted; may hold newlines */
+	const char *title;  /* what is right, as a phrase: "Containers are not privileged" */
+	const char *why;    /* one or two sentences: what goes wrong otherwise */
+	const char *wanted; /* the value or state that passes, short: "false" */
+	const char *remedy; /* what to type or to edit; may be pasted; may hold newlines */
 	sw_check_fn *fn;
-	const void *arg;      /* see sw_arg(); rows that differ by a constant share a function */
+	const void *arg; /* see sw_arg(); rows that differ by a constant share a function */
 	const struct sw_param *params; /* or NULL */
 	unsigned flags;
 	unsigned needs;
@@ -108,8 +117,8 @@ struct sw_check {
 
 /* What a plugin exports under the name seaworthy_plugin. */
 struct sw_plugin {
-	uint32_t abi;       /* SW_ABI */
-	uint32_t row_size;  /* sizeof(struct sw_check) */
+	uint32_t abi;      /* SW_ABI */
+	uint32_t row_size; /* sizeof(struct sw_check) */
 	const char *name;
 	const struct sw_check *checks; /* ends with a row whose id is NULL */
 };
@@ -122,7 +131,8 @@ extern "C" {
 
 /* --- reading facts ------------------------------------------------------------------------- */
 
-/* The value at path; fallback when it is absent. Unread or of another type: marks, returns fallback. */
+/* The value at path; fallback when it is absent. Unread or of another type: marks, returns
+ * fallback. */
 bool sw_bool(struct sw_eval *e, const char *path, bool fallback);
 int64_t sw_int(struct sw_eval *e, const char *path, int64_t fallback);
 const char *sw_str(struct sw_eval *e, const char *path, const char *fallback);
@@ -131,7 +141,8 @@ unsigned sw_mode(struct sw_eval *e, const char *path, unsigned fallback);
 
 /* Known and not null (true) or absent (false). Unread: marks, false. */
 bool sw_has(struct sw_eval *e, const char *path);
-/* Known and not null. Never marks and is no evidence: for choosing between two sources of a fact. */
+/* Known and not null. Never marks and is no evidence: for choosing between two sources of a fact.
+ */
 bool sw_is_known(struct sw_eval *e, const char *path);
 
 /* Elements of an array or members of an object; 0 when absent. Unread or a scalar: marks, 0. */
@@ -141,7 +152,8 @@ const char *sw_key(struct sw_eval *e, const char *path, size_t i);
 /* Is there a string equal to s in the array at path, or a member so named in the object? */
 bool sw_contains(struct sw_eval *e, const char *path, const char *s);
 
-/* Builds a path (or any text) that lives as long as the report: sw_at(e, "Mounts/%zu/Source", i). */
+/* Builds a path (or any text) that lives as long as the report: sw_at(e, "Mounts/%zu/Source", i).
+ */
 const char *sw_at(struct sw_eval *e, const char *format, ...) SW_PRINTF(2, 3);
 /* A member name as one step of a path: "~" and "/" become "~0" and "~1". */
 const char *sw_esc(struct sw_eval *e, const char *name);
@@ -168,7 +180,8 @@ enum sw_verdict sw_pass(struct sw_eval *e, const char *format, ...) SW_PRINTF(2,
 enum sw_verdict sw_skip(struct sw_eval *e, const char *format, ...) SW_PRINTF(2, 3);
 enum sw_verdict sw_unknown(struct sw_eval *e, const char *format, ...) SW_PRINTF(2, 3);
 
-/* The worst verdict said so far, SW_PASS when none: return sw_said(e) ends a loop over offenders. */
+/* The worst verdict said so far, SW_PASS when none: return sw_said(e) ends a loop over offenders.
+ */
 enum sw_verdict sw_said(const struct sw_eval *e);
 
 /* --- the row ------------------------------------------------------------------------------- */
@@ -179,6 +192,11 @@ const void *sw_arg(const struct sw_eval *e);
 
 /* The id or name of a namespace, capability or such compared without case and without "CAP_". */
 bool sw_same_capability(const char *a, const char *b);
+/* The bit of a capability, written as the engine takes it ("SYS_ADMIN", "cap_sys_admin"); -1: no
+ * such. */
+int sw_capability_bit(const char *name);
+/* "SYS_ADMIN, NET_RAW": the names in a set of such bits; "capability 41" for one without a name. */
+const char *sw_capability_names(struct sw_eval *e, uint64_t set);
 /* Is path equal to dir or below it? Both absolute and clean. */
 bool sw_is_below(const char *path, const char *dir);
 /* Compares dotted versions number by number ("20.10.24+dfsg1" and "23.0"): <0, 0, >0. */

@@ -3,12 +3,12 @@
  * measure.c: runs a program and says what it took.
  *
  *	measure COMMAND…      wall and CPU time in microseconds, exit status
- *	measure -t COMMAND…   processes, threads, programs executed, HTTP requests, system calls, peak
- *	                      resident, proportional and anonymous KiB of all processes together, exit status
+ *	measure -t COMMAND…   processes, threads, programs executed, HTTP requests, system calls,
+ *peak resident, proportional and anonymous KiB of all processes together, exit status
  *
- * Peaks are read when a process is stopped at its end by ptrace(2): sampling /proc would miss them. The sum
- * of the peaks is an upper bound of the peak of the sum. Pages that processes share count once in
- * the proportional size, which is that of all processes alive when the first one ends.
+ * Peaks are read when a process is stopped at its end by ptrace(2): sampling /proc would miss them.
+ *The sum of the peaks is an upper bound of the peak of the sum. Pages that processes share count
+ *once in the proportional size, which is that of all processes alive when the first one ends.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -29,7 +29,8 @@
 enum { TRACEES = 256 };
 
 struct totals {
-	unsigned long processes, threads, executed, requests, calls, resident, proportional, anonymous;
+	unsigned long processes, threads, executed, requests, calls, resident, proportional,
+		anonymous;
 	pid_t alive[TRACEES];
 	size_t n_alive;
 	bool has_ended; /* one process has */
@@ -162,18 +163,10 @@ static int at_stop(struct totals *t, pid_t pid, int status)
 	int signal = WSTOPSIG(status);
 	switch (status >> 16) {
 	case PTRACE_EVENT_FORK:
-	case PTRACE_EVENT_VFORK:
-		t->processes++;
-		return 0;
-	case PTRACE_EVENT_CLONE:
-		t->threads++;
-		return 0;
-	case PTRACE_EVENT_EXEC:
-		t->executed++;
-		return 0;
-	case PTRACE_EVENT_EXIT:
-		at_end(t, pid);
-		return 0;
+	case PTRACE_EVENT_VFORK: t->processes++; return 0;
+	case PTRACE_EVENT_CLONE: t->threads++; return 0;
+	case PTRACE_EVENT_EXEC: t->executed++; return 0;
+	case PTRACE_EVENT_EXIT: at_end(t, pid); return 0;
 	}
 	if (signal == (SIGTRAP | 0x80)) {
 		at_call(t, pid);
@@ -195,7 +188,8 @@ static int trace_it(char **argv)
 		fail("fork");
 	if (first == 0)
 		become(argv, true);
-	if (waitpid(first, &status, 0) < 0 || ptrace(PTRACE_SETOPTIONS, first, NULL, (void *)options) < 0)
+	if (waitpid(first, &status, 0) < 0 ||
+	    ptrace(PTRACE_SETOPTIONS, first, NULL, (void *)options) < 0)
 		fail("ptrace");
 	add_alive(&t, first);
 	ptrace(PTRACE_SYSCALL, first, NULL, NULL);
@@ -211,8 +205,8 @@ static int trace_it(char **argv)
 		add_alive(&t, pid);
 		ptrace(PTRACE_SYSCALL, pid, NULL, (void *)(intptr_t)at_stop(&t, pid, status));
 	}
-	printf("%lu %lu %lu %lu %lu %lu %lu %lu %d\n", t.processes, t.threads, t.executed, t.requests,
-	       t.calls, t.resident, t.proportional, t.anonymous, result);
+	printf("%lu %lu %lu %lu %lu %lu %lu %lu %d\n", t.processes, t.threads, t.executed,
+	       t.requests, t.calls, t.resident, t.proportional, t.anonymous, result);
 	return 0;
 }
 

@@ -6,7 +6,8 @@
  *	reference SOCKET
  *
  * The same URLs over four connections that are kept open, the same files of /proc for each running
- * container. Ids and pids are found by looking for the text around them. One process, all privileges.
+ * container. Ids and pids are found by looking for the text around them. One process, all
+ *privileges.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -135,7 +136,8 @@ static void read_group_folder(int dir, unsigned depth)
 /* file holds /proc/<pid>/cgroup. */
 static void read_group(void)
 {
-	static const char *const trees[] = { "/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/pids" };
+	static const char *const trees[] = { "/sys/fs/cgroup", "/sys/fs/cgroup/unified",
+					     "/sys/fs/cgroup/pids" };
 	char path[512];
 	char *group = strstr(file, "0::");
 	if (!group)
@@ -154,10 +156,10 @@ static void read_group(void)
 
 static void read_process(const char *pid)
 {
-	static const char *const files[] = { "status", "stat", "uid_map", "gid_map", "attr/current",
-					     "attr/apparmor/current" };
-	static const char *const links[] = { "cwd", "ns/net", "ns/pid", "ns/ipc", "ns/uts", "ns/user", "ns/mnt",
-					     "ns/cgroup" };
+	static const char *const files[] = { "status",  "stat",         "uid_map",
+					     "gid_map", "attr/current", "attr/apparmor/current" };
+	static const char *const links[] = { "cwd",    "ns/net",  "ns/pid", "ns/ipc",
+					     "ns/uts", "ns/user", "ns/mnt", "ns/cgroup" };
 	int dir = open_pid(pid);
 	if (dir < 0)
 		return;
@@ -175,7 +177,8 @@ static void read_process(const char *pid)
 static void scan_ping(char *text)
 {
 	char *v = strstr(text, "Api-Version: ");
-	if (v && snprintf(own_version, sizeof(own_version), "/v%.*s", (int)strcspn(v + 13, "\r\n"), v + 13) > 2)
+	if (v && snprintf(own_version, sizeof(own_version), "/v%.*s", (int)strcspn(v + 13, "\r\n"),
+			  v + 13) > 2)
 		version = own_version;
 }
 
@@ -195,7 +198,8 @@ static void scan_container(char *text)
 		memcpy(number, pid + 6, strspn(pid + 6, "0123456789") % sizeof(number));
 		read_process(number);
 	}
-	for (char *p = execs ? execs + 11 : NULL; p && *p == '"'; p += p[ID + 2] == ',' ? ID + 3 : ID + 2) {
+	for (char *p = execs ? execs + 11 : NULL; p && *p == '"';
+	     p += p[ID + 2] == ',' ? ID + 3 : ID + 2) {
 		if (strspn(p + 1, "0123456789abcdef") != ID)
 			break;
 		add_job(PLAIN, "/exec/", p + 1, "/json");
@@ -203,7 +207,9 @@ static void scan_container(char *text)
 }
 
 static void (*const scans[])(char *text) = {
-	[PING] = scan_ping, [CONTAINERS] = scan_containers, [CONTAINER] = scan_container,
+	[PING] = scan_ping,
+	[CONTAINERS] = scan_containers,
+	[CONTAINER] = scan_container,
 };
 
 /* --- transfers ------------------------------------------------------------------------------- */
@@ -285,7 +291,8 @@ static void fetch(CURLM *multi, const char *socket)
 
 int main(int argc, char **argv)
 {
-	static const char *const lists[] = { "/info", "/version", "/networks", "/volumes", "/images/json" };
+	static const char *const lists[] = { "/info", "/version", "/networks", "/volumes",
+					     "/images/json" };
 	if (argc != 2) {
 		fprintf(stderr, "usage: reference SOCKET\n");
 		return 2;
@@ -306,7 +313,7 @@ int main(int argc, char **argv)
 	}
 	curl_multi_cleanup(multi);
 	free(jobs);
-	printf("%lu requests, %lu failed, %lu files, %lu bytes\n", totals.requests, totals.failed, totals.files,
-	       totals.bytes);
+	printf("%lu requests, %lu failed, %lu files, %lu bytes\n", totals.requests, totals.failed,
+	       totals.files, totals.bytes);
 	return totals.failed > 0;
 }

@@ -172,7 +172,7 @@ other_tool()
 	local line
 
 	line=$(cd "$DOCKER_BENCH" && DOCKER_HOST=unix://$(engine_sock "$name") \
-		"$work/measure" sh docker-bench-security.sh -b -l "$work/log")
+		"$work/measure" bash docker-bench-security.sh -b -l "$work/log")
 	echo "$1 ${line% *}" >>"$work/other"
 }
 

@@ -3,7 +3,9 @@
 #
 # Makes containers on a running engine that differ from a hardened one, `ok`, in one thing each:
 #
-#	containers.sh ENGINE
+#	containers.sh ENGINE [NAME]...
+#
+# With names only these of them, and `ok`. What such a name leans on must be named too.
 #
 # What is expected of them is in expected.tsv. A container that cannot run on this machine stays as
 # created, which is enough for all rules about configuration, and is named on stdout, as
@@ -16,7 +18,9 @@ here=$(cd "$(dirname "$0")" && pwd)
 # The engine is the caller's to stop.
 trap - EXIT HUP INT TERM
 
-engine=${1:?containers.sh ENGINE}
+engine=${1:?containers.sh ENGINE [NAME]...}
+shift
+names=" $* "
 dir=$(engine_dir "$engine")
 sock=$(engine_sock "$engine")
 
@@ -32,6 +36,12 @@ declare -A base=(
 	[restart]='--restart on-failure:3'
 	[net]='--network sw-net'
 )
+
+# Is this one to be made?
+wanted()
+{
+	[ "$1" = ok ] || [ "$names" = '  ' ] || [[ $names == *" $1 "* ]]
+}
 
 failed()
 {
@@ -63,6 +73,7 @@ box()
 	fi
 	name=$1
 	shift
+	wanted "$name" || return 1
 	while [ $# -gt 0 ] && [ "$1" != -- ]; do
 		if [ "$1" = -x ]; then
 			drop+=("$2")
@@ -201,6 +212,7 @@ raw()
 {
 	local body why
 
+	wanted "$1" || return 0
 	body=$(d "$engine" inspect ok | jq -c ".[0]
 		| (.Config | del(.Hostname)) + {HostConfig: .HostConfig} | $2")
 	why=$(api "$engine" POST "/containers/create?name=$1" "$body" | jq -r '.message // empty')
@@ -236,8 +248,18 @@ box bridge-later && d "$engine" network connect bridge bridge-later
 box bridge-left -x net && d "$engine" network connect sw-net bridge-left &&
 	d "$engine" network disconnect bridge bridge-left
 
-d "$engine" exec -d -u 0 exec-root sleep 100000 || echo 'exec-root: no exec'
-d "$engine" exec -d --privileged exec-privileged sleep 100000 || echo 'exec-privileged: no exec'
-d "$engine" exec -d exec-plain sleep 100000 || echo 'exec-plain: no exec'
+# later NAME [DOCKER OPTION]...: a second process in it.
+later()
+{
+	local name=$1
+
+	shift
+	wanted "$name" || return 0
+	d "$engine" exec -d "$@" "$name" sleep 100000 || echo "$name: no exec"
+}
+
+later exec-root -u 0
+later exec-privileged --privileged
+later exec-plain
 
 exit $status

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * extra_engine.c: what the engine opens to others beyond the benchmark: API and metrics sockets,
+ * the group of its socket, plugins, the builder, runtimes.
+ */
+#include "engine.h"
+#include "tables.h"
+
+#define LISTENERS   "effective/hosts/listeners"
+#define UNEXPLAINED "effective/hosts/unexplained"
+#define SIZE(a)     (sizeof(a) / sizeof((a)[0]))
+
+/* --- where it listens ---------------------------------------------------------------------- */
+
+static bool ends_with_port(const char *address, const char *port)
+{
+	const char *colon = strrchr(address, ':');
+
+	return colon && strcmp(colon + 1, port) == 0;
+}
+
+static void judge_listener(struct sw_eval *e, const char *at)
+{
+	const char *kind = engine_text(e, sw_at(e, "%s/kind", at));
+	const char *url = engine_text(e, sw_at(e, "%s/url", at));
+	int verified, wildcard;
+
+	if (!*kind || strcmp(kind, "unix") == 0)
+		return;
+	verified = engine_says(e, sw_at(e, "%s/verified", at));
+	wildcard = engine_says(e, sw_at(e, "%s/wildcard", at));
+	if (verified == 0)
+		sw_fail(e, "the API is on %s without client certificates", url);
+	else if (wildcard == 1)
+		sw_fail(e, "the API is on every address of the host (%s)", url);
+	else if (ends_with_port(url, "2375"))
+		sw_warn(e, "%s is the port that scanners try first", url);
+}
+
+static void judge_unexplained(struct sw_eval *e)
+{
+	size_t n = engine_count(e, UNEXPLAINED);
+
+	for (size_t i = 0; i < n; i++) {
+		const char *address = sw_str(e, sw_at(e, UNEXPLAINED "/%zu", i), "");
+
+		if (ends_with_port(address, "2375"))
+			sw_fail(e, "dockerd listens on %s, which no setting names", address);
+		else
+			sw_warn(e, "dockerd listens on %s, which no setting names: see what it is",
+				address);
+	}
+}
+
+static enum sw_verdict api_is_not_exposed(struct sw_eval *e)
+{
+	size_t n;
+
+	engine_setting(e, "hosts");
+	if (!sw_has(e, LISTENERS))
+		sw_unknown(e, "where the API listens was not told");
+	n = engine_count(e, LISTENERS);
+	if (n == 0 && sw_said(e) == SW_PASS)
+		sw_unknown(e, "no socket of the API is known, though it answers");
+	for (size_t i = 0; i < n; i++)
+		judge_listener(e, sw_at(e, LISTENERS "/%zu", i));
+	judge_unexplained(e);
+	return sw_said(e);
+}
+
+static bool is_loopback(const char *address)
+{
+	return begins_with(address, "127.") || begins_with(address, "localhost:") ||
+	       begins_with(address, "[::1]:");
+}
+
+static enum sw_verdict diagnostics_are_local(struct sw_eval *e)
+{
+	const char *address = sw_str(e, engine_setting(e, "metrics-addr"), "");
+	int64_t port = sw_int(e, engine_setting(e, "network-diagnostic-port"), 0);
+
+	if (*address && !is_loopback(address))
+		sw_fail(e, "metrics are given to everyone on %s (%s)", address,
+			engine_setting_origin(e, "metrics-addr"));
+	if (port != 0)
+		sw_warn(e,
+			"the network diagnostic is on port %lld: it lets its callers change "
+			"the tables of swarm networks",
+			(long long)port);
+	return sw_said(e);
+}
+
+/* --- who may use its socket ---------------------------------------------------------------- */
+
+static void judge_member(struct sw_eval *e, const char *group, const char *user)
+{
+	if (strcmp(user, "root") == 0 || sw_param_lists(e, "allowed_members", user))
+		return;
+	if (sw_param_is_set(e, "allowed_members"))
+		sw_fail(e, "%s is in the group %s and not in allowed_members", user, group);
+	else
+		sw_warn(e, "%s is in the group %s, which is as good as root", user, group);
+}
+
+static enum sw_verdict socket_group_is_known(struct sw_eval *e)
+{
+	const char *group, *at;
+	size_t n;
+	int64_t gid;
+
+	if (engine_option(e, "rootless"))
+		return sw_skip(e, "a rootless engine has no more rights than its user");
+	group = engine_text(e, "paths/socket-group");
+	at = sw_at(e, "@host/groups/%s", sw_esc(e, group));
+	if (!*group)
+		return SW_UNKNOWN;
+	if (!sw_has(e, at)) /* a number, or known by a directory service only */
+		return sw_warn(e,
+			       "the group %s of the socket is not in /etc/group: see who is in it",
+			       group);
+	n = engine_count(e, sw_at(e, "%s/members", at));
+	for (size_t i = 0; i < n; i++)
+		judge_member(e, group, sw_str(e, sw_at(e, "%s/members/%zu", at, i), "?"));
+	gid = sw_int(e, sw_at(e, "%s/gid", at), -1);
+	n = engine_count(e, "@host/users");
+	for (size_t i = 0; i < n; i++) {
+		const char *user = sw_key(e, "@host/users", i);
+
+		if (sw_int(e, sw_at(e, "@host/users/%s/gid", sw_esc(e, user)), -2) == gid)
+			judge_member(e, group, user);
+	}
+	if (sw_said(e) == SW_PASS)
+		return sw_pass(e, "nobody else is in the group %s in /etc/group", group);
+	return sw_said(e);
+}
+
+/* --- plugins ------------------------------------------------------------------------------- */
+
+static void judge_plugin_mounts(struct sw_eval *e, const char *name, const char *list)
+{
+	static const char *const grave[] = {
+		"/", "/etc", "/proc", "/sys", "/usr", "/boot", "/root"
+	};
+	size_t n = engine_count(e, list);
+
+	for (size_t i = 0; i < n; i++) {
+		const char *source = sw_str(e, sw_at(e, "%s/%zu/Source", list, i), "");
+		bool is_grave = strstr(source, ".sock") != NULL;
+
+		for (size_t k = 0; k < SIZE(grave); k++)
+			is_grave |= strcmp(source, grave[k]) == 0;
+		if (is_grave)
+			sw_fail(e, "plugin %s has %s of the host", name, source);
+		else if (*source)
+			sw_warn(e, "plugin %s has %s of the host", name, source);
+	}
+}
+
+static void judge_plugin_rights(struct sw_eval *e, const char *name, const char *config)
+{
+	static const char *const grave[] = { "ALL",        "SYS_ADMIN",       "SYS_MODULE",
+					     "SYS_PTRACE", "DAC_READ_SEARCH", "SYS_RAWIO" };
+	const char *list = sw_at(e, "%s/Linux/Capabilities", config);
+	size_t n = engine_count(e, list);
+
+	for (size_t i = 0; i < n; i++) {
+		const char *capability = sw_str(e, sw_at(e, "%s/%zu", list, i), "?");
+		bool is_grave = false;
+
+		for (size_t k = 0; k < SIZE(grave); k++)
+			is_grave |= sw_same_capability(capability, grave[k]);
+		if (is_grave)
+			sw_fail(e, "plugin %s has %s", name, capability);
+		else
+			sw_warn(e, "plugin %s has %s", name, capability);
+	}
+	if (sw_bool(e, sw_at(e, "%s/Linux/AllowAllDevices", config), false))
+		sw_fail(e, "plugin %s has every device of the host", name);
+	if (sw_bool(e, sw_at(e, "%s/PidHost", config), false))
+		sw_fail(e, "plugin %s is in the pid namespace of the host", name);
+	if (sw_bool(e, sw_at(e, "%s/IpcHost", config), false))
+		sw_warn(e, "plugin %s is in the ipc namespace of the host", name);
+	if (strcmp(sw_str(e, sw_at(e, "%s/Network/Type", config), ""), "host") == 0)
+		sw_warn(e, "plugin %s is in the network of the host", name);
+}
+
+static enum sw_verdict plugins_have_few_rights(struct sw_eval *e)
+{
+	size_t n = engine_count(e, "plugins");
+	bool is_any = false;
+
+	if (!sw_has(e, "plugins"))
+		return sw_unknown(e, "the plugins of the engine were not listed");
+	for (size_t i = 0; i < n; i++) {
+		const char *name = sw_key(e, "plugins", i);
+		const char *at = sw_at(e, "plugins/%s", sw_esc(e, name));
+
+		if (sw_param_lists(e, "allowed_plugins", name) ||
+		    !sw_bool(e, sw_at(e, "%s/Enabled", at), true))
+			continue;
+		is_any = true;
+		if (!sw_has(e, sw_at(e, "%s/Config", at))) {
+			sw_unknown(e, "what plugin %s may do was not told", name);
+			continue;
+		}
+		judge_plugin_rights(e, name, sw_at(e, "%s/Config", at));
+		judge_plugin_mounts(e, name, sw_at(e, "%s/Settings/Mounts", at));
+	}
+	return n == 0 || is_any || sw_said(e) != SW_PASS
+		       ? sw_said(e)
+		       : sw_pass(e, "each is allowed or not enabled");
+}
+
+/* --- builder ------------------------------------------------------------------------------- */
+
+/* Go's decoder takes a name in any case. */
+static const char *entitlements_of(struct sw_eval *e, const char *builder)
+{
+	static const char *const names[] = { "Entitlements", "entitlements" };
+
+	for (size_t i = 0; i < SIZE(names); i++)
+		if (sw_contains(e, builder, names[i]))
+			return sw_at(e, "%s/%s", builder, names[i]);
+	return NULL;
+}
+
+static enum sw_verdict builds_have_few_rights(struct sw_eval *e)
+{
+	const char *builder = engine_setting(e, "builder");
+	const char *list = sw_has(e, builder) ? entitlements_of(e, builder) : NULL;
+
+	if (sw_said(e) == SW_UNKNOWN)
+		return SW_UNKNOWN;
+	if (list && sw_bool(e, sw_at(e, "%s/security-insecure", list), false))
+		sw_fail(e, "builds may ask for the rights of a privileged container "
+			   "(security-insecure)");
+	if (!list || sw_bool(e, sw_at(e, "%s/network-host", list), true))
+		sw_warn(e, "builds may use the network of the host (network-host, allowed %s)",
+			list && sw_has(e, sw_at(e, "%s/network-host", list)) ? "by daemon.json"
+									     : "by default");
+	if (list && sw_bool(e, sw_at(e, "%s/device", list), false))
+		sw_warn(e, "builds may use devices of the host (device)");
+	return sw_said(e);
+}
+
+/* --- runtimes ------------------------------------------------------------------------------ */
+
+static enum sw_verdict runtimes_are_known(struct sw_eval *e)
+{
+	size_t n = engine_count(e, "info/Runtimes");
+	const char *chosen = engine_text(e, "info/DefaultRuntime");
+
+	if (n == 0)
+		sw_unknown(e, "the engine lists no runtime");
+	if (*chosen && !sw_param_lists(e, "allowed_runtimes", chosen))
+		sw_fail(e, "containers run by the runtime %s unless they say otherwise", chosen);
+	for (size_t i = 0; i < n; i++) {
+		const char *name = sw_key(e, "info/Runtimes", i);
+		const char *at = sw_at(e, "info/Runtimes/%s", sw_esc(e, name));
+		const char *path = sw_str(e, sw_at(e, "%s/path", at), "");
+
+		if (!sw_param_lists(e, "allowed_runtimes", name))
+			sw_warn(e, "the runtime %s (%s) may be asked for", name, path);
+		else if (engine_count(e, sw_at(e, "%s/runtimeArgs", at)) > 0)
+			sw_warn(e, "the runtime %s (%s) is given arguments: see which", name, path);
+	}
+	return sw_said(e);
+}
+
+static enum sw_verdict resource_interface_is_off(struct sw_eval *e)
+{
+	const char *options = engine_setting(e, "nri-opts");
+
+	if (sw_has(e, options) && sw_bool(e, sw_at(e, "%s/enable", options), false))
+		return sw_warn(e, "NRI is on: each of its plugins may change every container");
+	return sw_said(e);
+}
+
+static const struct sw_param member_params[] = {
+	{ "allowed_members", SW_LIST, NULL, "users that may be in the group of the API socket" },
+	{ 0 },
+};
+static const struct sw_param plugin_params[] = {
+	{ "allowed_plugins", SW_LIST, NULL, "managed plugins that were reviewed" },
+	{ 0 },
+};
+static const struct sw_param runtime_params[] = {
+	{ "allowed_runtimes", SW_LIST,
+	  "runc,crun,runsc,kata*,io.containerd.runc.v2,io.containerd.runtime.v1.linux,"
+	  "io.containerd.runsc.*,io.containerd.kata.*",
+	  "runtimes that were reviewed" },
+	{ 0 },
+};
+
+const struct sw_check sw_extra_engine_checks[] = {
+	{
+		.id = "engine.api-exposure",
+		.kind = SW_ENGINE,
+		.severity = SW_CRITICAL,
+		.title = "The API is not on the network",
+		.why = "Worms scan for engines that answer on TCP; one leaked client certificate, "
+		       "or none where none is demanded, is root on this host.",
+		.wanted = "unix sockets only, or one address with client certificates",
+		.remedy = "Remove tcp:// from \"hosts\" in /etc/docker/daemon.json or the unit and "
+			  "use "
+			  "docker -H ssh://USER@HOST; else bind one address with \"tlsverify\": "
+			  "true, "
+			  "then: systemctl restart docker",
+		.fn = api_is_not_exposed,
+	},
+	{
+		.id = "engine.diagnostics",
+		.kind = SW_ENGINE,
+		.severity = SW_MEDIUM,
+		.title = "Metrics and diagnostics of the engine stay on this host",
+		.why = "They ask nobody who he is and tell what runs here; the diagnostic of swarm "
+		       "networks even takes orders.",
+		.wanted = "metrics-addr unset or on loopback, network-diagnostic-port 0",
+		.remedy = "/etc/docker/daemon.json: \"metrics-addr\": \"127.0.0.1:9323\", without "
+			  "\"network-diagnostic-port\", then: systemctl restart docker",
+		.fn = diagnostics_are_local,
+	},
+	{
+		.id = "engine.socket-group",
+		.kind = SW_ENGINE,
+		.severity = SW_HIGH,
+		.title = "Only known users are in the group of the API socket",
+		.why = "Who may use the socket may start a privileged container: each member of "
+		       "the group is root on this host without a password.",
+		.wanted = "no member, or those in allowed_members",
+		.remedy = "gpasswd -d USER docker\nOr declare: --set allowed_members=USER,...",
+		.fn = socket_group_is_known,
+		.params = member_params,
+	},
+	{
+		.id = "engine.plugin-privileges",
+		.kind = SW_ENGINE,
+		.severity = SW_HIGH,
+		.title = "Managed plugins have few rights on the host",
+		.why = "A plugin runs as root beside the engine with the capabilities, mounts and "
+		       "devices it asked for when it was installed.",
+		.wanted = "no enabled plugin with grave rights, or those in allowed_plugins",
+		.remedy = "docker plugin inspect NAME; docker plugin disable NAME; docker plugin "
+			  "rm NAME\n"
+			  "Or declare: --set allowed_plugins=NAME,...",
+		.fn = plugins_have_few_rights,
+		.params = plugin_params,
+		.needs = SW_NEEDS_PLUGINS,
+	},
+	{
+		.id = "engine.builder-entitlements",
+		.kind = SW_ENGINE,
+		.severity = SW_LOW,
+		.title = "Builds cannot ask for rights on the host",
+		.why = "A Dockerfile of somebody else's then runs its steps unconfined or in the "
+		       "network of the host, as soon as the build is allowed to.",
+		.wanted = "network-host false, security-insecure and device not true",
+		.remedy = "/etc/docker/daemon.json: \"builder\": {\"Entitlements\": "
+			  "{\"network-host\": "
+			  "false, \"security-insecure\": false}}, then: systemctl restart docker",
+		.fn = builds_have_few_rights,
+	},
+	{
+		.id = "engine.runtimes",
+		.kind = SW_ENGINE,
+		.severity = SW_MEDIUM,
+		.title = "Containers run by known runtimes",
+		.why = "A runtime is a program that root executes for each container; one of "
+		       "unknown origin, or with odd arguments, is a backdoor.",
+		.wanted = "only runtimes in allowed_runtimes, without arguments",
+		.remedy = "Remove it from \"runtimes\" and \"default-runtime\" in "
+			  "/etc/docker/daemon.json, then: systemctl restart docker\n"
+			  "Or declare: --set allowed_runtimes=runc,NAME",
+		.fn = runtimes_are_known,
+		.params = runtime_params,
+	},
+	{
+		.id = "engine.nri",
+		.kind = SW_ENGINE,
+		.severity = SW_MEDIUM,
+		.title = "The node resource interface is off",
+		.why = "Its plugins may add mounts, devices and hooks to every container that is "
+		       "started.",
+		.wanted = "not enabled",
+		.remedy = "Remove \"enable\": true from \"nri-opts\" in /etc/docker/daemon.json, "
+			  "then: "
+			  "systemctl restart docker",
+		.fn = resource_interface_is_off,
+	},
+	{ 0 },
+};

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* host_section1.c: where the engine keeps its data, who may command it, and whether its host is
+ * hardened. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "dates.h"
+#include "engine.h"
+
+enum { MOUNTS_MAX = 4096 };
+
+/* The device of the file system that path is on by the host's mount table, "" when none covers it.
+ */
+static const char *device_at(struct sw_eval *e, const char *path, const char **ret_point)
+{
+	const char *device = "", *point = "";
+	size_t n = sw_count(e, "@host/mounts");
+	for (size_t i = 0; i < n && i < MOUNTS_MAX; i++) {
+		const char *p = sw_str(e, sw_at(e, "@host/mounts/%zu/point", i), "");
+		/* Of mounts on one another the last is what is seen. */
+		if (*p && sw_is_below(path, p) && strlen(p) >= strlen(point)) {
+			point = p;
+			device = sw_str(e, sw_at(e, "@host/mounts/%zu/dev", i), "");
+		}
+	}
+	if (ret_point)
+		*ret_point = point;
+	return device;
+}
+
+static bool is_mounted(struct sw_eval *e, const char *device)
+{
+	size_t n = sw_count(e, "@host/mounts");
+	for (size_t i = 0; i < n && i < MOUNTS_MAX; i++)
+		if (strcmp(sw_str(e, sw_at(e, "@host/mounts/%zu/dev", i), ""), device) == 0)
+			return true;
+	return false;
+}
+
+/* st_dev as the mount table writes it (glibc's and musl's gnu_dev_major and gnu_dev_minor). */
+static const char *device_text(struct sw_eval *e, int64_t st_dev)
+{
+	uint64_t d = (uint64_t)st_dev;
+	unsigned major = (unsigned)((d >> 8 & 0xfff) | (d >> 32 & 0xfffff000));
+	unsigned minor = (unsigned)((d & 0xff) | (d >> 12 & 0xffffff00));
+	return sw_at(e, "%u:%u", major, minor);
+}
+
+static void judge_containerd(struct sw_eval *e, const char *root_device)
+{
+	static const char store[] = "/var/lib/containerd";
+	bool is_snapshotter = false;
+	size_t n = sw_count(e, "info/DriverStatus");
+	for (size_t i = 0; i < n; i++)
+		is_snapshotter |= strcmp(sw_str(e, sw_at(e, "info/DriverStatus/%zu/0", i), ""),
+					 "driver-type") == 0;
+	const char *socket = sw_str(e, "paths/containerd-socket", "");
+	bool is_managed = strcmp(socket, "/run/containerd/containerd.sock") != 0;
+	if (is_snapshotter && !is_managed && strcmp(device_at(e, store, NULL), root_device) == 0)
+		sw_warn(e, "containerd keeps the layers in %s, on the file system of /", store);
+}
+
+/*
+ * The device decides: the engine mounts its data root on itself where the mount above is not
+ * shared, so a mount point proves nothing. A device that no mount has is a subvolume of btrfs.
+ */
+static enum sw_verdict data_has_a_file_system(struct sw_eval *e)
+{
+	const char *root = sw_str(e, "paths/data-root", NULL);
+	if (!root)
+		return sw_unknown(e, "the engine does not tell where its data are");
+	const char *facts = sw_at(e, "files/%s", sw_esc(e, root));
+	const char *resolved = sw_str(e, sw_at(e, "%s/path", facts), root);
+	const char *device = device_text(e, sw_int(e, sw_at(e, "%s/dev", facts), 0));
+	const char *slash = device_at(e, "/", NULL), *var = device_at(e, "/var", NULL), *point;
+
+	if (!*slash)
+		return sw_unknown(e, "the mount table has no /");
+	if (!is_mounted(e, device)) {
+		if (sw_bool(e, "process/OwnRoot", false))
+			return sw_unknown(
+				e, "%s is on a device that the host's mount table does not have",
+				root);
+		device = device_at(e, resolved, &point);
+	}
+	if (strcmp(device, slash) == 0)
+		return sw_fail(e, "%s is on the file system of / (device %s)", root, device);
+	if (sw_is_below(resolved, "/var") && strcmp(device, var) == 0)
+		return sw_fail(e, "%s is on the file system of /var (device %s)", root, device);
+	judge_containerd(e, slash);
+	if (sw_said(e) != SW_PASS)
+		return sw_said(e);
+	return sw_pass(e, "%s is on device %s, / on %s", root, device, slash);
+}
+
+static void judge_member(struct sw_eval *e, const char *name, const char *how)
+{
+	if (strcmp(name, "root") == 0 || sw_param_lists(e, "trusted_users", name))
+		return;
+	if (sw_param_is_set(e, "trusted_users"))
+		sw_fail(e, "%s %s and is not trusted", name, how);
+	else
+		sw_warn(e, "%s %s: set trusted_users to say who may", name, how);
+}
+
+/* Members by group(5), and users whose own group it is. */
+static void judge_group(struct sw_eval *e, int64_t gid)
+{
+	size_t n = sw_count(e, "@host/groups");
+	for (size_t i = 0; i < n; i++) {
+		const char *name = sw_esc(e, sw_key(e, "@host/groups", i));
+		if (sw_int(e, sw_at(e, "@host/groups/%s/gid", name), -1) != gid)
+			continue;
+		const char *members = sw_at(e, "@host/groups/%s/members", name);
+		size_t n_members = sw_count(e, members);
+		for (size_t k = 0; k < n_members; k++)
+			judge_member(e, sw_str(e, sw_at(e, "%s/%zu", members, k), ""),
+				     sw_at(e, "is in group %s", name));
+	}
+	n = sw_count(e, "@host/users");
+	for (size_t i = 0; i < n; i++) {
+		const char *name = sw_key(e, "@host/users", i);
+		if (sw_int(e, sw_at(e, "@host/users/%s/gid", sw_esc(e, name)), -1) == gid)
+			judge_member(e, name, sw_at(e, "has %" PRId64 " as own group", gid));
+	}
+}
+
+static void judge_acl(struct sw_eval *e, const char *socket, const char *facts)
+{
+	size_t n = sw_count(e, sw_at(e, "%s/acl", facts));
+	for (size_t i = 0; i < n; i++) {
+		const char *tag = sw_str(e, sw_at(e, "%s/acl/%zu/tag", facts, i), "");
+		const char *perm = sw_str(e, sw_at(e, "%s/acl/%zu/perm", facts, i), "");
+		if ((strcmp(tag, "user") == 0 || strcmp(tag, "group") == 0) && strchr(perm, 'w'))
+			sw_warn(e, "an ACL lets %s %" PRId64 " use %s", tag,
+				sw_int(e, sw_at(e, "%s/acl/%zu/id", facts, i), -1), socket);
+	}
+}
+
+static void judge_socket(struct sw_eval *e, const char *socket)
+{
+	const char *facts = sw_at(e, "files/%s", sw_esc(e, socket));
+	if (!sw_bool(e, sw_at(e, "%s/exists", facts), false))
+		return;
+	unsigned mode = sw_mode(e, sw_at(e, "%s/mode", facts), 0777);
+	int64_t uid = sw_int(e, sw_at(e, "%s/uid", facts), -1);
+	if (mode & 02)
+		sw_fail(e, "everybody may use %s (mode %04o)", socket, mode);
+	if (mode & 020)
+		judge_group(e, sw_int(e, sw_at(e, "%s/gid", facts), -1));
+	judge_acl(e, socket, facts);
+	if (uid != 0 && engine_option(e, "rootless") == NULL)
+		sw_warn(e, "%s belongs to uid %" PRId64, socket, uid);
+}
+
+static enum sw_verdict only_trusted_command_it(struct sw_eval *e)
+{
+	size_t n = engine_count(e, "paths/api-sockets");
+	for (size_t i = 0; i < n; i++)
+		judge_socket(e, sw_str(e, sw_at(e, "paths/api-sockets/%zu", i), ""));
+	if (n == 0)
+		return sw_skip(e, "the engine has no unix socket");
+	return sw_said(e);
+}
+
+static enum sw_verdict host_is_hardened(struct sw_eval *e)
+{
+	enum { VALID_DAYS = 365 };
+	const char *date = sw_param_str(e, "host_hardened_on");
+	if (!date || !*date)
+		return sw_warn(e, "no profile for the host itself was judged: say when it was by "
+				  "host_hardened_on");
+	int64_t age = date_days(sw_str(e, "@run/now", "")) - date_days(date);
+	if (date_days(date) == INT32_MIN || age < 0)
+		return sw_unknown(e, "host_hardened_on is '%s': a past date YYYY-MM-DD is wanted",
+				  date);
+	if (age > VALID_DAYS)
+		return sw_fail(e, "attested on %s, %lld days ago", date, (long long)age);
+	return sw_pass(e, "attested on %s by the operator", date);
+}
+
+static const struct sw_param trusted_users[] = {
+	{ "trusted_users", SW_LIST, NULL,
+	  "users who may command the engine, which is as good as root" },
+	{ 0 },
+};
+static const struct sw_param host_hardened_on[] = {
+	{ "host_hardened_on", SW_STRING, NULL,
+	  "date of the last audit of the host itself, YYYY-MM-DD; counts for a year" },
+	{ 0 },
+};
+
+const struct sw_check sw_host_section1_checks[] = {
+	{
+		.id = "engine.data-root-partition",
+		.kind = SW_ENGINE,
+		.severity = SW_LOW,
+		.title = "The engine's data have a file system of their own",
+		.why = "Images, volumes and logs of containers can fill the file system they are "
+		       "on; the host's own "
+		       "must not be that.",
+		.wanted = "a device other than that of / and /var",
+		.remedy = "Make a file system, copy the data root to it with the engine stopped, "
+			  "and mount it there:\n"
+			  "echo 'UUID=... /var/lib/docker ext4 defaults 0 2' >> /etc/fstab",
+		.fn = data_has_a_file_system,
+	},
+	{
+		.id = "engine.docker-group",
+		.kind = SW_ENGINE,
+		.severity = SW_HIGH,
+		.title = "Only trusted users may command the engine",
+		.why = "Whoever may write to the API socket can start a container with the host's "
+		       "files in it, and so "
+		       "is root.",
+		.wanted = "every member of the group that owns the API socket is in trusted_users",
+		.remedy = "gpasswd -d USER docker\n"
+			  "Or declare who is trusted: --set trusted_users=alice,bob",
+		.fn = only_trusted_command_it,
+		.params = trusted_users,
+	},
+	{
+		.id = "host.hardened",
+		.kind = SW_HOST,
+		.severity = SW_MEDIUM,
+		.title = "The host itself is hardened",
+		.why = "Containers share the kernel and the accounts of their host: what is weak "
+		       "there is weak in all.",
+		.wanted = "an audit of the host within a year",
+		.remedy =
+			"Audit the host by a benchmark of its distribution and declare the date:\n"
+			"--set host_hardened_on=YYYY-MM-DD",
+		.fn = host_is_hardened,
+		.params = host_hardened_on,
+	},
+	{ 0 },
+};

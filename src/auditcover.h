@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* auditcover.h: which audit rules have to do with each of the engine's files. */
+#ifndef SW_AUDITCOVER_H
+#define SW_AUDITCOVER_H
+
+#include <jansson.h>
+
+/*
+ * From host/audit, host/audit-files, engine/paths and engine/files adds
+ *
+ * engine/watching: {path: {"loaded": LIST, "rules.d": LIST, "audit.rules": LIST}}, for each of
+ *   engine/paths that a rule may watch. A LIST is unread or {"rules":[…],"cut":bool}: cut when
+ * there are more than were kept. The rules are those that decide what is recorded of this path, in
+ * the order they are tried: { "at": "same" | "above" | "below" | "any",   where the rule looks,
+ * seen from the path "rest": "overlay2",                         of "below": the path from here to
+ * there "narrowed": bool,                           it looks at part of the accesses only "rule":
+ * {…} }                               as in auditrules.h "above" is of rules that reach below their
+ * folder; "below" is of never rules only. "any" is a rule of the exit list without a path, and of
+ * the other lists a rule that takes events away.
+ */
+void auditcover_derive(json_t *world);
+
+#endif

@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * engine_fault.c: a small engine on a unix socket that answers from tests/faults/ and goes wrong
+ * where it is told.
+ *
+ *   engine_fault SOCKET|tcp DATA-ROOT [ENDPOINT=FAULT]...
+ *
+ * DATA-ROOT is what it names as its data root; it keeps a file open there, as a real one does,
+ * unless the folder does not exist, and so is found to be the local engine or not. The socket is
+ * there when it has printed a line. It ends when standard input is closed.
+ */
+#include <fcntl.h>
+#include <jansson.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "util.h"
+
+#define WEB "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define DB  "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+#define RUN "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"
+
+enum { HUGE = 5 << 20, MANY = 1000 };
+
+static int n_wrong;
+static char **wrong; /* "ENDPOINT=FAULT" */
+static const char *data_root;
+
+static bool say(int fd, const char *text)
+{
+	return write_full(fd, text, strlen(text)) == 0;
+}
+
+/* The fault asked for at this endpoint, or NULL. */
+static const char *fault_at(const char *endpoint)
+{
+	size_t n = strlen(endpoint);
+	for (int i = 0; i < n_wrong; i++)
+		if (starts_with(wrong[i], endpoint) && wrong[i][n] == '=')
+			return wrong[i] + n + 1;
+	return NULL;
+}
+
+static json_t *load(const char *name)
+{
+	const char *srcdir = getenv("srcdir");
+	json_error_t e;
+	AUTO_FREE char *path = xasprintf("%s/tests/faults/%s", srcdir ? srcdir : ".", name);
+	json_t *v = json_load_file(path, 0, &e);
+	if (!v) {
+		fprintf(stderr, "engine_fault: %s: %s\n", path, e.text);
+		exit(2);
+	}
+	return v;
+}
+
+/* --- what it says when nothing is wrong ------------------------------------------------------ */
+
+static char *text_of(json_t *v)
+{
+	char *text = json_dumps(v, JSON_COMPACT);
+	json_decref(v);
+	return text;
+}
+
+static char *info(void)
+{
+	json_t *v = load("info.json");
+	json_object_set_new(v, "DockerRootDir", json_string(data_root));
+	return text_of(v);
+}
+
+/* "pid:N" makes it a running container whose first process is N, with two commands run in it. */
+static char *inspect(const char *id)
+{
+	json_t *v = load("inspect.json");
+	const char *fault = fault_at("inspect");
+	json_object_set_new(v, "Id", json_string(id));
+	json_object_set_new(v, "Name", json_string(id[0] == 'a' ? "/web" : "/db"));
+	if (fault && starts_with(fault, "pid:")) {
+		json_object_set_new(v, "State",
+				    json_pack("{sb sI}", "Running", 1, "Pid",
+					      (json_int_t)strtoll(fault + 4, NULL, 10)));
+		json_object_set_new(v, "ExecIDs", json_pack("[ss]", RUN, RUN));
+	}
+	return text_of(v);
+}
+
+static const struct endpoint_row {
+	const char *name, *path; /* the path ends there, behind the version */
+	const char *body;
+	char *(*make)(void);
+} endpoints[] = {
+	{ "ping", "/_ping", .body = "OK" },
+	{ "info", "/info", .make = info },
+	{ "version", "/version",
+	  .body = "{\"Version\":\"20.10.24\",\"ApiVersion\":\"1.41\",\"Components\":[{\"Name\":"
+		  "\"Engine\"}]}" },
+	{ "networks", "/networks",
+	  .body = "[{\"Name\":\"bridge\",\"Id\":\"1\",\"Driver\":\"bridge\",\"Options\":"
+		  "{\"com.docker.network.bridge.enable_icc\":\"false\"}}]" },
+	{ "volumes", "/volumes", .body = "{\"Volumes\":[],\"Warnings\":null}" },
+	{ "plugins", "/plugins", .body = "[]" },
+	{ "images", "/images/json", .body = "[]" },
+	{ "containers", "/containers/json?all=1",
+	  .body = "[{\"Id\":\"" WEB "\"},{\"Id\":\"" DB "\"}]" },
+	{ "exec", "/exec/" RUN "/json",
+	  .body = "{\"ID\":\"" RUN "\",\"Running\":true,\"ProcessConfig\":{\"privileged\":false,"
+		  "\"user\":\"1000\"}}" },
+};
+
+/* --- what it says when something is ---------------------------------------------------------- */
+
+static void say_head(int fd, const char *status, long long length)
+{
+	dprintf(fd,
+		"HTTP/1.1 %s\r\nApi-Version: 1.41\r\nOstype: linux\r\nServer: Docker/20.10.24 "
+		"(linux)\r\n"
+		"Content-Type: application/json\r\nContent-Length: %lld\r\n\r\n",
+		status, length);
+}
+
+static bool answer_whole(int fd, const char *status, const char *body)
+{
+	say_head(fd, status, (long long)strlen(body));
+	return say(fd, body);
+}
+
+static bool stall(int fd, const char *body)
+{
+	(void)fd, (void)body;
+	pause();
+	return false;
+}
+
+static bool stall_in_body(int fd, const char *body)
+{
+	say_head(fd, "200 OK", (long long)strlen(body) + 1);
+	say(fd, body);
+	pause();
+	return false;
+}
+
+static bool close_at_once(int fd, const char *body)
+{
+	(void)fd, (void)body;
+	return false;
+}
+
+static bool error_500(int fd, const char *body)
+{
+	(void)body;
+	return answer_whole(fd, "500 Internal Server Error", "{\"message\":\"out of order\"}");
+}
+
+static bool error_404(int fd, const char *body)
+{
+	(void)body;
+	return answer_whole(fd, "404 Not Found", "{\"message\":\"no such thing\"}");
+}
+
+static bool html(int fd, const char *body)
+{
+	(void)body;
+	return answer_whole(fd, "200 OK", "<html><body>Welcome to the proxy</body></html>");
+}
+
+static bool no_http(int fd, const char *body)
+{
+	(void)body;
+	say(fd, "220 mail.example ESMTP\r\n");
+	return false;
+}
+
+static bool promise_more(int fd, const char *body)
+{
+	say_head(fd, "200 OK", (long long)strlen(body) + 100);
+	say(fd, body);
+	return false;
+}
+
+/* The length cuts a valid list or object off in its middle. */
+static bool promise_less(int fd, const char *body)
+{
+	say_head(fd, "200 OK", (long long)strlen(body) / 2);
+	say(fd, body);
+	return false;
+}
+
+static bool cut_chunk(int fd, const char *body)
+{
+	dprintf(fd,
+		"HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nTransfer-Encoding: "
+		"chunked\r\n\r\n%zx\r\n%s\r\nff\r\n{",
+		strlen(body), body);
+	return false;
+}
+
+/* Valid all over, but for its size. */
+static bool huge(int fd, const char *body)
+{
+	size_t n = strlen(body);
+	char blank[4096];
+	memset(blank, ' ', sizeof(blank));
+	say_head(fd, "200 OK", HUGE + (long long)n);
+	for (size_t sent = 0; sent < HUGE; sent += sizeof(blank))
+		if (write_full(fd, blank, sizeof(blank)) < 0)
+			return false;
+	return say(fd, body);
+}
+
+static bool redirect(int fd, const char *body)
+{
+	(void)body;
+	return say(fd, "HTTP/1.1 301 Moved Permanently\r\nApi-Version: 1.41\r\nLocation: "
+		       "/info\r\nContent-Length: 2\r\n\r\n{}");
+}
+
+/* An answer, but not of this kind of server. */
+static bool nameless(int fd, const char *body)
+{
+	dprintf(fd, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n%s", strlen(body), body);
+	return true;
+}
+
+static bool bad_version(int fd, const char *body)
+{
+	dprintf(fd, "HTTP/1.1 200 OK\r\nApi-Version: ../../x\r\nContent-Length: %zu\r\n\r\n%s",
+		strlen(body), body);
+	return true;
+}
+
+static bool deep(int fd, const char *body)
+{
+	enum { DEPTH = 1 << 20 };
+	AUTO_FREE char *nest = xalloc(DEPTH + 1);
+	(void)body;
+	memset(nest, '[', DEPTH);
+	return answer_whole(fd, "200 OK", nest);
+}
+
+/* Every value of the object is of another type than it should be. */
+static bool wrong_types(int fd, const char *body)
+{
+	json_t *v = json_loads(body, 0, NULL), *value;
+	const char *name;
+	void *next;
+	json_object_foreach_safe(v, next, name, value) json_object_set_new(
+		v, name, json_is_string(value) ? json_integer(7) : json_string("seven"));
+	AUTO_FREE char *text = text_of(v);
+	return answer_whole(fd, "200 OK", text);
+}
+
+/* One level below: HostConfig, State and so on are objects with members of other types. */
+static bool wrong_members(int fd, const char *body)
+{
+	json_t *v = json_loads(body, 0, NULL), *value, *inner;
+	const char *name, *member;
+	void *next;
+	json_object_foreach(v, name, value)
+	{
+		json_object_foreach_safe(value, next, member, inner)
+			json_object_set_new(value, member, json_real(0.5));
+		if (json_is_array(value))
+			json_array_append_new(value, json_real(0.5));
+	}
+	AUTO_FREE char *text = text_of(v);
+	return answer_whole(fd, "200 OK", text);
+}
+
+/* Members that no engine has, among them some that we would make ourselves. */
+static bool unknown_fields(int fd, const char *body)
+{
+	json_t *v = json_loads(body, 0, NULL);
+	json_object_update_new(v, json_pack("{s{s{ss si}} s[] s{} s[sn] s{ss}}", "Kernel", "Status",
+					    "CapEff", "0", "Seccomp", 2, "Execs", "Sources",
+					    "Tomorrow", "x", "Zz", "a", "b"));
+	AUTO_FREE char *text = text_of(v);
+	return answer_whole(fd, "200 OK", text);
+}
+
+/* What one "FAULT" is. Those with a body answer that instead of theirs, whole. */
+static const struct fault_row {
+	const char *name;
+	bool (*answer)(int fd, const char *body);
+	const char *body;
+} faults[] = {
+	{ "stall", stall, NULL },
+	{ "stallbody", stall_in_body, NULL },
+	{ "close", close_at_once, NULL },
+	{ "500", error_500, NULL },
+	{ "404", error_404, NULL },
+	{ "html", html, NULL },
+	{ "nohttp", no_http, NULL },
+	{ "longer", promise_more, NULL },
+	{ "shorter", promise_less, NULL },
+	{ "chunk", cut_chunk, NULL },
+	{ "huge", huge, NULL },
+	{ "redirect", redirect, NULL },
+	{ "nameless", nameless, NULL },
+	{ "badversion", bad_version, NULL },
+	{ "deep", deep, NULL },
+	{ "types", wrong_types, NULL },
+	{ "members", wrong_members, NULL },
+	{ "unknown", unknown_fields, NULL },
+	{ "empty", NULL, "" },
+	{ "null", NULL, "null" },
+	{ "object", NULL, "{}" },
+	{ "list", NULL, "[]" },
+	{ "text", NULL, "\"seven\"" },
+	{ "twice", NULL, "{\"HostConfig\":{},\"HostConfig\":{\"Privileged\":true}}" },
+	{ "unread", NULL, "{\"$unread\":\"says who\"}" },
+	{ "nonames", NULL, "[{\"Name\":7,\"Id\":7}]" },
+	{ "cut", NULL, "[{\"Id\":\"" WEB "\"},{\"Id\":\"" },
+	{ "badids", NULL,
+	  "[{\"Id\":\"" WEB "\"},{\"Id\":\"../../../etc/passwd\"},{\"Id\":7},{},7]" },
+	{ "oddid", NULL,
+	  "[{\"Id\":\"zzzzzzzzzzzzzzzz/../../zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz\"}]" },
+	{ "one", NULL, "[{\"Id\":\"" WEB "\"}]" },
+};
+
+static bool go_wrong(int fd, const char *name, const char *body)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(faults); i++)
+		if (streq(faults[i].name, name))
+			return faults[i].answer ? faults[i].answer(fd, body)
+						: answer_whole(fd, "200 OK", faults[i].body);
+	return answer_whole(fd, "200 OK", body);
+}
+
+/* "many" lists MANY containers. */
+static char *list_many(void)
+{
+	json_t *list = json_array();
+	for (int i = 0; i < MANY; i++) {
+		char id[65];
+		snprintf(id, sizeof(id), "%064x", i + 1);
+		json_array_append_new(list, json_pack("{ss}", "Id", id));
+	}
+	return text_of(list);
+}
+
+/* --- the server ------------------------------------------------------------------------------ */
+
+static bool serve_path(int fd, const char *path)
+{
+	if (starts_with(path, "/v1") && strchr(path + 1, '/'))
+		path = strchr(path + 1, '/');
+	bool is_inspect = starts_with(path, "/containers/") && ends_with(path, "/json");
+	if (is_inspect && strlen(path) == strlen("/containers/" WEB "/json")) {
+		const char *fault = path[12] == 'b' ? fault_at("db") : fault_at("inspect");
+		AUTO_FREE char *id = xstrndup(path + 12, 64);
+		AUTO_FREE char *body = inspect(id);
+		return fault ? go_wrong(fd, fault, body) : answer_whole(fd, "200 OK", body);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(endpoints); i++) {
+		if (!streq(endpoints[i].path, path))
+			continue;
+		const char *fault = fault_at(endpoints[i].name);
+		bool is_many = fault && streq(fault, "many");
+		AUTO_FREE char *body = is_many             ? list_many()
+				       : endpoints[i].make ? endpoints[i].make()
+							   : xstrdup(endpoints[i].body);
+		return fault ? go_wrong(fd, fault, body) : answer_whole(fd, "200 OK", body);
+	}
+	return error_404(fd, NULL);
+}
+
+static void serve(int fd)
+{
+	char line[1024], rest[1024], path[1024];
+	FILE *in = fdopen(dup(fd), "r");
+	while (in && fgets(line, sizeof(line), in)) {
+		if (sscanf(line, "GET %1023s HTTP/1.1", path) != 1)
+			break;
+		while (fgets(rest, sizeof(rest), in) && rest[0] != '\r') {
+		}
+		if (!serve_path(fd, path))
+			break;
+	}
+	_exit(0);
+}
+
+static void serve_all(int listener)
+{
+	struct pollfd p[2] = { { .fd = listener, .events = POLLIN },
+			       { .fd = STDIN_FILENO, .events = POLLIN } };
+	pid_t parent = getpid();
+	while (poll(p, 2, -1) >= 0 && !p[1].revents) {
+		int fd = accept(listener, NULL, NULL);
+		if (fd >= 0 && fork() == 0) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			if (getppid() == parent)
+				serve(fd);
+			_exit(1);
+		}
+		if (fd >= 0)
+			close(fd);
+	}
+}
+
+/* At the path, or for "tcp" at a free port of this host, which is printed. Negative when it cannot
+ * be. */
+static int listen_at(const char *where, unsigned *ret_port)
+{
+	struct sockaddr_un local = { .sun_family = AF_UNIX };
+	struct sockaddr_in in = { .sin_family = AF_INET,
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	bool is_tcp = streq(where, "tcp");
+	socklen_t n = sizeof(in);
+	int fd = socket(is_tcp ? AF_INET : AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	snprintf(local.sun_path, sizeof(local.sun_path), "%s", where);
+	int bad = is_tcp ? bind(fd, (struct sockaddr *)&in, sizeof(in))
+			 : bind(fd, (struct sockaddr *)&local, sizeof(local));
+	if (bad < 0 || listen(fd, 64) < 0 ||
+	    (is_tcp && getsockname(fd, (struct sockaddr *)&in, &n) < 0))
+		return -1;
+	*ret_port = is_tcp ? ntohs(in.sin_port) : 0;
+	return fd;
+}
+
+/* A shell has a word to say of a child that dies of a signal. */
+static void leave(int number)
+{
+	(void)number;
+	_exit(0);
+}
+
+int main(int argc, char **argv)
+{
+	unsigned port;
+	if (argc < 3) {
+		fputs("usage: engine_fault SOCKET|tcp DATA-ROOT [ENDPOINT=FAULT]...\n", stderr);
+		return 2;
+	}
+	data_root = argv[2];
+	wrong = argv + 3;
+	n_wrong = argc - 3;
+	signal(SIGCHLD, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGTERM, leave);
+	AUTO_FREE char *held = xasprintf("%s/held", data_root);
+	AUTO_CLOSE int file __attribute__((unused)) =
+		open(held, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	unlink(argv[1]);
+	AUTO_CLOSE int listener = listen_at(argv[1], &port);
+	if (listener < 0) {
+		perror("engine_fault");
+		return 2;
+	}
+	printf("listening %u\n", port);
+	/* Whoever waits at the other end for the next engine must not find it open still. */
+	if (!freopen("/dev/null", "w", stdout))
+		return 2;
+	serve_all(listener);
+	unlink(argv[1]);
+	return 0;
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* t_stream.c: answers that are taken piece by piece, and questions that are given up on the way. */
+#include <check.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include "collect.h"
+#include "docker.h"
+#include "fake_engine.h"
+
+/* --- the reader's end, with frames that were written before -------------------------------------
+ */
+
+struct ends {
+	int questions, answers; /* the fetcher's */
+	struct asker *asker;
+};
+
+static struct ends open_ends(void)
+{
+	int q[2], a[2];
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, q), 0);
+	ck_assert_int_eq(pipe(a), 0);
+	return (struct ends){ q[1], a[1], asker_new(q[0], a[0]) };
+}
+
+static void put_frame(const struct ends *e, uint32_t id, unsigned flags, int error, unsigned http,
+		      const char *data)
+{
+	struct fetch_frame f = { .id = id,
+				 .flags = flags,
+				 .error = error,
+				 .http = http,
+				 .len = (uint32_t)strlen(data) };
+
+	ck_assert_int_eq(write_full(e->answers, &f, sizeof(f)), 0);
+	ck_assert_int_eq(write_full(e->answers, data, f.len), 0);
+}
+
+/* All that comes, as one text. */
+static char *read_rest(struct stream *s)
+{
+	char *all = xstrdup("");
+	const char *piece;
+	size_t n;
+
+	while ((n = stream_next(s, &piece)) > 0) {
+		char *longer = xasprintf("%s%.*s", all, (int)n, piece);
+		free(all);
+		all = longer;
+	}
+	return all;
+}
+
+static void take_other(struct answer *answer, void *context)
+{
+	*(char **)context = xstrdup(answer->data);
+}
+
+START_TEST(pieces_come_in_order)
+{
+	struct ends e = open_ends();
+	AUTO_FREE char *other = NULL;
+	struct stream *s = stream_open(e.asker, GET_EXPORT, "");
+
+	ask(e.asker, FETCH_PRIVILEGE, 0, "", take_other, &other);
+	put_frame(&e, 1, 0, 0, 0, "one ");
+	put_frame(&e, 2, 0, 0, 0, "an");
+	put_frame(&e, 1, 0, 0, 0, "two ");
+	put_frame(&e, 2, FRAME_LAST, 0, 0, "other");
+	put_frame(&e, 1, 0, 0, 0, "");
+	put_frame(&e, 1, FRAME_LAST, 0, 200, "three");
+	AUTO_FREE char *all = read_rest(s);
+	AUTO_FREE char *why = stream_close(s);
+	ck_assert_str_eq(all, "one two three");
+	ck_assert_ptr_null(why);
+	ck_assert_str_eq(other, "another");
+	asker_free(e.asker);
+}
+END_TEST
+
+static const struct {
+	const char *data, *more; /* more: the last frame's */
+	int error;
+	unsigned http;
+	const char *why;
+} troubles[] = {
+	{ "{\"message\":", "\"no such image\"}", 0, 404,
+	  "HTTP 404 Not Found: {\"message\":\"no such image\"}" },
+	{ "half of it", "no answer within 300 s", ETIMEDOUT, 0,
+	  "ETIMEDOUT: no answer within 300 s" },
+	{ "half of it", "", ECONNRESET, 200, "ECONNRESET: Connection reset by peer" },
+	{ "", "the reply is too large", EFBIG, 200, "EFBIG: the reply is too large" },
+};
+
+START_TEST(what_goes_wrong_is_told)
+{
+	struct ends e = open_ends();
+	struct stream *s = stream_open(e.asker, GET_EXPORT, "");
+
+	put_frame(&e, 1, 0, 0, 0, troubles[_i].data);
+	put_frame(&e, 1, FRAME_LAST, troubles[_i].error, troubles[_i].http, troubles[_i].more);
+	free(read_rest(s));
+	AUTO_FREE char *why = stream_close(s);
+	ck_assert_str_eq(why ? why : "nothing", troubles[_i].why);
+	asker_free(e.asker);
+}
+END_TEST
+
+/* Nothing of what is thrown away may be taken for another answer, nor be waited for longer than it
+ * comes. */
+START_TEST(closing_early_gives_the_question_up)
+{
+	struct ends e = open_ends();
+	struct stream *s = stream_open(e.asker, GET_EXPORT, "");
+	const char *piece;
+	struct {
+		struct fetch_question q;
+		char arg[8];
+	} got;
+
+	put_frame(&e, 1, 0, 0, 0, "one ");
+	ck_assert_uint_eq(stream_next(s, &piece), 4);
+	put_frame(&e, 1, 0, 0, 0, "two ");
+	put_frame(&e, 1, FRAME_LAST, ECANCELED, 0, "");
+	put_frame(&e, 2, FRAME_LAST, 0, 0, "");
+	AUTO_FREE char *why = stream_close(s);
+	ck_assert_ptr_null(why);
+	ck_assert_int_eq(read(e.questions, &got.q, sizeof(got.q)), sizeof(got.q));
+	ck_assert_int_eq(got.q.sub, GET_EXPORT);
+	ck_assert_int_eq(read(e.questions, &got, sizeof(got.q) + 1), sizeof(got.q) + 1);
+	ck_assert(got.q.op == FETCH_CANCEL && got.q.len == 1 && got.arg[0] == '1');
+	asker_drain(e.asker);
+	asker_free(e.asker);
+}
+END_TEST
+
+START_TEST(a_fetcher_that_is_gone_ends_it)
+{
+	struct ends e = open_ends();
+	struct stream *s = stream_open(e.asker, GET_EXPORT, "");
+
+	put_frame(&e, 1, 0, 0, 0, "one ");
+	close(e.answers);
+	AUTO_FREE char *all = read_rest(s);
+	AUTO_FREE char *why = stream_close(s);
+	ck_assert_str_eq(all, "one ");
+	ck_assert_msg(why && starts_with(why, "EPIPE"), "%s", why ? why : "nothing");
+	struct stream *next = stream_open(e.asker, GET_EXPORT, "");
+	AUTO_FREE char *nothing = read_rest(next);
+	AUTO_FREE char *again = stream_close(next);
+	ck_assert(*nothing == '\0' && again);
+	asker_free(e.asker);
+}
+END_TEST
+
+/* --- the fetcher's end -------------------------------------------------------------------------
+ */
+
+#define ID(letter) letter letter letter letter letter letter letter letter
+#define ID64(letter)                                                                               \
+	ID(letter) ID(letter) ID(letter) ID(letter) ID(letter) ID(letter) ID(letter) ID(letter)
+
+static void turn_for(struct docker *d, int rounds)
+{
+	for (int i = 0; i < rounds; i++) {
+		struct pollfd p[8];
+		docker_turn(d);
+		size_t n = docker_sockets(d, p, 8);
+		poll(p, n, 10);
+		for (size_t k = 0; k < n; k++)
+			docker_ready(d, &p[k]);
+	}
+}
+
+/* The last frame on the pipe, after it there is none. */
+static struct fetch_frame last_frame(int fd)
+{
+	struct fetch_frame f = { 0 }, next;
+	char buf[FETCH_FRAME_MAX];
+
+	while (read(fd, &next, sizeof(next)) == sizeof(next)) {
+		f = next;
+		ck_assert_int_eq(read(fd, buf, f.len), f.len);
+	}
+	return f;
+}
+
+/* 0: on its way, 1: waiting behind others */
+START_TEST(a_question_can_be_cancelled)
+{
+	char folder[] = "/tmp/t_stream.XXXXXX";
+	int pipes[2];
+
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	ck_assert_int_eq(pipe2(pipes, O_NONBLOCK), 0);
+	AUTO_FREE char *path = xasprintf("%s/s", folder);
+	pid_t engine = fake_engine_start(path);
+	struct endpoint at = { .url = (char[]){ "unix" }, .is_unix = true, .socket = path };
+	struct answers to = { .fd = pipes[1] };
+	struct docker *d = docker_new(&at, 60, &to);
+	for (uint32_t i = 1; i <= 6; i++)
+		ck_assert_int_eq(docker_get(d, i, GET_CONTAINER, ID64("b")), 0);
+	turn_for(d, 5);
+	uint32_t id = _i ? 5 : 2;
+	ck_assert_int_eq(docker_cancel(d, id), 0);
+	struct fetch_frame f = last_frame(pipes[0]);
+	ck_assert_uint_eq(f.id, id);
+	ck_assert(f.error == ECANCELED && (f.flags & FRAME_LAST));
+	ck_assert_int_eq(docker_cancel(d, id), -ENOENT);
+	ck_assert_int_eq(docker_cancel(d, 99), -ENOENT);
+	/* The others are still there. */
+	for (uint32_t i = 1; i <= 6; i++)
+		ck_assert_int_eq(docker_cancel(d, i), i == id ? -ENOENT : 0);
+	ck_assert(!docker_is_busy(d));
+	docker_free(d);
+	kill(engine, SIGKILL);
+	waitpid(engine, NULL, 0);
+	unlink(path), rmdir(folder);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("stream");
+	TCase *tcase = tcase_create("stream");
+	int failed;
+
+	tcase_set_timeout(tcase, 30);
+	tcase_add_test(tcase, pieces_come_in_order);
+	tcase_add_loop_test(tcase, what_goes_wrong_is_told, 0, ARRAY_SIZE(troubles));
+	tcase_add_test(tcase, closing_early_gives_the_question_up);
+	tcase_add_test(tcase, a_fetcher_that_is_gone_ends_it);
+	tcase_add_loop_test(tcase, a_question_can_be_cancelled, 0, 2);
+	suite_add_tcase(suite, tcase);
+	SRunner *runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
