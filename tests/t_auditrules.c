@@ -10,34 +10,41 @@
 static const struct auditarch *machine;
 
 /* A rule of the kernel as it is put together. */
-struct bytes {
+union bytes {
 	struct audit_rule_data d;
-	char text[512];
+	char all[sizeof(struct audit_rule_data) + 512];
 };
+enum { TEXT_MAX = 512 };
 
-static void add_number(struct bytes *b, uint32_t field, uint32_t op, uint32_t value)
+/* Its texts stand behind it. */
+static char *texts_of(union bytes *b)
+{
+	return b->all + sizeof(b->d);
+}
+
+static void add_number(union bytes *b, uint32_t field, uint32_t op, uint32_t value)
 {
 	b->d.fields[b->d.field_count] = field;
 	b->d.fieldflags[b->d.field_count] = op;
 	b->d.values[b->d.field_count++] = value;
 }
 
-static void add_text(struct bytes *b, uint32_t field, const char *text)
+static void add_text(union bytes *b, uint32_t field, const char *text)
 {
 	size_t n = strlen(text);
-	memcpy(b->text + b->d.buflen, text, n);
+	memcpy(texts_of(b) + b->d.buflen, text, n);
 	b->d.buflen += (uint32_t)n;
 	add_number(b, field, AUDIT_EQUAL, (uint32_t)n);
 }
 
-static struct bytes exit_rule(void)
+static union bytes exit_rule(void)
 {
-	struct bytes b = { .d = { .flags = AUDIT_FILTER_EXIT, .action = AUDIT_ALWAYS } };
+	union bytes b = { .d = { .flags = AUDIT_FILTER_EXIT, .action = AUDIT_ALWAYS } };
 	memset(b.d.mask, 0xff, sizeof(b.d.mask) - sizeof(b.d.mask[0]));
 	return b;
 }
 
-static json_t *form_of(const struct bytes *b)
+static json_t *form_of(const union bytes *b)
 {
 	AUTO_RULE struct auditrule r = { 0 };
 	ck_assert_int_eq(auditrule_from_kernel(b, sizeof(b->d) + b->d.buflen, &r, NULL), 0);
@@ -222,7 +229,7 @@ END_TEST
 /* The same rule in three spellings. */
 START_TEST(spellings_are_one)
 {
-	struct bytes b = exit_rule();
+	union bytes b = exit_rule();
 	struct auditset s CLEANUP(auditset_done) = { 0 };
 	add_text(&b, AUDIT_DIR, "/etc/docker");
 	add_number(&b, AUDIT_PERM, AUDIT_EQUAL, AUDIT_PERM_WRITE | AUDIT_PERM_ATTR);
@@ -239,7 +246,7 @@ END_TEST
 
 START_TEST(kernel_fields)
 {
-	struct bytes b = exit_rule();
+	union bytes b = exit_rule();
 	add_number(&b, AUDIT_ARCH, AUDIT_EQUAL, machine->b32);
 	add_number(&b, AUDIT_LOGINUID, AUDIT_NOT_EQUAL, UINT32_MAX);
 	add_number(&b, AUDIT_EXIT, AUDIT_EQUAL, (uint32_t)-13);
@@ -264,14 +271,14 @@ START_TEST(odd_paths_narrow)
 {
 	static const char *const paths[] = { "/etc/\xff", "", "etc", "\xc3" };
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
-		struct bytes b = exit_rule();
+		union bytes b = exit_rule();
 		add_text(&b, AUDIT_WATCH, paths[i]);
 		json_t *form = form_of(&b);
 		ck_assert_ptr_null(json_object_get(form, "path"));
 		ck_assert_uint_eq(json_array_size(json_object_get(form, "fields")), 1);
 		json_decref(form);
 	}
-	struct bytes b = exit_rule();
+	union bytes b = exit_rule();
 	add_text(&b, AUDIT_WATCH, "/a");
 	add_text(&b, AUDIT_DIR, "/b");
 	json_t *form = form_of(&b);
@@ -284,7 +291,7 @@ END_TEST
 /* Numbers without an arch are those of either interface: a never rule may hit both. */
 START_TEST(never_without_arch)
 {
-	struct bytes b = exit_rule();
+	union bytes b = exit_rule();
 	memset(b.d.mask, 0, sizeof(b.d.mask));
 	b.d.action = AUDIT_NEVER;
 	b.d.mask[39 / 32] |= UINT32_C(1) << (39 % 32); /* getpid of x86_64, mkdir of i386 */
@@ -302,7 +309,7 @@ END_TEST
 
 START_TEST(broken_bytes_are_refused)
 {
-	struct bytes whole = exit_rule();
+	union bytes whole = exit_rule();
 	AUTO_RULE struct auditrule r = { 0 };
 	add_text(&whole, AUDIT_WATCH, "/etc/docker");
 	size_t n = sizeof(whole.d) + whole.d.buflen;
@@ -312,7 +319,7 @@ START_TEST(broken_bytes_are_refused)
 		ck_assert_int_lt(auditrule_from_kernel(copy, cut, &r, NULL), 0);
 		auditrule_done(&r);
 	}
-	struct bytes b = whole;
+	union bytes b = whole;
 	b.d.field_count = AUDIT_MAX_FIELDS + 1;
 	ck_assert_int_lt(auditrule_from_kernel(&b, n, &r, NULL), 0);
 	auditrule_done(&r);
@@ -325,7 +332,7 @@ START_TEST(broken_bytes_are_refused)
 	ck_assert_int_lt(auditrule_from_kernel(&b, n, &r, NULL), 0);
 	auditrule_done(&r);
 	b = whole;
-	b.text[3] = '\0';
+	texts_of(&b)[3] = '\0';
 	ck_assert_int_lt(auditrule_from_kernel(&b, n, &r, NULL), 0);
 }
 END_TEST
@@ -334,7 +341,7 @@ END_TEST
 START_TEST(noise)
 {
 	uint64_t seed = 88172645463325252 + (uint64_t)_i;
-	struct bytes b;
+	union bytes b;
 	unsigned char *p = (unsigned char *)&b;
 	for (size_t i = 0; i < sizeof(b); i++) {
 		seed ^= seed << 13;
@@ -343,7 +350,7 @@ START_TEST(noise)
 		p[i] = (unsigned char)seed;
 	}
 	b.d.field_count %= AUDIT_MAX_FIELDS + 2;
-	b.d.buflen %= sizeof(b.text) + 2;
+	b.d.buflen %= TEXT_MAX + 2;
 	for (uint32_t i = 0; i < AUDIT_MAX_FIELDS; i++) {
 		b.d.fields[i] %= 220;
 		b.d.values[i] %= _i % 2 ? 40 : UINT32_MAX;
