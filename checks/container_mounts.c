@@ -86,6 +86,16 @@ static void judge_path(struct sw_eval *e, const struct source *s, const char *re
 		sw_warn(e, "mounts %s", phrase(e, s, real));
 }
 
+/* Bad by its name alone: wherever it leads from there, as on a host that cannot be looked at. */
+static bool is_plainly_bad(struct sw_eval *e, const struct source *s)
+{
+	if (sw_is_known(e, sw_at(e, "Sources/%s/path", sw_esc(e, s->path))) ||
+	    sw_param_lists(e, "trusted_mounts", s->path) || is_harmless(s, s->path))
+		return false;
+	return touched(s->path, sensitive, ARRAY_SIZE(sensitive)) ||
+	       (s->is_writable && touched(s->path, delicate, ARRAY_SIZE(delicate)));
+}
+
 static void judge_mount(struct sw_eval *e, size_t i)
 {
 	struct source s;
@@ -97,6 +107,10 @@ static void judge_mount(struct sw_eval *e, size_t i)
 			sw_warn(e, "%s: see what it exposes", s.what);
 		return;
 	case SOURCE_PATH:
+		if (is_plainly_bad(e, &s)) {
+			sw_fail(e, "mounts %s", phrase(e, &s, s.path));
+			return;
+		}
 		real = source_resolved(e, &s);
 		if (real)
 			judge_path(e, &s, real);
