@@ -39,6 +39,7 @@ enum option_key {
 	KEY_MISSING,
 	KEY_VERSION,
 	KEY_LAYERS,
+	KEY_WITH,
 	KEY_EVIDENCE,
 };
 
@@ -64,8 +65,9 @@ static const struct option_row rows[] = {
 	{ KEY_HOST, "host", "URL", "the engine to ask: unix://PATH or tcp://HOST:PORT", MODE_ALL },
 	{ KEY_CONTEXT, "context", "NAME", "the engine of this docker context", MODE_ALL },
 	{ KEY_LAYERS, "layers", NULL,
-	  "look into the layers of images, which the engine must export for that",
-	  CMD_AUDIT | CMD_COLLECT },
+	  "look into the layers of images, which the engine must export for that", CMD_AUDIT },
+	{ KEY_WITH, "with", "LIST", "also what is dear: layers, what is in the images' layers",
+	  CMD_COLLECT },
 	{ KEY_EVIDENCE, "evidence", "DIR",
 	  "take the *.json in DIR as reports of Trivy, Grype or CycloneDX on images",
 	  CMD_AUDIT | CMD_COLLECT },
@@ -265,6 +267,12 @@ static int take_option(struct options *o, enum command_bit command, int key, con
 	case KEY_QUIET: o->quiet = true; return 0;
 	case KEY_MISSING: o->missing = true; return 0;
 	case KEY_LAYERS: o->layers = true; return 0;
+	case KEY_WITH:
+		if (!streq(arg, "layers"))
+			return err_set(err, -EINVAL, "--with %s: only layers can be asked for",
+				       arg);
+		o->layers = true;
+		return 0;
 	case KEY_EVIDENCE: o->evidence = arg; return 0;
 	case KEY_HELP: o->help = true; return 0;
 	case KEY_SHOW: return set_show(o, arg, err);
