@@ -27,6 +27,7 @@ struct candidate {
 	int64_t pid;
 	struct listener unix_sockets[SOCKETS], tcp_sockets[SOCKETS];
 	size_t n_unix, n_tcp;
+	char *tcp_why; /* why the TCP sockets could not be read */
 	json_t *fds;   /* link targets */
 	char *root;    /* what /proc/<pid>/root is called from here */
 	bool own_root; /* another root folder or mount namespace than the audited one */
@@ -39,6 +40,7 @@ static void candidate_done(struct candidate *k)
 	for (size_t i = 0; i < k->n_tcp; i++)
 		free(k->tcp_sockets[i].address);
 	json_decref(k->fds);
+	free(k->tcp_why);
 	free(k->root);
 	*k = (struct candidate){ 0 };
 }
@@ -126,7 +128,6 @@ static bool learn_root(struct collector *c, struct candidate *k, const char *par
 static bool learn_candidate(struct collector *c, int64_t pid, struct candidate *k,
 			    const char *parts, size_t n, char **why)
 {
-	static const char *const tables[] = { "unix", "tcp", "tcp6" };
 	size_t len;
 	k->pid = pid;
 	AUTO_FREE char *fds = ask_pid(c, FETCH_PROC_FDS, 0, &len, why, "%lld", (long long)pid);
@@ -137,18 +138,31 @@ static bool learn_candidate(struct collector *c, int64_t pid, struct candidate *
 		*why = xasprintf("EACCES: /proc/%lld/root cannot be opened", (long long)pid);
 		return false;
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
-		AUTO_FREE char *ignored = NULL;
-		AUTO_FREE char *text = ask_pid(c, FETCH_PROC_NET, 0, &len, i ? &ignored : why,
-					       "%lld %s", (long long)pid, tables[i]);
-		if (!text && i == 0)
-			return false;
-		if (text && i == 0)
-			proc_unix_listeners(text, keep_unix, k);
-		else if (text)
-			proc_tcp_listeners(text, i == 2, keep_tcp, k);
-	}
+	AUTO_FREE char *text =
+		ask_pid(c, FETCH_PROC_NET, 0, &len, why, "%lld unix", (long long)pid);
+	if (!text)
+		return false;
+	proc_unix_listeners(text, keep_unix, k);
 	return true;
+}
+
+/* Dear: the kernel goes through all its connections for each. A kernel without IPv6 has no second
+ * table. */
+static void learn_tcp(struct collector *c, struct candidate *k)
+{
+	static const char *const tables[] = { "tcp", "tcp6" };
+	for (size_t i = 0; i < ARRAY_SIZE(tables) && !k->tcp_why; i++) {
+		size_t len;
+		AUTO_FREE char *why = NULL;
+		AUTO_FREE char *text = ask_pid(c, FETCH_PROC_NET, 0, &len, &why, "%lld %s",
+					       (long long)k->pid, tables[i]);
+		if (text)
+			proc_tcp_listeners(text, i == 1, keep_tcp, k);
+		else if (i == 0 || !starts_with(why, "ENOENT"))
+			k->tcp_why = TAKE(why);
+	}
+	if (k->n_tcp == SOCKETS && !k->tcp_why)
+		k->tcp_why = xasprintf("it listens on %d addresses or more", SOCKETS);
 }
 
 /* Is one of its listening sockets the file that we connect to? */
@@ -271,7 +285,8 @@ static json_t *describe(struct collector *c, const struct candidate *k, const ch
 		uid ? uid : fact_unread("not delivered"), "StartTime", start_seconds(start),
 		"StartTimeMs", start, "OwnRoot", k->own_root, "Namespaces", spaces, "Listens",
 		"unix", addresses(k->unix_sockets, k->n_unix), "tcp",
-		addresses(k->tcp_sockets, k->n_tcp));
+		k->tcp_why ? fact_unread("/proc/%lld/net/tcp: %s", (long long)k->pid, k->tcp_why)
+			   : addresses(k->tcp_sockets, k->n_tcp));
 	redact_json(process);
 	return process;
 }
@@ -338,6 +353,7 @@ static json_t *try_candidate(struct collector *c, int64_t pid, uint64_t dev, uin
 				 (long long)pid, data_root);
 		return NULL;
 	}
+	learn_tcp(c, &k);
 	c->own_root = k.own_root;
 	return describe(c, &k, parts, n);
 }
