@@ -58,26 +58,49 @@ static json_t *daemon_json(struct collector *c, const char *path)
 	return section;
 }
 
+/* A file that was asked for; its owner waits until all of its have come. */
+struct looking {
+	json_t *files;
+	char *path;
+	size_t *n_open;
+};
+
+static void take_stat(struct answer *answer, void *context)
+{
+	struct looking *l = context;
+	json_object_set_new(l->files, l->path, stat_fact(answer));
+	--*l->n_open;
+	free(l->path);
+	free(l);
+}
+
 /* Unit files are always the host's own, whatever root the engine sees. */
-static void add_file(struct collector *c, json_t *files, const char *role, const json_t *path)
+static void ask_file(struct collector *c, json_t *files, const char *role, const json_t *path,
+		     size_t *n_open)
 {
 	bool is_unit = streq(role, "docker.service") || streq(role, "docker.socket");
 	const char *p = json_string_value(path);
-	if (p && *p == '/' && !json_object_get(files, p))
-		json_object_set_new(files, p,
-				    stat_path(c, is_unit ? FETCH_BASE_ROOT : engine_base(c), p));
+	if (!p || *p != '/' || json_object_get(files, p))
+		return;
+	json_object_set_new(files, p, fact_unread("was not answered"));
+	struct looking *l = xalloc(sizeof(*l));
+	*l = (struct looking){ files, xstrdup(p), n_open };
+	++*n_open;
+	ask(c->asker, FETCH_STAT, is_unit ? FETCH_BASE_ROOT : engine_base(c), p, take_stat, l);
 }
 
 static json_t *stat_all(struct collector *c, json_t *paths)
 {
 	json_t *files = json_object(), *value, *element;
 	const char *role;
-	size_t i;
+	size_t i, n_open = 0;
 	json_object_foreach(paths, role, value)
 	{
-		add_file(c, files, role, value);
-		json_array_foreach(value, i, element) add_file(c, files, role, element);
+		ask_file(c, files, role, value, &n_open);
+		json_array_foreach(value, i, element) ask_file(c, files, role, element, &n_open);
 	}
+	while (n_open > 0)
+		asker_turn(c->asker);
 	return files;
 }
 

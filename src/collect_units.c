@@ -5,15 +5,36 @@
 #include "redact.h"
 #include "units.h"
 
-static void list_dir(struct collector *c, struct unit_search *s, size_t i, const char *dir)
+/* A folder that was asked for; its owner waits until all of its have come. */
+struct listing {
+	struct unit_search *search;
+	size_t i, *n_open;
+};
+
+static void take_listing(struct answer *answer, void *context)
 {
-	struct answer answer;
-	ask_now(c->asker, FETCH_LIST, FETCH_BASE_ROOT, dir, &answer);
-	AUTO_FREE char *why = answer_trouble(&answer);
+	struct listing *l = context;
+	AUTO_FREE char *why = answer_trouble(answer);
 	bool is_missing = why && starts_with(why, "ENOENT");
-	unit_search_listed(s, i, answer.data, why ? 0 : answer.len,
+	unit_search_listed(l->search, l->i, answer->data, why ? 0 : answer->len,
 			   is_missing ? UNIT_NOT_THERE : why);
-	answer_done(&answer);
+	--*l->n_open;
+	free(l);
+}
+
+/* All at once: an answer at a time would cost more than the looking. */
+static void list_dirs(struct collector *c, struct unit_search *s)
+{
+	const char *dir;
+	size_t n_open = 0;
+	for (size_t i = 0; (dir = unit_search_dir(s, i)); i++) {
+		struct listing *l = xalloc(sizeof(*l));
+		*l = (struct listing){ s, i, &n_open };
+		n_open++;
+		ask(c->asker, FETCH_LIST, FETCH_BASE_ROOT, dir, take_listing, l);
+	}
+	while (n_open > 0)
+		asker_turn(c->asker);
 }
 
 /* A link to /dev/null masks a unit. */
@@ -45,8 +66,7 @@ static json_t *unit_record(struct collector *c, const char *unit)
 {
 	struct unit_search *s CLEANUP(unit_search_free_p) = unit_search_new(unit);
 	const char *path;
-	for (size_t i = 0; (path = unit_search_dir(s, i)); i++)
-		list_dir(c, s, i, path);
+	list_dirs(c, s);
 	for (size_t i = 0; (path = unit_search_file(s, i)); i++)
 		read_unit(c, s, i, path);
 	return unit_search_record(s);
