@@ -71,9 +71,14 @@ static enum sw_verdict data_has_a_file_system(struct sw_eval *e)
 		return sw_unknown(e, "the engine does not tell where its data are");
 	const char *facts = sw_at(e, "files/%s", sw_esc(e, root));
 	const char *resolved = sw_str(e, sw_at(e, "%s/path", facts), root);
-	const char *device = device_text(e, sw_int(e, sw_at(e, "%s/dev", facts), 0));
+	int64_t st_dev = sw_int(e, sw_at(e, "%s/dev", facts), -1);
+	const char *device = device_text(e, st_dev);
 	const char *slash = device_at(e, "/", NULL), *var = device_at(e, "/var", NULL), *point;
 
+	if (st_dev < 0)
+		return sw_unknown(e, "%s is not there to be looked at", root);
+	if (sw_count(e, "@host/mounts") > MOUNTS_MAX)
+		return sw_unknown(e, "there are more than %d mounts", MOUNTS_MAX);
 	if (!*slash)
 		return sw_unknown(e, "the mount table has no /");
 	if (!is_mounted(e, device)) {
@@ -107,16 +112,21 @@ static void judge_member(struct sw_eval *e, const char *name, const char *how)
 static void judge_group(struct sw_eval *e, int64_t gid)
 {
 	size_t n = sw_count(e, "@host/groups");
+	bool is_found = false;
 	for (size_t i = 0; i < n; i++) {
 		const char *name = sw_esc(e, sw_key(e, "@host/groups", i));
 		if (sw_int(e, sw_at(e, "@host/groups/%s/gid", name), -1) != gid)
 			continue;
+		is_found = true;
 		const char *members = sw_at(e, "@host/groups/%s/members", name);
 		size_t n_members = sw_count(e, members);
 		for (size_t k = 0; k < n_members; k++)
 			judge_member(e, sw_str(e, sw_at(e, "%s/%zu", members, k), ""),
 				     sw_at(e, "is in group %s", name));
 	}
+	if (!is_found)
+		sw_unknown(e, "/etc/group has no group %" PRId64 ": who is in it cannot be told",
+			   gid);
 	n = sw_count(e, "@host/users");
 	for (size_t i = 0; i < n; i++) {
 		const char *name = sw_key(e, "@host/users", i);
@@ -137,11 +147,12 @@ static void judge_acl(struct sw_eval *e, const char *socket, const char *facts)
 	}
 }
 
-static void judge_socket(struct sw_eval *e, const char *socket)
+/* False: it is not there. */
+static bool judge_socket(struct sw_eval *e, const char *socket)
 {
 	const char *facts = sw_at(e, "files/%s", sw_esc(e, socket));
 	if (!sw_bool(e, sw_at(e, "%s/exists", facts), false))
-		return;
+		return false;
 	unsigned mode = sw_mode(e, sw_at(e, "%s/mode", facts), 0777);
 	int64_t uid = sw_int(e, sw_at(e, "%s/uid", facts), -1);
 	if (mode & 02)
@@ -151,15 +162,19 @@ static void judge_socket(struct sw_eval *e, const char *socket)
 	judge_acl(e, socket, facts);
 	if (uid != 0 && engine_option(e, "rootless") == NULL)
 		sw_warn(e, "%s belongs to uid %" PRId64, socket, uid);
+	return true;
 }
 
 static enum sw_verdict only_trusted_command_it(struct sw_eval *e)
 {
 	size_t n = engine_count(e, "paths/api-sockets");
+	bool is_seen = false;
 	for (size_t i = 0; i < n; i++)
-		judge_socket(e, sw_str(e, sw_at(e, "paths/api-sockets/%zu", i), ""));
+		is_seen |= judge_socket(e, sw_str(e, sw_at(e, "paths/api-sockets/%zu", i), ""));
 	if (n == 0)
 		return sw_skip(e, "the engine has no unix socket");
+	if (!is_seen)
+		return sw_unknown(e, "none of the engine's sockets is there to be looked at");
 	return sw_said(e);
 }
 
