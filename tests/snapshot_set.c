@@ -91,9 +91,9 @@ int snapshot_count(const char *data, size_t n)
 	return code < 0 ? code : count;
 }
 
-static void load(struct snapshot *s, const char *file)
+static void load(struct snapshot *s, const char *folder, const char *file)
 {
-	AUTO_FREE char *path = snapshot_test_path("snapshots/%s", file);
+	AUTO_FREE char *path = xasprintf("%s/%s", folder, file);
 	AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
 
 	NEED(fd >= 0, "%s cannot be opened", path);
@@ -107,9 +107,9 @@ static int is_snapshot(const struct dirent *entry)
 	return ends_with(entry->d_name, ".snap");
 }
 
-struct snapshot_set snapshot_set_load(void)
+struct snapshot_set snapshot_set_load(const char *name)
 {
-	AUTO_FREE char *folder = snapshot_test_path("snapshots");
+	AUTO_FREE char *folder = snapshot_test_path("%s", name);
 	struct snapshot_set set = { .n = 0 };
 	struct dirent **entries;
 	int n = scandir(folder, &entries, is_snapshot, alphasort);
@@ -117,7 +117,7 @@ struct snapshot_set snapshot_set_load(void)
 	NEED(n > 0, "no snapshots in %s", folder);
 	set.all = xalloc((size_t)n * sizeof(*set.all));
 	for (; set.n < (size_t)n; set.n++) {
-		load(&set.all[set.n], entries[set.n]->d_name);
+		load(&set.all[set.n], folder, entries[set.n]->d_name);
 		free(entries[set.n]);
 	}
 	free(entries);

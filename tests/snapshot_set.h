@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* snapshot_set.h: the recorded snapshots of tests/snapshots, read, and judged with changes. */
+/* snapshot_set.h: recorded snapshots, read, and judged with changes. */
 #ifndef SW_SNAPSHOT_SET_H
 #define SW_SNAPSHOT_SET_H
 
@@ -20,8 +20,8 @@ struct snapshot_set {
 	size_t n;
 };
 
-/* All of them, sorted by name. A file that cannot be read whole ends the test. */
-struct snapshot_set snapshot_set_load(void);
+/* All of a folder of tests, sorted by name. A file that cannot be read whole ends the test. */
+struct snapshot_set snapshot_set_load(const char *folder);
 void snapshot_set_done(struct snapshot_set *s);
 
 /* A path below the folder tests of the sources: malloc'ed. */

@@ -304,7 +304,13 @@ static void run_check(const struct sw_check *check)
 
 	if (!named || !streq(named, check->id))
 		complain(check->id, name, "is of the check '%s'", named ? named : "");
-	json_array_foreach(json_object_get(file, "cases"), i, item) run_case(check, item, &seen);
+	json_t *base = json_object_get(file, "base");
+	json_array_foreach(json_object_get(file, "cases"), i, item)
+	{
+		if (base && !json_object_get(item, "base"))
+			json_object_set(item, "base", base);
+		run_case(check, item, &seen);
+	}
 	need_verdicts(check->id, seen);
 }
 

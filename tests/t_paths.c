@@ -318,7 +318,7 @@ static bool is_excepted(const char *path, bool *used)
 
 START_TEST(every_path_that_is_read_is_known)
 {
-	struct snapshot_set set = snapshot_set_load();
+	struct snapshot_set sets[] = { snapshot_set_load("snapshots"), snapshot_set_load("hosts") };
 	struct registry *registry = registry_new();
 	struct text trouble = { 0 };
 	bool used[ARRAY_SIZE(exceptions)] = { false };
@@ -327,12 +327,15 @@ START_TEST(every_path_that_is_read_is_known)
 
 	known = json_object();
 	unknown_reads = json_object();
-	struct world *worlds = xalloc(set.n * sizeof(*worlds));
-	for (size_t i = 0; i < set.n; i++) {
-		worlds[i] = world_of_snapshot(&set.all[i]);
-		know(&worlds[i]);
+	size_t n = 0;
+	struct world *worlds = xalloc((sets[0].n + sets[1].n) * sizeof(*worlds));
+	for (size_t k = 0; k < ARRAY_SIZE(sets); k++) {
+		for (size_t i = 0; i < sets[k].n; i++, n++) {
+			worlds[n] = world_of_snapshot(&sets[k].all[i]);
+			know(&worlds[n]);
+		}
 	}
-	for (size_t i = 0; i < set.n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		evaluate_all(registry, &worlds[i]);
 		world_done(&worlds[i]);
 	}
@@ -354,7 +357,8 @@ START_TEST(every_path_that_is_read_is_known)
 	json_decref(known);
 	json_decref(unknown_reads);
 	registry_free(registry);
-	snapshot_set_done(&set);
+	for (size_t k = 0; k < ARRAY_SIZE(sets); k++)
+		snapshot_set_done(&sets[k]);
 }
 END_TEST
 

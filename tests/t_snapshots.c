@@ -368,7 +368,7 @@ int main(void)
 	TCase *tcase = tcase_create("snapshots");
 	int failed;
 
-	set = snapshot_set_load();
+	set = snapshot_set_load("snapshots");
 	snapshot_rules_load(&rules);
 	tcase_set_timeout(tcase, 240);
 	tcase_add_loop_test(tcase, verdicts_are_those_reviewed, 0, (int)set.n);

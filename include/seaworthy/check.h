@@ -83,6 +83,19 @@ enum sw_kind {
 #define SW_NEEDS_SWARM                                                                             \
 	(1u << 16) /* @engine/services nodes secrets configs swarm-state swarm-sockets */
 
+/* The host's own sections; seaworthy-snapshot(5) has their shapes. */
+#define SW_NEEDS_SYSCTL     (1u << 17) /* @host/sysctl sysctl-files */
+#define SW_NEEDS_BOOT       (1u << 18) /* @host/boot kconfig cpu */
+#define SW_NEEDS_MODULES    (1u << 19) /* @host/modules modprobe lsm */
+#define SW_NEEDS_HOST_FILES (1u << 20) /* @host/stat fstab */
+#define SW_NEEDS_ACCOUNTS   (1u << 21) /* @host/accounts sudo pam */
+#define SW_NEEDS_SSHD       (1u << 22) /* @host/sshd crypto-policy */
+#define SW_NEEDS_SERVICES   (1u << 23) /* @host/services listening processes */
+#define SW_NEEDS_LOGGING    (1u << 24) /* @host/journald rsyslog auditd */
+#define SW_NEEDS_FIREWALL   (1u << 25) /* @host/firewall */
+#define SW_NEEDS_PACKAGES   (1u << 26) /* @host/packages */
+#define SW_NEEDS_LEFTOVERS  (1u << 27) /* @host/leftovers, what the build of an image leaves */
+
 struct sw_eval; /* one evaluation: opaque */
 
 typedef enum sw_verdict sw_check_fn(struct sw_eval *e);

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* collect_conf.c: the audited root as the source of layered configuration. */
+#include "collector.h"
+#include "confdir.h"
+
+/* Links to /dev/null mask; other devices are no configuration either. */
+static bool is_device(struct collector *c, const char *path)
+{
+	json_t *st = stat_path(c, FETCH_BASE_ROOT, path);
+	const char *type = json_string_value(json_object_get(st, "type"));
+	bool is_it = type && streq(type, "char");
+	json_decref(st);
+	return is_it;
+}
+
+static char *read_root(void *context, const char *path, size_t *ret_len, char **ret_why)
+{
+	char *text = read_file(context, FETCH_BASE_ROOT, path, ret_len, ret_why);
+	if (text || **ret_why == '\0' || !is_device(context, path))
+		return text;
+	free(*ret_why);
+	*ret_why = xstrdup(CONF_NULL);
+	return NULL;
+}
+
+static bool list_root(void *context, const char *path, entry_fn *entry, void *entry_context,
+		      char **ret_why)
+{
+	return list_folder(context, FETCH_BASE_ROOT, path, entry, entry_context, ret_why);
+}
+
+static char *resolve_root(void *context, const char *path)
+{
+	json_t *st = stat_path(context, FETCH_BASE_ROOT, path);
+	const char *resolved = json_string_value(json_object_get(st, "path"));
+	char *copy = resolved ? xstrdup(resolved) : NULL;
+	json_decref(st);
+	return copy;
+}
+
+struct conf_source collector_source(struct collector *c)
+{
+	return (struct conf_source){ read_root, list_root, resolve_root, c };
+}

@@ -1,0 +1,47 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Debian hosts for the tests of host checks; to be sourced by bash after lib.sh.
+#
+#	host_tree SUITE          makes (once) a tree with the usual services, prints where it is
+#	host_audit TREE ARGS...  seaworthy ARGS with the tree as the running host: its own pid, mount,
+#	                         network and host name, this kernel
+#
+# Without host_audit, `seaworthy ARGS --root TREE` sees the same tree as one that is not booted.
+
+HOST_PACKAGES=docker.io,auditd,openssh-server,sudo,cron,rsyslog,nftables,apparmor,libpam-pwquality,systemd-sysv,iproute2,kmod,procps,chrony
+
+host_tree()
+{
+	local tree=$LIVE_TREES/host-$1
+
+	if [ ! -e "$tree/.made" ]; then
+		rm -rf "$tree"
+		mkdir -p "$LIVE_TREES"
+		mmdebstrap --quiet --variant=minbase --include="$HOST_PACKAGES" "$1" "$tree" >&2 || return 1
+		echo "deb http://deb.debian.org/debian $1 main" >"$tree/etc/apt/sources.list"
+		echo host >"$tree/etc/hostname"
+		touch "$tree/.made"
+	fi
+	echo "$tree"
+}
+
+host_audit()
+{
+	local tree=$1 first status
+
+	shift
+	# shellcheck disable=SC2016
+	unshare -m -p -n -u -f --mount-proc sh -c \
+		'hostname host; ip link set lo up; exec chroot "$1" /bin/sleep 600' sh "$tree" &
+	first=
+	for _ in $(seq 100); do
+		first=$(pgrep -P $! 2>/dev/null) && [ "$(readlink "/proc/$first/root")" = "$tree" ] && break
+		sleep 0.05
+	done
+	nsenter -t "$first" -m -p -n -u "${SEAWORTHY:-build/seaworthy}" "$@" --root "$tree"
+	status=$?
+	kill -9 "$first"
+	wait 2>/dev/null
+	return $status
+}
