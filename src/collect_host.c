@@ -67,7 +67,7 @@ static void collect_kernel(struct collector *c)
 	if (!c->o->live) {
 		AUTO_FREE char *name =
 			read_file(c, FETCH_BASE_ROOT, "/etc/hostname", NULL, &hostname_why);
-		json_t *kernel = json_object();
+		json_t *kernel = json_pack("{sb}", "running", 0);
 		static const char *const members[] = { "sysname", "release", "version", "machine",
 						       "cmdline" };
 		for (size_t i = 0; i < ARRAY_SIZE(members); i++)
@@ -86,9 +86,10 @@ static void collect_kernel(struct collector *c)
 	json_t *cmdline = line ? json_string(line)
 			       : fact_unread("/proc/cmdline: %s", *why ? why : "is not there");
 	collect_host_section(c, "kernel",
-			     json_pack("{ss ss ss ss ss so*}", "sysname", u.sysname, "release",
-				       u.release, "version", u.version, "machine", u.machine,
-				       "hostname", u.nodename, "cmdline", cmdline));
+			     json_pack("{sb ss ss ss ss ss so*}", "running", 1, "sysname",
+				       u.sysname, "release", u.release, "version", u.version,
+				       "machine", u.machine, "hostname", u.nodename, "cmdline",
+				       cmdline));
 }
 
 static json_t *understand_mounts(char *text)
