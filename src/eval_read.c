@@ -7,6 +7,7 @@
 #include <stdarg.h>
 
 #include "facts.h"
+#include "param.h"
 
 static bool is_masked(const struct sw_eval *e, const char *path)
 {
@@ -183,23 +184,8 @@ const char *sw_esc(struct sw_eval *e, const char *name)
 
 static json_t *fallback_value(const struct sw_param *p)
 {
-	int64_t n;
-	if (!p->fallback)
-		return NULL;
-	if (p->type == SW_BOOL)
-		return json_boolean(streq(p->fallback, "1") || streq(p->fallback, "true"));
-	if (p->type == SW_INT)
-		return parse_int(p->fallback, &n) ? json_integer(n) : NULL;
-	if (p->type == SW_STRING)
-		return json_string(p->fallback);
-	json_t *list = json_array();
-	for (const char *s = p->fallback; *s;) {
-		size_t n_item = strcspn(s, ",");
-		if (n_item)
-			json_array_append_new(list, json_stringn(s, n_item));
-		s += n_item + (s[n_item] == ',');
-	}
-	return list;
+	json_t *v;
+	return p->fallback && param_from_text(p, p->fallback, &v, NULL) == 0 ? v : NULL;
 }
 
 json_t *eval_param(const struct sw_eval *e, const char *name)

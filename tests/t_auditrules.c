@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_auditrules.c: rules of the kernel and of files come to one normal form, and nonsense to none.
  */
-#include <check.h>
-
 #include "auditset.h"
 #include "facts.h"
+#include "harness.h"
 #include "text.h"
 
 static const struct auditarch *machine;
@@ -390,8 +389,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("auditrules");
-	TCase *t = tcase_create("auditrules");
+	Suite *suite;
+	TCase *t = harness_group("auditrules", &suite);
 	machine = auditarch_find("x86_64");
 	tcase_add_loop_test(t, text_to_normal_form, 0, (int)ARRAY_SIZE(texts));
 	tcase_add_test(t, merged_files_differ);
@@ -404,10 +403,5 @@ int main(void)
 	tcase_add_test(t, broken_bytes_are_refused);
 	tcase_add_loop_test(t, noise, 0, 200);
 	tcase_add_loop_test(t, noisy_text, 0, 100);
-	suite_add_tcase(suite, t);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return harness_run(suite);
 }

@@ -4,12 +4,12 @@
  * every check: that its cases know a good, a bad and an undecided outcome, and that none of its
  * passes survives when one of the facts it read is unread.
  */
-#include <check.h>
 #include <dirent.h>
 
 #include "derive.h"
 #include "eval.h"
 #include "facts.h"
+#include "harness.h"
 #include "index.h"
 #include "registry.h"
 #include "text.h"
@@ -348,20 +348,15 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("cases");
-	TCase *tcase = tcase_create("cases");
-	int failed;
+	Suite *suite;
+	TCase *tcase = harness_group("cases", &suite);
 
 	registry = registry_new();
 	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, cases_of_a_check, 0, (int)registry_count(registry));
 	tcase_add_test(tcase, every_file_has_its_check);
-	suite_add_tcase(suite, tcase);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
+	int status = harness_run(suite);
 	registry_free(registry);
 	text_done(&trouble);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return status;
 }

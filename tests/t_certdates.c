@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_certdates.c: dates of certificates and base64, of real ones and of what was cut or bent. */
-#include <check.h>
-
 #include "base64.h"
 #include "certdates.h"
 #include "facts.h"
+#include "harness.h"
 
 /* The root certificate of a swarm that Docker 28.5.2 made. */
 static const char body[] = "MIIBaTCCARCgAwIBAgIUBY5O3yBbgqajHTdc8xVPTfCGIaUwCgYIKoZIzj0EAwIw\n"
@@ -208,8 +207,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("certdates");
-	TCase *tcase = tcase_create("certdates");
+	Suite *suite;
+	TCase *tcase = harness_group("certdates", &suite);
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, texts, 0, 9);
@@ -219,10 +218,5 @@ int main(void)
 	tcase_add_test(tcase, bent_anywhere);
 	tcase_add_loop_test(tcase, years, 0, 10);
 	tcase_add_loop_test(tcase, base64, 0, 18);
-	suite_add_tcase(suite, tcase);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return harness_run(suite);
 }

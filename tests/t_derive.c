@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_derive.c: what is in force on recorded engines, and that nothing is known that was not read. */
-#include <check.h>
-
 #include "derive.h"
 #include "derive_case.h"
 #include "facts.h"
+#include "harness.h"
 
 static const struct derive_case rows[] = {
 	{ .name = "20.10 as packaged",
@@ -435,18 +434,13 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("derive");
-	TCase *tc = tcase_create("derive");
+	Suite *suite;
+	TCase *tc = harness_group("derive", &suite);
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, derived, 0, ARRAY_SIZE(rows));
 	tcase_add_loop_test(tc, broken_section, 0, ARRAY_SIZE(sections));
 	tcase_add_loop_test(tc, broken_member, 0, ARRAY_SIZE(junk));
 	tcase_add_loop_test(tc, no_world, 0, 4);
 	tcase_add_test(tc, forged);
-	suite_add_tcase(suite, tc);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return harness_run(suite);
 }

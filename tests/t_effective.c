@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_effective.c: listeners, TLS and the faults of daemon.json. */
-#include <check.h>
-
 #include "derive_case.h"
+#include "harness.h"
 #include "util.h"
 
 #define ARGS(list)                                                                                 \
@@ -372,13 +371,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("effective");
-	TCase *tc = tcase_create("effective");
+	Suite *suite;
+	TCase *tc = harness_group("effective", &suite);
 	tcase_add_loop_test(tc, derived, 0, ARRAY_SIZE(rows));
-	suite_add_tcase(suite, tc);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return harness_run(suite);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_endpoint.c: which engine is asked: options, environment, contexts, sockets. */
-#include <check.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <sys/socket.h>
@@ -8,6 +7,7 @@
 #include <sys/un.h>
 
 #include "endpoint.h"
+#include "harness.h"
 
 static char *top; /* a folder of this test's own */
 static char *home, *other_home, *run_user, *socket_path;
@@ -435,8 +435,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("endpoint");
-	TCase *tc = tcase_create("endpoint");
+	Suite *suite;
+	TCase *tc = harness_group("endpoint", &suite);
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, host, 0, ARRAY_SIZE(hosts));
 	tcase_add_loop_test(tc, order, 0, ARRAY_SIZE(orders));
@@ -447,10 +447,5 @@ int main(void)
 	tcase_add_test(tc, hostile_files);
 	tcase_add_test(tc, no_regular_file);
 	tcase_add_test(tc, someone_elses_file);
-	suite_add_tcase(suite, tc);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return harness_run(suite);
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_engine.c: from records to findings, results and the exit status, with rules made by hand. */
-#include <check.h>
-
 #include "collector.h"
 #include "engine_private.h"
+#include "harness.h"
 #include "index.h"
 
 /* --- checks that say what their subject tells them to ----------------------------------------- */
@@ -727,8 +726,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("engine");
-	TCase *tc = tcase_create("engine");
+	Suite *suite;
+	TCase *tc = harness_group("engine", &suite);
 	tcase_add_loop_test(tc, rolls_up, 0, ARRAY_SIZE(scenarios));
 	tcase_add_test(tc, findings_are_sorted);
 	tcase_add_test(tc, names_are_capped);
@@ -739,10 +738,5 @@ int main(void)
 	tcase_add_test(tc, labels_are_capped);
 	tcase_add_test(tc, index_keeps_what_is_unread);
 	tcase_add_test(tc, needs_of_selected_rules);
-	suite_add_tcase(suite, tc);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return harness_run(suite);
 }

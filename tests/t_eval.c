@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_eval.c: reads are sticky, every read knows three states, and verdicts that were said are
  * joined. */
-#include <check.h>
-
 #include "eval.h"
 #include "facts.h"
+#include "harness.h"
 
 static const char subject_text[] = "{"
 				   "\"true\":true,\"false\":false,\"int\":7,\"text\":\"t\","
@@ -341,10 +340,10 @@ END_TEST
  */
 
 static const struct sw_param params[] = {
-	{ "strict", SW_BOOL, "true", "h" },
+	{ "strict", SW_BOOL, "Yes", "h" },
 	{ "least", SW_INT, "3", "h" },
 	{ "who", SW_STRING, "me", "h" },
-	{ "list", SW_LIST, "a,,b*", "h" },
+	{ "list", SW_LIST, "a, b*", "h" },
 	{ "unset", SW_STRING, NULL, "h" },
 	{ "none", SW_LIST, "", "h" },
 	{ 0 },
@@ -455,8 +454,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("eval");
-	TCase *tc = tcase_create("eval");
+	Suite *suite;
+	TCase *tc = harness_group("eval", &suite);
 	tcase_add_checked_fixture(tc, set_up, tear_down);
 	tcase_add_loop_test(tc, every_read, 0, ARRAY_SIZE(readers));
 	tcase_add_test(tc, values);
@@ -468,10 +467,5 @@ int main(void)
 	tcase_add_loop_test(tc, version_order, 0, ARRAY_SIZE(versions));
 	tcase_add_loop_test(tc, paths_below, 0, ARRAY_SIZE(paths));
 	tcase_add_test(tc, capabilities);
-	suite_add_tcase(suite, tc);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return harness_run(suite);
 }

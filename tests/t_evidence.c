@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_evidence.c: reports of scanners: what they say, which image they are about, and which are none.
  */
-#include <check.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
 #include "evidence.h"
 #include "facts.h"
+#include "harness.h"
 #include "imagebase.h"
 #include "record.h"
 
@@ -351,9 +351,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("evidence");
-	TCase *tcase = tcase_create("evidence");
-	int failed;
+	Suite *suite;
+	TCase *tcase = harness_group("evidence", &suite);
 
 	json_use_own_memory();
 	tcase_add_loop_test(tcase, reports_are_understood, 0, ARRAY_SIZE(reports));
@@ -363,10 +362,5 @@ int main(void)
 	tcase_add_test(tcase, no_folder_is_an_error);
 	tcase_add_test(tcase, only_so_many_files);
 	tcase_add_loop_test(tcase, bases_are_found, 0, ARRAY_SIZE(children));
-	suite_add_tcase(suite, tcase);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return harness_run(suite);
 }

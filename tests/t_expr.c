@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_expr.c: expressions of declared checks: what compiles, what they answer, and never a false
  * pass. */
-#include <check.h>
-
 #include "eval.h"
+#include "harness.h"
 #include "profile_builtin.h"
 #include "profile_private.h"
 
@@ -365,17 +364,12 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("expr");
-	TCase *t = tcase_create("expr");
+	Suite *suite;
+	TCase *t = harness_group("expr", &suite);
 	tcase_set_timeout(t, 30);
 	tcase_add_loop_test(t, answer_is_right, 0, ARRAY_SIZE(answers));
 	tcase_add_loop_test(t, bad_expression_is_refused, 0, ARRAY_SIZE(bad));
 	tcase_add_loop_test(t, dear_facts_are_asked_for, 0, ARRAY_SIZE(dear));
 	tcase_add_test(t, hostile_record_ends);
-	suite_add_tcase(s, t);
-	SRunner *runner = srunner_create(s);
-	srunner_run_all(runner, CK_NORMAL);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return harness_run(suite);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_facts.c: a fact is known, absent or unread, and what it looks like as evidence. */
-#include <check.h>
-
 #include "facts.h"
+#include "harness.h"
 
 static const char tree_text[] = "{"
 				"\"a\":{\"b\":1,\"null\":null,\"list\":[10,{\"x\":\"y\"},null],"
@@ -183,8 +182,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("facts");
-	TCase *tc = tcase_create("facts");
+	Suite *suite;
+	TCase *tc = harness_group("facts", &suite);
 	tcase_add_loop_test(tc, three_states, 0, ARRAY_SIZE(rows));
 	tcase_add_test(tc, roots);
 	tcase_add_loop_test(tc, long_names, 0, 7);
@@ -192,10 +191,5 @@ int main(void)
 	tcase_add_loop_test(tc, escaping_and_back, 0, ARRAY_SIZE(names));
 	tcase_add_loop_test(tc, evidence, 0, ARRAY_SIZE(texts));
 	tcase_add_test(tc, evidence_is_short);
-	suite_add_tcase(suite, tc);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return harness_run(suite);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_fetch.c: the fetcher refuses what is not on its list, and survives an engine that misbehaves.
  */
-#include <check.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -12,6 +11,7 @@
 
 #include "fake_engine.h"
 #include "fetch.h"
+#include "harness.h"
 
 enum { TIMEOUT = 1, BODY_MAX = FETCH_REPLY_MAX + (1 << 20) };
 
@@ -542,9 +542,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-	SRunner *r = srunner_create(suite());
-	srunner_run_all(r, CK_ENV);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return harness_run(suite());
 }

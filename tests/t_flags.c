@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_flags.c: the command line of dockerd in every spelling, and the table of settings. */
-#include <check.h>
-
 #include "flags.h"
+#include "harness.h"
 #include "settings.h"
 
 struct row {
@@ -237,16 +236,11 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("flags");
-	TCase *tc = tcase_create("flags");
+	Suite *suite;
+	TCase *tc = harness_group("flags", &suite);
 	tcase_add_loop_test(tc, spelling, 0, ARRAY_SIZE(rows));
 	tcase_add_loop_test(tc, no_command_line, 0, 3);
 	tcase_add_test(tc, table);
 	tcase_add_test(tc, known_flags);
-	suite_add_tcase(suite, tc);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return harness_run(suite);
 }

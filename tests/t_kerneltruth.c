@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_kerneltruth.c: names of capabilities, and a container's mount table as a fact. */
-#include <check.h>
 #include <stdio.h>
 
 #include <seaworthy/check.h>
 
+#include "harness.h"
 #include "kernelfacts.h"
 
 static const struct {
@@ -108,17 +108,12 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("kernel truth");
-	TCase *t = tcase_create("all");
+	Suite *suite;
+	TCase *t = harness_group("kernel truth", &suite);
 
 	tcase_add_loop_test(t, test_bit_of_name, 0, (int)ARRAY_SIZE(names));
 	tcase_add_test(t, test_long_name);
 	tcase_add_test(t, test_mounts_by_place);
 	tcase_add_test(t, test_mounts_unread);
-	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return harness_run(suite);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_layers.c: archives of images, sound and hostile, against what is said of their layers. */
-#include <check.h>
 #include <sys/resource.h>
 
 #ifdef HAVE_CONFIG_H
@@ -8,6 +7,7 @@
 #endif
 
 #include "facts.h"
+#include "harness.h"
 #include "layers.h"
 #include "layertree.h"
 #include "record.h"
@@ -484,9 +484,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("layers");
-	TCase *tcase = tcase_create("layers");
-	int failed;
+	Suite *suite;
+	TCase *tcase = harness_group("layers", &suite);
 
 	json_use_own_memory();
 	if (layers_load(NULL) < 0)
@@ -498,10 +497,5 @@ int main(void)
 	(void)add_archives;
 	tcase_add_test(tcase, without_libarchive_all_is_unread);
 #endif
-	suite_add_tcase(suite, tcase);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return harness_run(suite);
 }

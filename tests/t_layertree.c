@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_layertree.c: what the layers of an image leave of it, and the hash and the dates it leans on.
  */
-#include <check.h>
-
 #include "facts.h"
+#include "harness.h"
 #include "layertree.h"
 #include "record.h"
 #include "siphash.h"
@@ -241,19 +240,13 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("layertree");
-	TCase *tcase = tcase_create("layertree");
-	int failed;
+	Suite *suite;
+	TCase *tcase = harness_group("layertree", &suite);
 
 	json_use_own_memory();
 	tcase_add_loop_test(tcase, what_layers_leave, 0, ARRAY_SIZE(trees));
 	tcase_add_test(tcase, only_so_many_layers);
 	tcase_add_test(tcase, siphash_is_siphash);
 	tcase_add_loop_test(tcase, moments_are_read, 0, ARRAY_SIZE(moments));
-	suite_add_tcase(suite, tcase);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return harness_run(suite);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_output.c: a report is whole or it is not there, and nobody but its owner is given it. */
-#include <check.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
 
+#include "harness.h"
 #include "report.h"
 
 static int write_hello(const struct report *r, const struct report_options *o, FILE *out)
@@ -255,8 +255,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("output");
-	TCase *tc = tcase_create("output");
+	Suite *suite;
+	TCase *tc = harness_group("output", &suite);
 	tcase_add_checked_fixture(tc, set_up, tear_down);
 	tcase_add_test(tc, new_file_is_private);
 	tcase_add_test(tc, mode_of_the_replaced_is_kept);
@@ -268,10 +268,5 @@ int main(void)
 	tcase_add_test(tc, closed_pipe_is_trouble);
 	tcase_add_test(tc, full_disk_at_the_commit);
 	tcase_add_test(tc, traps_of_others_are_refused);
-	suite_add_tcase(suite, tc);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return harness_run(suite);
 }

@@ -4,13 +4,13 @@
  * with a letter wrong is absent everywhere, and an absent fact has a default: that would be a false
  * pass.
  */
-#include <check.h>
 #include <dirent.h>
 #include <fnmatch.h>
 
 #include "derive.h"
 #include "eval.h"
 #include "facts.h"
+#include "harness.h"
 #include "index.h"
 #include "snapshot_set.h"
 #include "text.h"
@@ -364,16 +364,10 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("paths");
-	TCase *tcase = tcase_create("paths");
-	int failed;
+	Suite *suite;
+	TCase *tcase = harness_group("paths", &suite);
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, every_path_that_is_read_is_known);
-	suite_add_tcase(suite, tcase);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return harness_run(suite);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_plugin.c: plugins are loaded when they are ours and sound, and refused for each reason
  * otherwise. */
-#include <check.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "harness.h"
 #include "plugin.h"
 
 /* One built-in row, so that a plugin can collide with it. */
@@ -227,8 +227,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("plugin");
-	TCase *t = tcase_create("plugin");
+	Suite *suite;
+	TCase *t = harness_group("plugin", &suite);
 	tcase_add_checked_fixture(t, set_up, tear_down);
 	tcase_add_test(t, example_adds_its_rows);
 	tcase_add_loop_test(t, bad_one_is_refused, 0, ARRAY_SIZE(bad_plugins));
@@ -237,10 +237,5 @@ int main(void)
 	tcase_add_test(t, folder_above_counts);
 	tcase_add_test(t, link_out_of_the_folder_is_followed_and_checked);
 	tcase_add_test(t, no_plugin_at_all_is_an_error_or_none);
-	suite_add_tcase(s, t);
-	SRunner *runner = srunner_create(s);
-	srunner_run_all(runner, CK_NORMAL);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return harness_run(suite);
 }

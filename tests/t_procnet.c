@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_procnet.c: which sockets of /proc/net/tcp and /proc/net/udp listen, and where. */
-#include <check.h>
-
+#include "harness.h"
 #include "procparse.h"
 
 #define TCP4                                                                                       \
@@ -62,14 +61,9 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("procnet");
-	TCase *tcase = tcase_create("procnet");
+	Suite *suite;
+	TCase *tcase = harness_group("procnet", &suite);
 
 	tcase_add_loop_test(tcase, listeners, 0, (int)ARRAY_SIZE(rows));
-	suite_add_tcase(suite, tcase);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return harness_run(suite);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_procparse.c: what /proc says, over recorded texts and hostile ones; and the facts of a
  * container made of it. */
-#include <check.h>
 #include <errno.h>
 
 #include "collector.h"
 #include "facts.h"
+#include "harness.h"
 #include "kernelfacts.h"
 #include "procparse.h"
 #include "text.h"
@@ -523,8 +523,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("procparse");
-	TCase *tc = tcase_create("procparse");
+	Suite *suite;
+	TCase *tc = harness_group("procparse", &suite);
 	tcase_add_test(tc, parts);
 	tcase_add_test(tc, parts_cut_off);
 	tcase_add_loop_test(tc, parts_malformed, 0, ARRAY_SIZE(bad_parts));
@@ -543,10 +543,5 @@ int main(void)
 	tcase_add_loop_test(tc, label_of, 0, ARRAY_SIZE(labels));
 	tcase_add_loop_test(tc, processes_of, 0, ARRAY_SIZE(processes));
 	tcase_add_test(tc, pids_in_portions);
-	suite_add_tcase(suite, tc);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return harness_run(suite);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_profile.c: profiles: format, inheritance, groups, parameters, selection; and the registry. */
-#include <check.h>
 #include <errno.h>
 #include <sys/stat.h>
 
+#include "harness.h"
 #include "profile_builtin.h"
 #include "profile_private.h"
 
@@ -431,8 +431,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("profile");
-	TCase *t = tcase_create("profile");
+	Suite *suite;
+	TCase *t = harness_group("profile", &suite);
 	tcase_add_checked_fixture(t, set_up, tear_down);
 	tcase_add_test(t, built_in_is_read);
 	tcase_add_test(t, extending_replaces_and_adds);
@@ -446,10 +446,5 @@ int main(void)
 	tcase_add_test(t, two_profiles_may_extend_one_with_checks);
 	tcase_add_loop_test(t, bad_row_is_refused, 0, ARRAY_SIZE(bad_rows));
 	tcase_add_test(t, registry_finds_and_sorts);
-	suite_add_tcase(s, t);
-	SRunner *runner = srunner_create(s);
-	srunner_run_all(runner, CK_NORMAL);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return harness_run(suite);
 }

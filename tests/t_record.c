@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_record.c: hostile JSON is mended or refused within a budget, and snapshots are read as they
  * were written. */
-#include <check.h>
 #include <errno.h>
 
+#include "harness.h"
 #include "record.h"
 
 #define FFFD "\xef\xbf\xbd"
@@ -383,8 +383,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("record");
-	TCase *tc = tcase_create("record");
+	Suite *suite;
+	TCase *tc = harness_group("record", &suite);
 	tcase_set_timeout(tc, 60);
 	tcase_add_checked_fixture(tc, set_up, NULL);
 	tcase_add_loop_test(tc, hostile, 0, ARRAY_SIZE(texts));
@@ -398,10 +398,5 @@ int main(void)
 	tcase_add_loop_test(tc, refused, 0, ARRAY_SIZE(refusals));
 	tcase_add_test(tc, offset_of_the_second);
 	tcase_add_test(tc, unreadable);
-	suite_add_tcase(suite, tc);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return harness_run(suite);
 }

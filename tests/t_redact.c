@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_redact.c: secrets go, everything else stays, and twice is as once. */
-#include <check.h>
-
+#include "harness.h"
 #include "redact.h"
 #include "text.h"
 
@@ -228,17 +227,12 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("redact");
-	TCase *t = tcase_create("redact");
+	Suite *suite;
+	TCase *t = harness_group("redact", &suite);
 	tcase_set_timeout(t, 20);
 	tcase_add_loop_test(t, secrets_go, 0, ARRAY_SIZE(texts));
 	tcase_add_loop_test(t, the_rest_stays, 0, ARRAY_SIZE(harmless));
 	tcase_add_loop_test(t, records_are_walked, 0, ARRAY_SIZE(records));
 	tcase_add_loop_test(t, hostile_text_ends, 0, ARRAY_SIZE(repeated));
-	suite_add_tcase(s, t);
-	SRunner *runner = srunner_create(s);
-	srunner_run_all(runner, CK_NORMAL);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return harness_run(suite);
 }

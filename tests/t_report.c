@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_report.c: every sink on one hostile report: golden bytes, well-formed, and nothing raw gets
  * through. */
-#include <check.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
 #include <signal.h>
 #include <sys/wait.h>
 
+#include "harness.h"
 #include "report_sample.h"
 #include "text.h"
 
@@ -434,8 +434,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("report");
-	TCase *tc = tcase_create("report");
+	Suite *suite;
+	TCase *tc = harness_group("report", &suite);
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, matches_golden, 0, ARRAY_SIZE(goldens));
 	tcase_add_loop_test(tc, lets_nothing_raw_through, 0, ARRAY_SIZE(goldens));
@@ -448,10 +448,5 @@ int main(void)
 	tcase_add_test(tc, says_when_nothing_was_decided);
 	tcase_add_test(tc, fingerprints_are_stable);
 	tcase_add_test(tc, sinks_are_listed);
-	suite_add_tcase(suite, tc);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return harness_run(suite);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_rootfs.c: hostile trees do not lead out of their root, with openat2(2) and without it. */
-#include <check.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -9,6 +8,7 @@
 #include <sys/un.h>
 #include <sys/xattr.h>
 
+#include "harness.h"
 #include "rootfs.h"
 
 static char tree[] = "/tmp/t_rootfs.XXXXXX";
@@ -353,9 +353,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-	SRunner *r = srunner_create(suite());
-	srunner_run_all(r, CK_ENV);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return harness_run(suite());
 }

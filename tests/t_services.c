@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_services.c: which rules judge the services of a swarm, and what it means when not all were
  * seen. */
-#include <check.h>
-
 #include "engine_private.h"
+#include "harness.h"
 
 static enum sw_verdict is_good(struct sw_eval *e)
 {
@@ -206,15 +205,10 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("services");
-	TCase *tcase = tcase_create("services");
+	Suite *suite;
+	TCase *tcase = harness_group("services", &suite);
 
 	tcase_add_loop_test(tcase, findings, 0, (int)ARRAY_SIZE(rows));
 	tcase_add_loop_test(tcase, needs, 0, CHECKS);
-	suite_add_tcase(suite, tcase);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return harness_run(suite);
 }

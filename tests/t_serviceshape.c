@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_serviceshape.c: swarm services in the shape of containers: recorded ones, and every odd form.
  */
-#include <check.h>
-
 #include "facts.h"
+#include "harness.h"
 #include "serviceshape.h"
 
 static void json_decref_p(json_t **v)
@@ -328,17 +327,12 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("serviceshape");
-	TCase *tcase = tcase_create("serviceshape");
+	Suite *suite;
+	TCase *tcase = harness_group("serviceshape", &suite);
 
 	tcase_add_loop_test(tcase, one_member, 0, (int)ARRAY_SIZE(rows));
 	tcase_add_loop_test(tcase, recorded_services, 0, (int)ARRAY_SIZE(versions));
 	tcase_add_loop_test(tcase, networks_named, 0, 5);
 	tcase_add_loop_test(tcase, summaries, 0, 4);
-	suite_add_tcase(suite, tcase);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return harness_run(suite);
 }

@@ -3,10 +3,9 @@
  * t_snapshots.c: judges what was recorded of real engines: each verdict is the one that was
  * reviewed, and none of them gets better when a part of the snapshot is missing.
  */
-#include <check.h>
-
 #include "facts.h"
 #include "eval.h"
+#include "harness.h"
 #include "snapshot_set.h"
 #include "text.h"
 
@@ -364,9 +363,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("snapshots");
-	TCase *tcase = tcase_create("snapshots");
-	int failed;
+	Suite *suite;
+	TCase *tcase = harness_group("snapshots", &suite);
 
 	set = snapshot_set_load("snapshots");
 	snapshot_rules_load(&rules);
@@ -376,13 +374,9 @@ int main(void)
 			    (int)set.n);
 	tcase_add_loop_test(tcase, a_snapshot_cut_within_a_record_is_an_error, 0, (int)set.n);
 	tcase_add_loop_test(tcase, no_verdict_gets_better_without_a_fact, 0, (int)set.n);
-	suite_add_tcase(suite, tcase);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
+	int status = harness_run(suite);
 	snapshot_rules_done(&rules);
 	snapshot_set_done(&set);
 	text_done(&trouble);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return status;
 }

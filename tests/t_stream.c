@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_stream.c: answers that are taken piece by piece, and questions that are given up on the way. */
-#include <check.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -10,6 +9,7 @@
 #include "collect.h"
 #include "docker.h"
 #include "fake_engine.h"
+#include "harness.h"
 
 /* --- the reader's end, with frames that were written before -------------------------------------
  */
@@ -226,9 +226,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("stream");
-	TCase *tcase = tcase_create("stream");
-	int failed;
+	Suite *suite;
+	TCase *tcase = harness_group("stream", &suite);
 
 	tcase_set_timeout(tcase, 30);
 	tcase_add_test(tcase, pieces_come_in_order);
@@ -236,10 +235,5 @@ int main(void)
 	tcase_add_test(tcase, closing_early_gives_the_question_up);
 	tcase_add_test(tcase, a_fetcher_that_is_gone_ends_it);
 	tcase_add_loop_test(tcase, a_question_can_be_cancelled, 0, 2);
-	suite_add_tcase(suite, tcase);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return harness_run(suite);
 }

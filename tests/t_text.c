@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_text.c: hostile text is made harmless, widths are right, and wrapping loses nothing. */
-#include <check.h>
-
+#include "harness.h"
 #include "text.h"
 
 static const struct {
@@ -239,8 +238,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("text");
-	TCase *tc = tcase_create("text");
+	Suite *suite;
+	TCase *tc = harness_group("text", &suite);
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, cleans, 0, ARRAY_SIZE(cleaned));
 	tcase_add_test(tc, cleaning_is_reversible);
@@ -248,10 +247,5 @@ int main(void)
 	tcase_add_test(tc, grows);
 	tcase_add_loop_test(tc, measures, 0, ARRAY_SIZE(widths));
 	tcase_add_loop_test(tc, wraps_lines, 0, ARRAY_SIZE(wraps));
-	suite_add_tcase(suite, tc);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return harness_run(suite);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_units.c: unit files merged and found as systemd does it. */
-#include <check.h>
-
 #include "facts.h"
+#include "harness.h"
 #include "units.h"
 
 static void expect(const json_t *got, const char *wanted)
@@ -272,18 +271,13 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("units");
-	TCase *tc = tcase_create("units");
+	Suite *suite;
+	TCase *tc = harness_group("units", &suite);
 	tcase_add_loop_test(tc, merging, 0, ARRAY_SIZE(texts));
 	tcase_add_test(tc, drop_in_resets);
 	tcase_add_test(tc, bytes);
 	tcase_add_loop_test(tc, finding, 0, ARRAY_SIZE(trees));
 	tcase_add_test(tc, unread);
 	tcase_add_test(tc, too_many);
-	suite_add_tcase(suite, tc);
-	SRunner *runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return harness_run(suite);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_versions.c: each built-in benchmark has every recommendation of its version, at its level and
  * assessment, and no other. */
-#include <check.h>
-
+#include "harness.h"
 #include "profile.h"
 
 static const char *const versions[] = { "1.6.0", "1.7.0", "1.8.0" };
@@ -81,14 +80,9 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("versions");
-	TCase *tc = tcase_create("versions");
+	Suite *suite;
+	TCase *tc = harness_group("versions", &suite);
 	tcase_add_loop_test(tc, every_recommendation_has_its_rule, 0, ARRAY_SIZE(versions));
 	tcase_add_loop_test(tc, every_rule_is_in_the_group_of_its_section, 0, ARRAY_SIZE(versions));
-	suite_add_tcase(s, tc);
-	SRunner *runner = srunner_create(s);
-	srunner_run_all(runner, CK_ENV);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return harness_run(suite);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_yaml.c: what is taken of YAML, as which type, and what is refused with which place. */
-#include <check.h>
-
+#include "harness.h"
 #include "text.h"
 #include "yaml_doc.h"
 
@@ -143,16 +142,11 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("yaml");
-	TCase *t = tcase_create("yaml");
+	Suite *suite;
+	TCase *t = harness_group("yaml", &suite);
 	tcase_add_loop_test(t, taken, 0, ARRAY_SIZE(good));
 	tcase_add_loop_test(t, refused, 0, ARRAY_SIZE(bad));
 	tcase_add_test(t, depth_and_size_are_bounded);
 	tcase_add_test(t, places_are_known);
-	suite_add_tcase(s, t);
-	SRunner *runner = srunner_create(s);
-	srunner_run_all(runner, CK_NORMAL);
-	int failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return harness_run(suite);
 }
