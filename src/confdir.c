@@ -2,7 +2,6 @@
 /* confdir.c: see confdir.h. */
 #include "confdir.h"
 
-#include <fnmatch.h>
 #include <stdarg.h>
 
 #include "facts.h"
@@ -74,15 +73,6 @@ static json_t *add_file(struct conf *c, const char *path, const char *state)
 
 /* --- lines ---------------------------------------------------------------------------------- */
 
-static char *cut_blanks(char *s)
-{
-	s += strspn(s, " \t\r\f\v");
-	size_t n = strlen(s);
-	while (n > 0 && strchr(" \t\r\f\v\n", s[n - 1]))
-		s[--n] = '\0';
-	return s;
-}
-
 /* The next line, with those that it is continued on; counts them. NULL at the end. */
 static char *next_line(struct conf *c, char **rest)
 {
@@ -112,7 +102,7 @@ static void read_lines(struct conf *c, char *text)
 		c->spec->begin(c);
 	while ((line = next_line(c, &text)) && !c->trouble) {
 		if (!(c->spec->flags & CONF_RAW_LINES)) {
-			line = cut_blanks(line);
+			line = conf_cut_blanks(line);
 			if (*line == '\0' ||
 			    (c->spec->comments && strchr(c->spec->comments, *line)))
 				continue;
@@ -141,14 +131,18 @@ static bool is_within_bounds(struct conf *c, const char *path)
 static void understand_file(struct conf *c, const char *path, char *text, size_t n)
 {
 	struct place outer = c->at;
-	json_t *file = add_file(c, path, "read");
 	c->n_bytes += n;
-	if (memchr(text, '\0', n))
-		spoil(c, "%s: holds a NUL byte", path);
-	else if (c->n_bytes > CONF_BYTES_MAX)
-		spoil(c, "%s: there are more than %d bytes in all", path, CONF_BYTES_MAX);
-	if (c->trouble)
+	if (memchr(text, '\0', n)) {
+		note_unread(c, path, "holds a NUL byte");
 		return;
+	}
+	if (c->n_bytes > CONF_BYTES_MAX) {
+		AUTO_FREE char *why =
+			xasprintf("there are more than %d bytes in all", CONF_BYTES_MAX);
+		note_unread(c, path, why);
+		return;
+	}
+	json_t *file = add_file(c, path, "read");
 	utf8_mend(text, n);
 	c->at = (struct place){ .file = json_string_value(json_object_get(file, "path")),
 				.section = xstrdup(""),
@@ -309,20 +303,22 @@ static void read_dirs(struct conf *c, const char *const *dirs, unsigned flags)
 
 /* --- for line functions ---------------------------------------------------------------------- */
 
-void conf_set(struct conf *c, const char *key, const char *value)
+json_t *conf_set(struct conf *c, const char *key, const char *value)
 {
 	json_t *list = json_object_get(c->settings, key);
 	if (c->n_settings++ >= CONF_SETTINGS_MAX) {
 		spoil(c, "%s:%zu: there are more than %d settings", c->at.file, c->at.line,
 		      CONF_SETTINGS_MAX);
-		return;
+		return NULL;
 	}
 	if (!list) {
 		list = json_array();
 		json_object_set_new(c->settings, key, list);
 	}
-	json_array_append_new(list, json_pack("{ss ss sI}", "value", value, "file", c->at.file,
-					      "line", (json_int_t)c->at.line));
+	json_t *one = json_pack("{ss? ss sI}", "value", value, "file", c->at.file, "line",
+				(json_int_t)c->at.line);
+	json_array_append_new(list, one);
+	return one;
 }
 
 void conf_refuse(struct conf *c, const char *format, ...)
@@ -361,120 +357,21 @@ void conf_include_dir(struct conf *c, const char *dir, unsigned flags)
 		read_dirs(c, dirs, flags | CONF_NO_MASK);
 }
 
-/* --- patterns -------------------------------------------------------------------------------- */
-
-struct globbing {
-	struct conf *c;
-	const char *dir, *step, *rest;
-	char **paths;
-	size_t n;
-	size_t n_dirs;
-};
-
-static void glob_below(struct globbing *g, const char *dir, const char *pattern);
-
-static void glob_entry(char type, const char *name, void *context)
-{
-	struct globbing *g = context;
-	if (fnmatch(g->step, name, FNM_PERIOD) != 0)
-		return;
-	AUTO_FREE char *path = xasprintf("%s/%s", streq(g->dir, "/") ? "" : g->dir, name);
-	if (*g->rest) {
-		if (type == 'd' || type == 'l')
-			glob_below(g, path, g->rest);
-		return;
-	}
-	if (g->n > CONF_FILES_MAX)
-		return;
-	g->paths = xrealloc(g->paths, (g->n + 1) * sizeof(*g->paths));
-	g->paths[g->n++] = xstrdup(path);
-}
-
-/* pattern: what is still to be matched below dir, without a leading slash. */
-static void glob_below(struct globbing *g, const char *dir, const char *pattern)
-{
-	const char *slash = strchrnul(pattern, '/');
-	AUTO_FREE char *step = xstrndup(pattern, (size_t)(slash - pattern));
-	AUTO_FREE char *why = NULL;
-	const char *rest = slash + strspn(slash, "/");
-	if (++g->n_dirs > CONF_FILES_MAX) {
-		spoil(g->c, "%s: the pattern names too many folders", dir);
-		return;
-	}
-	if (!strpbrk(step, "*?[\\")) {
-		AUTO_FREE char *path = xasprintf("%s/%s", streq(dir, "/") ? "" : dir, step);
-		if (*rest) {
-			glob_below(g, path, rest);
-			return;
-		}
-		g->paths = xrealloc(g->paths, (g->n + 1) * sizeof(*g->paths));
-		g->paths[g->n++] = TAKE(path);
-		return;
-	}
-	struct globbing inner = *g;
-	inner.dir = dir;
-	inner.step = step;
-	inner.rest = rest;
-	if (!g->c->source->list(g->c->source->context, dir, glob_entry, &inner, &why) && *why &&
-	    !starts_with(why, "ENOTDIR"))
-		note_unread(g->c, dir, why);
-	g->paths = inner.paths;
-	g->n = inner.n;
-	g->n_dirs = inner.n_dirs;
-}
-
 void conf_include(struct conf *c, const char *pattern)
 {
-	struct globbing g = { .c = c };
+	struct conf_paths found CLEANUP(conf_paths_done) = { 0 };
+	AUTO_FREE char *why = NULL;
 	if (*pattern != '/') {
 		conf_refuse(c, "includes \"%s\", which is no absolute path", pattern);
 		return;
 	}
 	if (!is_within_bounds(c, pattern))
 		return;
-	glob_below(&g, "/", pattern + strspn(pattern, "/"));
-	for (size_t i = 0; i < g.n; i++) {
-		if (!c->trouble && !read_one(c, g.paths[i]))
-			add_file(c, g.paths[i], "missing");
-		free(g.paths[i]);
-	}
-	free(g.paths);
-}
-
-/* --- ready-made lines ------------------------------------------------------------------------ */
-
-void conf_line_equals(struct conf *c, char *line)
-{
-	char *equals = strchr(line, '=');
-	if (!equals)
-		return;
-	*equals = '\0';
-	conf_set(c, cut_blanks(line), cut_blanks(equals + 1));
-}
-
-void conf_line_ini(struct conf *c, char *line)
-{
-	size_t n = strlen(line);
-	char *equals = strchr(line, '=');
-	if (*line == '[' && line[n - 1] == ']') {
-		line[n - 1] = '\0';
-		conf_set_section(c, line + 1);
-		return;
-	}
-	if (!equals)
-		return;
-	*equals = '\0';
-	AUTO_FREE char *key = xasprintf("%s/%s", conf_section(c), cut_blanks(line));
-	conf_set(c, key, cut_blanks(equals + 1));
-}
-
-void conf_line_words(struct conf *c, char *line)
-{
-	size_t n = strcspn(line, " \t");
-	char *value = line + n;
-	if (*value)
-		*value++ = '\0';
-	conf_set(c, line, cut_blanks(value));
+	if (!conf_glob(c->source, pattern, &found, &why))
+		note_unread(c, pattern, why);
+	for (size_t n = 0; n < found.n && !c->trouble; n++)
+		if (!read_one(c, found.list[n]))
+			add_file(c, found.list[n], "missing");
 }
 
 /* --- the record ------------------------------------------------------------------------------ */
@@ -494,7 +391,8 @@ static json_t *since_reset(json_t *list)
 	size_t i;
 	json_array_foreach(list, i, one)
 	{
-		if (*json_string_value(json_object_get(one, "value")) == '\0')
+		const char *value = json_string_value(json_object_get(one, "value"));
+		if (!value || *value == '\0')
 			json_array_clear(left);
 		else
 			json_array_append(left, one);

@@ -69,8 +69,11 @@ struct conf_spec {
 	void *context;                 /* conf_context() */
 };
 
-/* For line(): notes key = value at the place that is being read. An empty value is one. */
-void conf_set(struct conf *c, const char *key, const char *value);
+/*
+ * For line(): notes key = value at the place that is being read. An empty value is one, NULL is
+ * null. Returns the entry, to which members may be added; NULL when there are too many.
+ */
+json_t *conf_set(struct conf *c, const char *key, const char *value);
 /* For line(): reads what the pattern (of glob(7), absolute, no "**") names, now, in byte order. */
 void conf_include(struct conf *c, const char *pattern);
 /* For line(): reads the fragments of a folder now, in byte order; skips as flags say. */
@@ -83,6 +86,8 @@ const char *conf_section(const struct conf *c);
 void conf_set_section(struct conf *c, const char *section);
 
 /* Ready-made line functions. */
+/* s without blanks around it, in place. */
+char *conf_cut_blanks(char *s);
 /* KEY = value or KEY=value; blanks around both are cut. Key as written. */
 void conf_line_equals(struct conf *c, char *line);
 /* [Section] and KEY=value of systemd: keys become "Section/KEY". */
@@ -107,6 +112,16 @@ struct conf_source {
 
 /* Never NULL; a new reference. */
 json_t *conf_read(const struct conf_spec *spec, const struct conf_source *source);
+
+struct conf_paths {
+	char **list;
+	size_t n;
+};
+void conf_paths_done(struct conf_paths *paths);
+/* What the pattern names, in byte order; false with *ret_trouble (malloc'ed) when it is not whole.
+ * A path without a pattern in it is named whether it is there or not. */
+bool conf_glob(const struct conf_source *source, const char *pattern, struct conf_paths *ret,
+	       char **ret_trouble);
 
 struct collector;
 /* The audited root as a source. */
