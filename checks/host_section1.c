@@ -178,20 +178,39 @@ static enum sw_verdict only_trusted_command_it(struct sw_eval *e)
 	return sw_said(e);
 }
 
+/* Names a few of a list of rules. */
+static const char *rules_named(struct sw_eval *e, const char *list)
+{
+	enum { NAMED = 5 };
+	size_t n = sw_count(e, list);
+	const char *text = "";
+	for (size_t i = 0; i < n && i < NAMED; i++)
+		text = sw_at(e, "%s%s%s", text, i ? ", " : "",
+			     sw_str(e, sw_at(e, "%s/%zu/ref", list, i), ""));
+	return n > NAMED ? sw_at(e, "%s and %zu more", text, n - NAMED) : text;
+}
+
 static enum sw_verdict host_is_hardened(struct sw_eval *e)
 {
-	enum { VALID_DAYS = 365 };
-	const char *date = sw_param_str(e, "host_hardened_on");
-	if (!date || !*date)
-		return sw_warn(e, "no profile for the host itself was judged: say when it was by "
-				  "host_hardened_on");
-	int64_t age = date_days(sw_str(e, "@run/now", "")) - date_days(date);
-	if (date_days(date) == INT32_MIN || age < 0)
-		return sw_unknown(e, "host_hardened_on is '%s': a past date YYYY-MM-DD is wanted",
-				  date);
-	if (age > VALID_DAYS)
-		return sw_fail(e, "attested on %s, %lld days ago", date, (long long)age);
-	return sw_pass(e, "attested on %s by the operator", date);
+	if (!sw_has(e, "@run/host-rules"))
+		return sw_warn(e,
+			       "no profile of the host was judged in this run: add -p docker-host");
+	const char *profile = sw_str(e, "@run/host-rules/profiles/0", "");
+	size_t failed = sw_count(e, "@run/host-rules/failed");
+	size_t unknown = sw_count(e, "@run/host-rules/unknown");
+	int64_t judged = sw_int(e, "@run/host-rules/judged", 0);
+	int64_t defined = sw_int(e, "@run/host-rules/defined", 0);
+	if (failed > 0)
+		return sw_fail(e, "%zu rules of %s of severity high or more fail: %s", failed,
+			       profile, rules_named(e, "@run/host-rules/failed"));
+	if (unknown > 0)
+		return sw_unknown(e, "%zu rules of %s could not be decided: %s", unknown, profile,
+				  rules_named(e, "@run/host-rules/unknown"));
+	if (judged < defined)
+		return sw_warn(e, "only %lld of the %lld rules of %s were judged in this run",
+			       (long long)judged, (long long)defined, profile);
+	return sw_pass(e, "none of the %lld rules of %s of severity high or more fails",
+		       (long long)judged, profile);
 }
 
 static const struct sw_param trusted_users[] = {
@@ -199,12 +218,6 @@ static const struct sw_param trusted_users[] = {
 	  "users who may command the engine, which is as good as root" },
 	{ 0 },
 };
-static const struct sw_param host_hardened_on[] = {
-	{ "host_hardened_on", SW_STRING, NULL,
-	  "date of the last audit of the host itself, YYYY-MM-DD; counts for a year" },
-	{ 0 },
-};
-
 const struct sw_check sw_host_section1_checks[] = {
 	{
 		.id = "engine.data-root-partition",
@@ -241,12 +254,13 @@ const struct sw_check sw_host_section1_checks[] = {
 		.title = "The host itself is hardened",
 		.why = "Containers share the kernel and the accounts of their host: what is weak "
 		       "there is weak in all.",
-		.wanted = "an audit of the host within a year",
-		.remedy =
-			"Audit the host by a benchmark of its distribution and declare the date:\n"
-			"--set host_hardened_on=YYYY-MM-DD",
+		.wanted =
+			"a profile of the host in the same run, of which no rule of severity high "
+			"or more fails",
+		.remedy = "Judge the host too, mend what it shows, and waive with a reason what "
+			  "stays:\nseaworthy audit -p cis-docker-1.8.0 -p docker-host",
 		.fn = host_is_hardened,
-		.params = host_hardened_on,
+		.flags = SW_LAST,
 	},
 	{ 0 },
 };

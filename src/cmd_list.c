@@ -53,6 +53,18 @@ static int list_rules(const struct rules *r, json_t *list)
 	return 0;
 }
 
+/* The numbers of a benchmark that have no rule, with the reason. */
+static int list_missing(const struct rules *r, json_t *list)
+{
+	for (size_t i = 0; i < r->n_profiles; i++) {
+		const struct profile *p = r->profiles[i];
+		for (size_t k = 0; k < p->n_missing; k++)
+			add(list, json_pack("{ss ss ss}", "profile", p->id, "ref",
+					    p->missing[k].ref, "why", p->missing[k].why));
+	}
+	return 0;
+}
+
 static int list_formats(const struct rules *r, json_t *list)
 {
 	(void)r;
@@ -71,7 +83,10 @@ static const struct listing {
 	{ "profiles", { "profile", "rules", "defined", "title" }, list_profiles, true },
 	{ "rules", { "ref", "level", "severity", "check", "title" }, list_rules, false },
 	{ "formats", { "format", "help" }, list_formats, false },
+	{ "missing", { "profile", "ref", "why" }, list_missing, false },
 };
+/* What `list rules --missing` prints: no word of its own. */
+static const struct listing *const missing_listing = &listings[ARRAY_SIZE(listings) - 1];
 
 static const char *cell(json_t *row, const char *column, char *buf, size_t size)
 {
@@ -102,19 +117,19 @@ static void print_text(const struct listing *l, json_t *list)
 
 static const struct listing *find_listing(const struct options *o, struct err *err)
 {
-	for (size_t i = 0; o->rest.n == 1 && i < ARRAY_SIZE(listings); i++)
+	for (size_t i = 0; o->rest.n == 1 && &listings[i] < missing_listing; i++)
 		if (streq(listings[i].name, o->rest.v[0]))
 			return &listings[i];
 	err_set(err, -EINVAL, "list what? checks, profiles, rules or formats");
 	return NULL;
 }
 
-/* How many recommendations of each benchmark have no rule. */
-static void print_missing(const struct rules *r)
+/* How many recommendations of each benchmark have a rule. */
+static void print_coverage(const struct rules *r)
 {
 	for (size_t i = 0; i < r->n_profiles; i++)
 		printf("%s: %zu of %zu recommendations have a rule\n", r->profiles[i]->id,
-		       r->profiles[i]->n_rules, r->profiles[i]->n_defined);
+		       profile_count_refs(r->profiles[i], false), r->profiles[i]->n_defined);
 }
 
 int cmd_list(const struct options *given)
@@ -136,15 +151,17 @@ int cmd_list(const struct options *given)
 	if (l && !err.text && rules_open(&rules, &o, &err) == 0 &&
 	    rules_resolve(&rules, &o, &err) == 0) {
 		status = 0;
+		if (o.missing)
+			l = missing_listing;
 		l->fill(&rules, list);
 		bool is_json = o.n_outputs > 0 && o.outputs[0].target &&
 			       streq(o.outputs[0].target, "json");
-		if (o.missing)
-			print_missing(&rules);
-		else if (is_json)
+		if (is_json)
 			json_dumpf(list, stdout, JSON_INDENT(2)), putchar('\n');
 		else
 			print_text(l, list);
+		if (o.missing && !is_json)
+			print_coverage(&rules);
 	}
 	if (err.text)
 		fprintf(stderr, "seaworthy: %s\n", err.text);

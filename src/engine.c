@@ -427,6 +427,16 @@ static void judge_rest(struct judge *j, struct result *r)
 		say(j, r, j->engine, SW_UNKNOWN, "the run ended before all was read");
 }
 
+/* The rules whose flag is so. */
+static void judge_all_rest(struct judge *j, unsigned flag)
+{
+	for (size_t i = 0; i < j->report.n_results; i++) {
+		struct result *r = &j->report.results[i];
+		if ((r->rule->check->flags & SW_LAST) == flag)
+			judge_rest(j, r);
+	}
+}
+
 struct report *judge_finish(struct judge *j, double took)
 {
 	derive_once(j);
@@ -435,8 +445,9 @@ struct report *judge_finish(struct judge *j, double took)
 	for (size_t i = 0; i < ARRAY_SIZE(j->populations); i++)
 		check_population(j, &j->populations[i]);
 	judge_whole(j);
-	for (size_t i = 0; i < j->report.n_results; i++)
-		judge_rest(j, &j->report.results[i]);
+	judge_all_rest(j, 0);
+	add_host_rules(j);
+	judge_all_rest(j, SW_LAST);
 	rollup(j);
 	return &j->report;
 }

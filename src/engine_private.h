@@ -37,6 +37,13 @@ struct judge {
 /* Where the fact at path of a subject of this kind comes from. */
 const char *fact_source(json_t *world, enum sw_kind kind, const char *path);
 
+/*
+ * hostrules.c: what became of the profiles that are about the host alone, as @run/host-rules:
+ * {"profiles": [id…], "defined": N, "judged": N, "failed": [{"ref","title"}…], "unknown": […]};
+ * failed are those of severity high or more that no waiver covers. Not there when there is none.
+ */
+void add_host_rules(struct judge *j);
+
 /* rollup.c: from findings to the report. */
 void rollup(struct judge *j);
 

@@ -106,21 +106,55 @@ static void merge_groups(struct profile *p, const struct layer *l)
 	}
 }
 
+/*
+ * Which of the n rules below a new one takes the place of: the one of its number and check, else
+ * the only one of its number. n when none.
+ */
+static size_t find_place(const struct rule_line *const *lines, size_t n,
+			 const struct rule_line *line)
+{
+	size_t place = n, n_like = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (!streq(lines[i]->ref, line->ref))
+			continue;
+		if (streq(lines[i]->check, line->check))
+			return i;
+		place = n_like++ == 0 ? i : n;
+	}
+	return place;
+}
+
 static void merge_rules(struct profile *p, const struct layer *l)
 {
 	const struct rule_line **lines = ((struct owned *)p->owned)->lines;
 	size_t before = p->n_rules;
 	for (size_t i = 0; i < l->n_rules; i++) {
-		size_t at = 0;
-		while (at < before && !streq(lines[at]->ref, l->rules[i].ref))
-			at++;
+		size_t at = find_place(lines, before, &l->rules[i]);
 		at = at < before ? at : p->n_rules;
 		lines[at] = &l->rules[i];
 		p->n_rules += at == p->n_rules;
 	}
 	/* A file that says no number has what it extends has, and what it adds. */
-	p->n_defined = l->recommendations >= 0 ? (size_t)l->recommendations
-					       : p->n_defined + (p->n_rules - before);
+	p->n_defined = l->recommendations >= 0
+			       ? (size_t)l->recommendations
+			       : p->n_defined + (p->n_rules - before) + l->n_missing;
+}
+
+static bool has_rule(const struct profile *p, const char *ref)
+{
+	for (size_t i = 0; i < p->n_rules; i++)
+		if (streq(p->rules[i].ref, ref))
+			return true;
+	return false;
+}
+
+/* Of all layers; a profile may add the rule that what it extends has not. */
+static void merge_missing(struct profile *p, const struct layer *l)
+{
+	for (; l; l = l->base)
+		for (size_t i = 0; i < l->n_missing; i++)
+			if (!has_rule(p, l->missing[i].ref))
+				p->missing[p->n_missing++] = l->missing[i];
 }
 
 static void merge(struct profile *p, const struct layer *l)
@@ -134,10 +168,11 @@ static void merge(struct profile *p, const struct layer *l)
 	p->version = l->version ? l->version : p->version;
 }
 
-static void count_layers(const struct layer *l, size_t *rules, size_t *groups)
+static void count_layers(const struct layer *l, size_t *rules, size_t *groups, size_t *missing)
 {
-	for (*rules = 0, *groups = 1; l; l = l->base) {
+	for (*rules = *missing = 0, *groups = 1; l; l = l->base) {
 		*rules += l->n_rules;
+		*missing += l->n_missing;
 		*groups += l->n_groups;
 	}
 }
@@ -168,6 +203,36 @@ static void invent_group(struct profile *p)
 		p->rules[i].group = p->groups[0].id;
 }
 
+static void find_twins(struct profile *p)
+{
+	json_t *last = json_object();
+	for (size_t i = 0; i < p->n_rules; i++) {
+		json_t *before = json_object_get(last, p->rules[i].ref);
+		p->rules[i].twin = before ? &p->rules[json_integer_value(before)] : NULL;
+		json_object_set_new(last, p->rules[i].ref, json_integer((json_int_t)i));
+	}
+	json_decref(last);
+}
+
+/* The first of its number that counts. */
+static bool is_counted(const struct rule *rule, bool selected_only)
+{
+	if (selected_only && !rule->selected)
+		return false;
+	for (const struct rule *r = rule->twin; r; r = r->twin)
+		if (r->selected || !selected_only)
+			return false;
+	return true;
+}
+
+size_t profile_count_refs(const struct profile *p, bool selected_only)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < p->n_rules; i++)
+		n += is_counted(&p->rules[i], selected_only);
+	return n;
+}
+
 static int make_rules(struct profile *p, struct err *err)
 {
 	const struct owned *o = p->owned;
@@ -188,10 +253,12 @@ static int make_rules(struct profile *p, struct err *err)
 	}
 	if (p->n_groups == 0)
 		invent_group(p);
-	if (p->n_defined < p->n_rules)
+	find_twins(p);
+	size_t n_refs = profile_count_refs(p, false);
+	if (p->n_defined < n_refs)
 		return doc_error(err, o->top->yaml, doc_root(o->top->yaml), "recommendations",
-				 "recommendations is %zu, but there are %zu rules", p->n_defined,
-				 p->n_rules);
+				 "recommendations is %zu, but there are rules for %zu",
+				 p->n_defined, n_refs);
 	return 0;
 }
 
@@ -199,13 +266,14 @@ int profile_load_from(const char *dir, const char *name, struct profile **ret, s
 {
 	CLEANUP(profile_p) struct profile *p = xalloc(sizeof(*p));
 	struct owned *o = p->owned = xalloc(sizeof(*o));
-	size_t n_rules, n_groups;
+	size_t n_rules, n_groups, n_missing;
 
 	o->arena = arena_new();
 	int r = load_layers(dir, name, o->arena, &o->top, err);
 	if (r < 0)
 		return err_wrap(err, "profile '%s'", name);
-	count_layers(o->top, &n_rules, &n_groups);
+	count_layers(o->top, &n_rules, &n_groups, &n_missing);
+	p->missing = arena_alloc(o->arena, n_missing * sizeof(*p->missing));
 	o->lines = arena_alloc(o->arena, n_rules * sizeof(*o->lines));
 	p->rules = arena_alloc(o->arena, n_rules * sizeof(*p->rules));
 	p->groups = arena_alloc(o->arena, n_groups * sizeof(*p->groups));
@@ -215,6 +283,7 @@ int profile_load_from(const char *dir, const char *name, struct profile **ret, s
 	r = make_rules(p, err);
 	if (r < 0)
 		return err_wrap(err, "profile '%s'", name);
+	merge_missing(p, o->top);
 	*ret = TAKE(p);
 	return 0;
 }

@@ -8,7 +8,10 @@
 #include "err.h"
 #include "registry.h"
 
-/* One line of a profile. Strings are owned by the profile. */
+/*
+ * One line of a profile. Strings are owned by the profile. A number of a benchmark may have several
+ * rules, each with another check.
+ */
 struct rule {
 	const struct profile *profile;
 	const char *ref;        /* "5.5" */
@@ -20,6 +23,12 @@ struct rule {
 	json_t *params;  /* object: merged row fallbacks < profile < --set; typed as the row says */
 	bool selected;   /* after --only, --skip, --level */
 	const char *why; /* why this profile has the rule, or has it so; or NULL */
+	const struct rule *twin; /* the rule before it of the same number, or NULL */
+};
+
+/* A number of the benchmark that has no rule. */
+struct missing {
+	const char *ref, *why;
 };
 
 struct group {
@@ -32,11 +41,13 @@ struct profile {
 	const char *title;
 	const char *version; /* "1.8.0" */
 	const char *source;  /* "built-in" or the file */
-	size_t n_defined;    /* rules the benchmark has (rules:, or "recommendations: 118") */
+	size_t n_defined;    /* numbers the benchmark has (rules:, or "recommendations: 118") */
 	struct rule *rules;  /* in the order of the file */
 	size_t n_rules;
 	struct group *groups;
 	size_t n_groups;
+	struct missing *missing; /* what the profile says of numbers without a rule */
+	size_t n_missing;
 	void *owned; /* profile.c's */
 };
 
@@ -51,6 +62,9 @@ struct profile {
 int profile_load(const char *name, struct profile **ret, struct err *err);
 int profile_resolve(struct profile *p, struct registry *r, struct err *err);
 void profile_free(struct profile *p);
+
+/* How many numbers have a rule, or have one that is selected. */
+size_t profile_count_refs(const struct profile *p, bool selected_only);
 
 /* --set NAME=VALUE on all rules of all profiles whose check has such a parameter; -ENOENT if none
  * has. */

@@ -56,6 +56,8 @@ struct layer {
 	size_t n_rules;
 	struct group *groups;
 	size_t n_groups;
+	struct missing *missing;
+	size_t n_missing;
 	struct declared *checks;
 	size_t n_checks;
 	struct layer *base; /* what it extends, or NULL */

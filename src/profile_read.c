@@ -108,12 +108,50 @@ static int read_rules(struct layer *l, const json_t *list, struct arena *a, stru
 	for (size_t i = 0; r == 0 && i < n; i++) {
 		const json_t *object = json_array_get(list, i);
 		r = read_rule(l, object, a, &l->rules[i], err);
-		if (r == 0 && !is_first(seen, l->rules[i].ref))
-			r = doc_error(err, l->yaml, object, "ref", "there are two rules '%s'",
-				      l->rules[i].ref);
+		if (r < 0)
+			break;
+		AUTO_FREE char *both = xasprintf("%s %s", l->rules[i].ref, l->rules[i].check);
+		if (!is_first(seen, both))
+			r = doc_error(err, l->yaml, object, "ref",
+				      "there are two rules '%s' with the check '%s'",
+				      l->rules[i].ref, l->rules[i].check);
 	}
 	l->n_rules = n;
 	json_decref(seen);
+	return r;
+}
+
+static bool has_rule(const struct layer *l, const char *ref)
+{
+	for (size_t i = 0; i < l->n_rules; i++)
+		if (streq(l->rules[i].ref, ref))
+			return true;
+	return false;
+}
+
+static int read_missing(struct layer *l, const json_t *list, struct arena *a, struct err *err)
+{
+	static const struct yaml_key keys[] = {
+		{ "ref", YAML_TEXT, true },
+		{ "why", YAML_TEXT, true },
+	};
+	size_t n = json_array_size(list);
+	int r = n > RULES_MAX
+			? doc_error(err, l->yaml, list, NULL, "more than %d numbers", RULES_MAX)
+			: 0;
+	l->missing = arena_alloc(a, n * sizeof(*l->missing));
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		const json_t *object = json_array_get(list, i);
+		struct missing *m = &l->missing[i];
+		r = doc_check(l->yaml, object, "a missing number", keys, ARRAY_SIZE(keys), err);
+		if (r == 0)
+			r = read_ref(l, object, "ref", a, &m->ref, err);
+		if (r == 0 && has_rule(l, m->ref))
+			r = doc_error(err, l->yaml, object, "ref", "%s has a rule", m->ref);
+		if (r == 0)
+			m->why = member_text(a, object, "why");
+	}
+	l->n_missing = n;
 	return r;
 }
 
@@ -175,6 +213,7 @@ int layer_read(struct layer *l, struct arena *a, struct err *err)
 		{ "recommendations", YAML_INTEGER, false },
 		{ "groups", YAML_ARRAY, false },
 		{ "rules", YAML_ARRAY, false },
+		{ "missing", YAML_ARRAY, false },
 		{ "checks", YAML_ARRAY, false },
 	};
 	int r = doc_parse(l->source.file, l->source.data, l->source.len, &l->yaml, err);
@@ -190,5 +229,7 @@ int layer_read(struct layer *l, struct arena *a, struct err *err)
 		r = layer_read_checks(l, json_object_get(root, "checks"), a, err);
 	if (r == 0)
 		r = read_rules(l, json_object_get(root, "rules"), a, err);
+	if (r == 0)
+		r = read_missing(l, json_object_get(root, "missing"), a, err);
 	return r;
 }

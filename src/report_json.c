@@ -100,14 +100,6 @@ static void put_summary(struct json_writer *w, const struct summary *s)
 	json_close(w, '}');
 }
 
-static size_t count_selected(const struct profile *p)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < p->n_rules; i++)
-		n += p->rules[i].selected;
-	return n;
-}
-
 static void put_profile(struct json_writer *w, const struct profile *p, const struct summary *s)
 {
 	json_open(w, NULL, '{');
@@ -117,8 +109,8 @@ static void put_profile(struct json_writer *w, const struct profile *p, const st
 	json_put_string(w, "source", p->source);
 	json_open_inline(w, "rules", '{');
 	json_put_size(w, "defined", p->n_defined);
-	json_put_size(w, "selected", count_selected(p));
-	json_put_size(w, "missing", p->n_defined > p->n_rules ? p->n_defined - p->n_rules : 0);
+	json_put_size(w, "selected", profile_count_refs(p, true));
+	json_put_size(w, "missing", p->n_defined - profile_count_refs(p, false));
 	json_close(w, '}');
 	put_summary(w, s);
 	json_open(w, "groups", '[');

@@ -139,7 +139,7 @@ static void print_profile(const struct page *p, const struct profile *profile,
 	CLEANUP(unknowns_free_p) struct unknowns *u = unknowns_new(p, all->results, all->n);
 
 	if (p->report->n_profiles > 1)
-		frame_profile(p, profile, all->n);
+		frame_profile(p, profile);
 	for (size_t i = 0; i < n_groups; i++)
 		print_group(p, all, u, &groups[i]);
 	if (p->options->quiet)

@@ -91,8 +91,9 @@ static void print_engine(struct parts *line, const struct target *target)
 	print_part(line, text_str(&t));
 }
 
-static char *profile_said(const struct page *p, const struct profile *profile, size_t rules)
+static char *profile_said(const struct page *p, const struct profile *profile)
 {
+	size_t rules = profile_count_refs(profile, true);
 	struct text t = { 0 };
 	page_say(p, &t, profile->id);
 	if (rules == profile->n_defined)
@@ -100,14 +101,6 @@ static char *profile_said(const struct page *p, const struct profile *profile, s
 	else
 		text_printf(&t, " (%zu of %zu rules)", rules, profile->n_defined);
 	return text_take(&t);
-}
-
-static size_t count_rules(const struct report *r, const struct profile *profile)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < r->n_results; i++)
-		n += r->results[i].rule->profile == profile;
-	return n;
 }
 
 static void print_population(struct parts *line, const struct target *target)
@@ -179,8 +172,7 @@ void frame_head(const struct page *p)
 	print_engine(&line, &r->target);
 	end_parts(&line);
 	for (size_t i = 0; i < r->n_profiles; i++) {
-		AUTO_FREE char *said =
-			profile_said(p, r->profiles[i], count_rules(r, r->profiles[i]));
+		AUTO_FREE char *said = profile_said(p, r->profiles[i]);
 		print_part(&line, said);
 	}
 	print_population(&line, &r->target);
@@ -197,9 +189,9 @@ void frame_head(const struct page *p)
 
 /* --- headings ------------------------------------------------------------------------------ */
 
-void frame_profile(const struct page *p, const struct profile *profile, size_t rules)
+void frame_profile(const struct page *p, const struct profile *profile)
 {
-	AUTO_FREE char *said = profile_said(p, profile, rules);
+	AUTO_FREE char *said = profile_said(p, profile);
 	AUTO_FREE char *title = page_said(p, profile->title);
 	AUTO_FREE char *line = xasprintf("%s   %s", said, title);
 	putc('\n', p->out);

@@ -11,7 +11,7 @@ struct tally {
 
 void frame_head(const struct page *p);
 /* Only where a report has several profiles. */
-void frame_profile(const struct page *p, const struct profile *profile, size_t rules);
+void frame_profile(const struct page *p, const struct profile *profile);
 void frame_group(const struct page *p, const struct group *group, const struct tally *t);
 
 void frame_table_head(const struct page *p, const struct group *groups, size_t n);

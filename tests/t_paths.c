@@ -77,6 +77,7 @@ static const struct {
 	{ "image/Inspect/Identity", "of Docker 29" },
 	{ "image/Layers*", "is there with --layers only" },
 	{ "image/Scans*", "is there with --evidence only" },
+	{ "run/host-rules*", "made of results: no fact" },
 	{ "run/now", "the date to judge by: no fact" },
 	{ "service/Config/Entrypoint", "is there only when it was set" },
 	{ "service/Config/Env", "is there only when it was set" },
