@@ -381,6 +381,9 @@ static bool judge_path(struct sw_eval *e, const struct audit_item *item, const c
 enum sw_verdict audit_rule_covers(struct sw_eval *e)
 {
 	const struct audit_item *item = sw_arg(e);
+
+	if (item->podman && engine_lacks(e, item->podman))
+		return SW_SKIP;
 	size_t n = item->flags & AUDIT_IS_LIST ? engine_count(e, item->role) : 1, judged = 0;
 
 	if (n == 0)

@@ -14,7 +14,8 @@ enum {
 struct audit_item {
 	const char *role; /* "paths/dockerd" */
 	unsigned flags;
-	const char *none; /* the reason when there is no such path */
+	const char *none;   /* the reason when there is no such path */
+	const char *podman; /* why a Podman has none; NULL: it has one too */
 };
 
 sw_check_fn audit_rule_covers;

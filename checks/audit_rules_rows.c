@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* audit_rules_rows.c: the table of what audit shall record changes of. */
 #include "audit_rules.h"
+#include "engine.h"
 #include "tables.h"
 
 /* path is where it mostly is; the finding says where it is on this host. */
@@ -14,10 +15,12 @@
 static const struct audit_item dockerd = {
 	.role = "paths/dockerd",
 	.none = "dockerd's program is not known",
+	.podman = NO_DOCKERD,
 };
 static const struct audit_item run_containerd = {
 	.role = "paths/run-containerd",
 	.none = "there is no /run/containerd",
+	.podman = NO_CONTAINERD,
 };
 static const struct audit_item data_root = {
 	.role = "paths/data-root",
@@ -27,15 +30,18 @@ static const struct audit_item data_root = {
 static const struct audit_item etc_docker = {
 	.role = "paths/config-dir",
 	.none = "this engine has no configuration folder",
+	.podman = NO_DOCKERD,
 };
 static const struct audit_item docker_service = {
 	.role = "paths/docker.service",
 	.flags = AUDIT_IS_UNIT,
 	.none = "there is no docker.service unit",
+	.podman = NO_DOCKERD,
 };
 static const struct audit_item containerd_socket = {
 	.role = "paths/containerd-socket",
 	.none = "there is no containerd socket",
+	.podman = NO_CONTAINERD,
 };
 static const struct audit_item api_socket = {
 	.role = "paths/api-sockets",
@@ -45,34 +51,42 @@ static const struct audit_item api_socket = {
 static const struct audit_item etc_default_docker = {
 	.role = "paths/defaults",
 	.none = "there is no /etc/default/docker",
+	.podman = NO_DOCKERD,
 };
 static const struct audit_item daemon_json = {
 	.role = "paths/config-file",
 	.none = "this engine has no configuration file",
+	.podman = NO_DOCKERD,
 };
 static const struct audit_item containerd_config = {
 	.role = "paths/containerd-config",
 	.none = "containerd has no configuration file",
+	.podman = NO_CONTAINERD,
 };
 static const struct audit_item etc_sysconfig_docker = {
 	.role = "paths/sysconfig",
 	.none = "there is no /etc/sysconfig/docker",
+	.podman = NO_DOCKERD,
 };
 static const struct audit_item containerd = {
 	.role = "paths/containerd",
 	.none = "containerd's program is not there",
+	.podman = NO_CONTAINERD,
 };
 static const struct audit_item containerd_shim = {
 	.role = "paths/containerd-shim",
 	.none = "there is no containerd-shim",
+	.podman = NO_CONTAINERD,
 };
 static const struct audit_item containerd_shim_runc_v1 = {
 	.role = "paths/containerd-shim-runc-v1",
 	.none = "there is no containerd-shim-runc-v1",
+	.podman = NO_CONTAINERD,
 };
 static const struct audit_item containerd_shim_runc_v2 = {
 	.role = "paths/containerd-shim-runc-v2",
 	.none = "there is no containerd-shim-runc-v2",
+	.podman = NO_CONTAINERD,
 };
 static const struct audit_item runc = {
 	.role = "paths/runtimes",

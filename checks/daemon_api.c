@@ -90,10 +90,37 @@ static void judge_unexplained(struct sw_eval *e)
 			sw_str(e, sw_at(e, UNEXPLAINED "/%zu", i), ""));
 }
 
+/*
+ * Podman listens where its command line says or on what systemd passes in. While it starts a
+ * container it may hold that one's ports too.
+ */
+static enum sw_verdict podman_needs_certificates(struct sw_eval *e)
+{
+	size_t n = engine_count(e, "process/Args"), tcp = engine_count(e, "process/Listens/tcp");
+	const char *ca = sw_str(e, "paths/tlscacert", "");
+
+	for (size_t i = 0; i < n; i++) {
+		const char *word = sw_str(e, sw_at(e, "process/Args/%zu", i), "");
+		if (!begins_with(word, "tcp:"))
+			continue;
+		if (*ca == '\0')
+			return sw_fail(e, "%s asks nobody for a certificate", word);
+		return sw_pass(e, "%s demands client certificates", word);
+	}
+	if (!sw_has(e, "process/Args") || !sw_has(e, "process/Listens/tcp"))
+		sw_unknown(e, "where Podman listens was not told");
+	for (size_t i = 0; i < tcp; i++)
+		sw_warn(e, "Podman listens on %s: see what it is",
+			sw_str(e, sw_at(e, "process/Listens/tcp/%zu", i), ""));
+	return sw_said(e) == SW_PASS ? sw_skip(e, "the API is not on TCP") : sw_said(e);
+}
+
 static enum sw_verdict tcp_needs_certificates(struct sw_eval *e)
 {
 	size_t tcp = 0;
 
+	if (engine_is_podman(e))
+		return podman_needs_certificates(e);
 	judge_warnings(e);
 	engine_setting(e, "hosts");
 	if (!sw_has(e, LISTENERS))
@@ -138,6 +165,8 @@ static const struct bypass *known_bypass(const char *version)
 
 static enum sw_verdict authorization_is_active(struct sw_eval *e)
 {
+	if (engine_lacks(e, "Podman has no authorization plugins"))
+		return SW_SKIP;
 	size_t n = engine_count(e, "info/Plugins/Authorization");
 	const char *drift = engine_setting_drift(e, "authorization-plugins");
 

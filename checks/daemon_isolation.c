@@ -28,6 +28,9 @@ static enum sw_verdict users_are_remapped(struct sw_eval *e)
 	if (engine_option(e, "rootless"))
 		return sw_pass(e,
 			       "rootless, which maps root of containers to an ordinary user too");
+	if (engine_is_podman(e))
+		return sw_unknown(e, "Podman does not tell it: see userns in containers.conf, and "
+				     "container.user-namespace");
 	return sw_fail(e, "root in a container is root on the host%s", drift);
 }
 
@@ -35,6 +38,8 @@ static enum sw_verdict no_new_privileges_by_default(struct sw_eval *e)
 {
 	const char *drift = engine_setting_drift(e, "no-new-privileges");
 
+	if (engine_lacks(e, "Podman has no default for it: see container.no-new-privileges"))
+		return SW_SKIP;
 	if (engine_option(e, "no-new-privileges"))
 		return *drift ? sw_pass(e, "on%s", drift) : SW_PASS;
 	/* 26 and later list it whenever it is on; 20.10 never does, so there the configuration
@@ -60,6 +65,10 @@ static enum sw_verdict seccomp_is_on(struct sw_eval *e)
 
 	if (!seccomp)
 		return sw_fail(e, "this engine has no seccomp");
+	/* compat/info.go of Podman: the name of the profile is fixed. */
+	if (engine_is_podman(e))
+		return sw_unknown(e, "Podman does not tell its profile: see seccomp_profile in "
+				     "containers.conf, and container.seccomp");
 	if (!begins_with(seccomp, "profile="))
 		return sw_unknown(e, "the engine does not tell its seccomp profile");
 	const char *profile = seccomp + strlen("profile=");
@@ -76,6 +85,10 @@ static enum sw_verdict seccomp_is_on(struct sw_eval *e)
 
 static enum sw_verdict cgroup_parent_is_confirmed(struct sw_eval *e)
 {
+	if (engine_lacks(
+		    e,
+		    "Podman has no cgroup parent for all containers: see container.cgroup-parent"))
+		return SW_SKIP;
 	const char *parent = sw_str(e, engine_setting(e, "cgroup-parent"), "");
 	const char *drift = engine_setting_drift(e, "cgroup-parent");
 
@@ -134,6 +147,9 @@ static const char *inherited_limit(struct sw_eval *e)
 
 static enum sw_verdict default_ulimits_are_set(struct sw_eval *e)
 {
+	if (engine_is_podman(e))
+		return sw_unknown(e, "Podman does not tell them: see default_ulimits in "
+				     "containers.conf");
 	const char *limits = engine_setting(e, "default-ulimits");
 	const char *drift = engine_setting_drift(e, "default-ulimits");
 	size_t n = engine_count(e, limits);

@@ -15,6 +15,9 @@ static enum sw_verdict default_bridge_isolates(struct sw_eval *e)
 	 * "true". */
 	const char *icc = sw_str(e, ICC, "true");
 	const char *drift = engine_setting_drift(e, "icc");
+	if (engine_is_podman(e))
+		return sw_fail(e, "containers on Podman's default network reach each other on all "
+				  "ports; it has no switch for that: use networks of their own");
 	if (strcmp(icc, "false") != 0)
 		return sw_fail(e,
 			       "containers on the default bridge reach each other on all ports%s",
@@ -24,6 +27,9 @@ static enum sw_verdict default_bridge_isolates(struct sw_eval *e)
 
 static enum sw_verdict may_manage_packet_filter(struct sw_eval *e)
 {
+	if (engine_is_podman(e))
+		return sw_unknown(e, "Podman does not tell it: see firewall_driver in "
+				     "containers.conf");
 	int on = engine_setting_bool(e, "iptables");
 	const char *drift = engine_setting_drift(e, "iptables");
 
@@ -40,6 +46,8 @@ static enum sw_verdict may_manage_packet_filter(struct sw_eval *e)
 
 static enum sw_verdict userland_proxy_is_off(struct sw_eval *e)
 {
+	if (engine_lacks(e, "Podman has no userland proxy to switch off"))
+		return SW_SKIP;
 	int on = engine_setting_bool(e, "userland-proxy");
 	const char *drift = engine_setting_drift(e, "userland-proxy");
 
@@ -72,7 +80,10 @@ static void judge_indexes(struct sw_eval *e)
 	/* Docker always lists docker.io. An engine that lists none keeps its registries elsewhere.
 	 */
 	if (n == 0)
-		sw_unknown(e, "the engine lists no registry, not even its default one");
+		sw_unknown(e, engine_is_podman(e)
+				      ? "Podman tells of no registry: see insecure in "
+					"registries.conf"
+				      : "the engine lists no registry, not even its default one");
 	for (size_t i = 0; i < n; i++) {
 		const char *name = sw_key(e, REGISTRY "/IndexConfigs", i);
 		if (!sw_bool(e, sw_at(e, REGISTRY "/IndexConfigs/%s/Secure", sw_esc(e, name)),

@@ -39,6 +39,20 @@ const char *engine_option(struct sw_eval *e, const char *name)
 	return NULL;
 }
 
+bool engine_is_podman(struct sw_eval *e)
+{
+	return sw_is_known(e, "@engine/product") &&
+	       strcmp(sw_str(e, "@engine/product", ""), "Podman") == 0;
+}
+
+bool engine_lacks(struct sw_eval *e, const char *reason)
+{
+	if (!engine_is_podman(e))
+		return false;
+	sw_skip(e, "%s", reason);
+	return true;
+}
+
 int engine_says(struct sw_eval *e, const char *path)
 {
 	if (sw_has(e, path))

@@ -18,6 +18,13 @@ size_t engine_count(struct sw_eval *e, const char *path);
  */
 const char *engine_option(struct sw_eval *e, const char *name);
 
+/* Is it Podman, which answers for Docker but is configured by containers.conf? */
+bool engine_is_podman(struct sw_eval *e);
+#define NO_DOCKERD    "the engine is Podman, which has no dockerd"
+#define NO_CONTAINERD "the engine is Podman, which has no containerd"
+/* On Podman true, with the reason said as a skip: for what it does not have at all. */
+bool engine_lacks(struct sw_eval *e, const char *reason);
+
 /* A truth value that every engine sends: 1 or 0; UNTOLD, said as unknown, when it is missing. */
 enum { UNTOLD = -1 };
 int engine_says(struct sw_eval *e, const char *path);

@@ -56,6 +56,8 @@ static enum sw_verdict api_is_not_exposed(struct sw_eval *e)
 {
 	size_t n;
 
+	if (engine_is_podman(e))
+		return sw_unknown(e, "where Podman listens is judged by daemon.tls only");
 	engine_setting(e, "hosts");
 	if (!sw_has(e, LISTENERS))
 		sw_unknown(e, "where the API listens was not told");
@@ -76,6 +78,8 @@ static bool is_loopback(const char *address)
 
 static enum sw_verdict diagnostics_are_local(struct sw_eval *e)
 {
+	if (engine_lacks(e, "Podman serves no metrics and no network diagnostic"))
+		return SW_SKIP;
 	const char *address = sw_str(e, engine_setting(e, "metrics-addr"), "");
 	int64_t port = sw_int(e, engine_setting(e, "network-diagnostic-port"), 0);
 
@@ -110,6 +114,9 @@ static enum sw_verdict socket_group_is_known(struct sw_eval *e)
 
 	if (engine_option(e, "rootless"))
 		return sw_skip(e, "a rootless engine has no more rights than its user");
+	if (engine_is_podman(e))
+		return sw_unknown(e, "the group of Podman's socket is judged by "
+				     "engine.docker-group only");
 	group = engine_text(e, "paths/socket-group");
 	at = sw_at(e, "@host/groups/%s", sw_esc(e, group));
 	if (!*group)
@@ -186,9 +193,12 @@ static void judge_plugin_rights(struct sw_eval *e, const char *name, const char 
 
 static enum sw_verdict plugins_have_few_rights(struct sw_eval *e)
 {
-	size_t n = engine_count(e, "plugins");
 	bool is_any = false;
+	size_t n;
 
+	if (engine_lacks(e, "Podman has no managed plugins"))
+		return SW_SKIP;
+	n = engine_count(e, "plugins");
 	if (!sw_has(e, "plugins"))
 		return sw_unknown(e, "the plugins of the engine were not listed");
 	for (size_t i = 0; i < n; i++) {
@@ -226,6 +236,8 @@ static const char *entitlements_of(struct sw_eval *e, const char *builder)
 
 static enum sw_verdict builds_have_few_rights(struct sw_eval *e)
 {
+	if (engine_lacks(e, "Podman has no BuildKit"))
+		return SW_SKIP;
 	const char *builder = engine_setting(e, "builder");
 	const char *list = sw_has(e, builder) ? entitlements_of(e, builder) : NULL;
 
@@ -269,6 +281,8 @@ static enum sw_verdict runtimes_are_known(struct sw_eval *e)
 
 static enum sw_verdict resource_interface_is_off(struct sw_eval *e)
 {
+	if (engine_lacks(e, "Podman has no node resource interface"))
+		return SW_SKIP;
 	const char *options = engine_setting(e, "nri-opts");
 
 	if (sw_has(e, options) && sw_bool(e, sw_at(e, "%s/enable", options), false))

@@ -10,6 +10,9 @@
 
 static enum sw_verdict ipc_is_private(struct sw_eval *e)
 {
+	if (engine_is_podman(e))
+		return sw_unknown(e, "Podman does not tell it: see ipcns in containers.conf");
+
 	const char *mode = engine_text(e, engine_setting(e, "default-ipc-mode"));
 
 	if (!*mode)
@@ -25,6 +28,8 @@ static enum sw_verdict cgroup_namespace_is_private(struct sw_eval *e)
 {
 	if (engine_option(e, "cgroupns"))
 		return SW_PASS;
+	if (engine_is_podman(e))
+		return sw_unknown(e, "Podman does not tell it: see cgroupns in containers.conf");
 	if (strcmp(sw_str(e, "info/CgroupVersion", ""), "1") == 0)
 		return sw_warn(e, "containers are in the cgroup namespace of the host, as is the "
 				  "default with version 1 of cgroups");
@@ -33,11 +38,14 @@ static enum sw_verdict cgroup_namespace_is_private(struct sw_eval *e)
 
 static enum sw_verdict logs_are_bounded(struct sw_eval *e)
 {
-	const char *driver = engine_text(e, "info/LoggingDriver");
+	const char *driver = sw_str(e, "info/LoggingDriver", "");
 	const char *options;
 
 	if (!*driver)
-		return SW_UNKNOWN;
+		return sw_unknown(e, engine_is_podman(e)
+					     ? "Podman does not tell it: see log_driver and "
+					       "log_size_max in containers.conf"
+					     : "the engine does not tell info/LoggingDriver");
 	if (strcmp(driver, "json-file") != 0)
 		return strcmp(driver, "local") == 0
 			       ? sw_pass(e, "the driver local keeps at most 100 MB of a container")
@@ -93,7 +101,9 @@ static enum sw_verdict mirrors_are_secure(struct sw_eval *e)
 	size_t n = engine_count(e, "info/RegistryConfig/IndexConfigs");
 
 	if (n == 0)
-		sw_unknown(e, "the engine lists no registry, not even its default one");
+		sw_unknown(e, engine_is_podman(e)
+				      ? "Podman tells of no registry: see registries.conf"
+				      : "the engine lists no registry, not even its default one");
 	judge_mirrors(e, "info/RegistryConfig/Mirrors");
 	for (size_t i = 0; i < n; i++) {
 		const char *name = sw_key(e, "info/RegistryConfig/IndexConfigs", i);
@@ -118,6 +128,8 @@ static const struct {
 
 static enum sw_verdict environment_is_safe(struct sw_eval *e)
 {
+	if (engine_lacks(e, "these variables are dockerd's"))
+		return SW_SKIP;
 	if (!sw_has(e, "process/Environ"))
 		return sw_unknown(e, "the environment of dockerd is not known");
 	for (size_t i = 0; i < SIZE(variables); i++) {

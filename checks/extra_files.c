@@ -132,6 +132,7 @@ static const struct file_item exec_root = {
 	.type = "dir",
 	.mode = 0755,
 	.none = "the engine has no exec root",
+	.podman = "Podman has no exec root",
 };
 static const struct file_item specifications = {
 	.role = "paths/cdi-spec-dirs",

@@ -34,6 +34,8 @@ static void judge_switch(struct sw_eval *e, const char *key, const char *what)
 
 static enum sw_verdict filter_is_not_bypassed(struct sw_eval *e)
 {
+	if (engine_lacks(e, "Podman has none of these switches"))
+		return SW_SKIP;
 	const char *mark = engine_setting(e, "bridge-accept-fwmark");
 
 	judge_switch(e, "allow-direct-routing",
@@ -81,13 +83,19 @@ static enum sw_verdict gateways_protect(struct sw_eval *e)
 static enum sw_verdict ipv6_is_filtered(struct sw_eval *e)
 {
 	size_t n = networks(e);
-	int on = engine_setting_bool(e, "ip6tables");
+	bool is_podman = engine_is_podman(e);
+	int on = is_podman ? UNTOLD : engine_setting_bool(e, "ip6tables");
 	bool has_ipv6 = false;
 
 	for (size_t i = 0; i < n; i++) {
 		if (!sw_bool(e, sw_at(e, "%s/EnableIPv6", network(e, i)), false))
 			continue;
 		has_ipv6 = true;
+		if (is_podman)
+			sw_unknown(e,
+				   "network %s has IPv6, and Podman does not tell whether it is "
+				   "filtered",
+				   sw_key(e, "networks", i));
 		if (on == 0)
 			sw_fail(e, "network %s has IPv6, but ip6tables is off (%s)",
 				sw_key(e, "networks", i), engine_setting_origin(e, "ip6tables"));
@@ -97,7 +105,12 @@ static enum sw_verdict ipv6_is_filtered(struct sw_eval *e)
 
 static enum sw_verdict publishing_names_an_address(struct sw_eval *e)
 {
-	const char *address = engine_text(e, engine_setting(e, "ip"));
+	const char *address;
+
+	if (engine_is_podman(e))
+		return sw_unknown(e, "Podman does not tell it: see default_host_ips in "
+				     "containers.conf");
+	address = engine_text(e, engine_setting(e, "ip"));
 
 	if (strcmp(address, "0.0.0.0") == 0 || strcmp(address, "::") == 0)
 		return sw_fail(e, "ports are published on every address by default (%s)",

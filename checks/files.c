@@ -93,6 +93,8 @@ static enum sw_verdict judge_all(struct sw_eval *e, judge_fn *judge)
 	const struct file_item *item = sw_arg(e);
 	size_t judged;
 
+	if (item->podman && engine_lacks(e, item->podman))
+		return SW_SKIP;
 	if (item->flags & FILE_IS_TREE)
 		judged = judge_tree(e, item, judge);
 	else if (item->flags & FILE_IS_LIST)

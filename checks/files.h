@@ -21,7 +21,8 @@ struct file_item {
 	const char *type; /* as in the facts: "file", "dir", "socket" */
 	unsigned mode;    /* the most that is allowed */
 	unsigned flags;
-	const char *none; /* the reason of the skip when there is no path */
+	const char *none;   /* the reason of the skip when there is no path */
+	const char *podman; /* why a Podman has none; NULL: it has one too */
 };
 
 sw_check_fn file_owner_is_right, file_mode_is_tight;

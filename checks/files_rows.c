@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* files_rows.c: the table of the engine's files whose owner and mode matter, two rows each. */
+#include "engine.h"
 #include "files.h"
 
 static const struct file_item docker_service = {
@@ -8,6 +9,7 @@ static const struct file_item docker_service = {
 	.mode = 0644,
 	.flags = FILE_IS_UNIT,
 	.none = "there is no docker.service unit",
+	.podman = NO_DOCKERD,
 };
 static const struct file_item docker_socket = {
 	.role = "paths/docker.socket",
@@ -15,6 +17,7 @@ static const struct file_item docker_socket = {
 	.mode = 0644,
 	.flags = FILE_IS_UNIT,
 	.none = "there is no docker.socket unit",
+	.podman = NO_DOCKERD,
 };
 static const struct file_item etc_docker = {
 	.role = "paths/config-dir",
@@ -22,6 +25,7 @@ static const struct file_item etc_docker = {
 	.mode = 0755,
 	.flags = FILE_MOVES,
 	.none = "this engine has no configuration folder",
+	.podman = NO_DOCKERD,
 };
 static const struct file_item registry_certs = {
 	.role = "certs",
@@ -64,18 +68,21 @@ static const struct file_item daemon_json = {
 	.mode = 0644,
 	.flags = FILE_MOVES,
 	.none = "this engine has no configuration file",
+	.podman = NO_DOCKERD,
 };
 static const struct file_item etc_default_docker = {
 	.role = "paths/defaults",
 	.type = "file",
 	.mode = 0644,
 	.none = "there is no /etc/default/docker",
+	.podman = NO_DOCKERD,
 };
 static const struct file_item etc_sysconfig_docker = {
 	.role = "paths/sysconfig",
 	.type = "file",
 	.mode = 0644,
 	.none = "there is no /etc/sysconfig/docker",
+	.podman = NO_DOCKERD,
 };
 static const struct file_item containerd_socket = {
 	.role = "paths/containerd-socket",
@@ -83,6 +90,7 @@ static const struct file_item containerd_socket = {
 	.mode = 0660,
 	.flags = FILE_MOVES,
 	.none = "there is no containerd socket",
+	.podman = NO_CONTAINERD,
 };
 
 static const struct sw_param socket_params[] = {

@@ -42,6 +42,9 @@ static enum sw_verdict content_trust_is_on(struct sw_eval *e)
 
 	if (*version == '\0')
 		return SW_UNKNOWN;
+	if (engine_is_podman(e))
+		return sw_warn(e, "Podman decides by /etc/containers/policy.json: see whether that "
+				  "demands signatures");
 	if (sw_version_compare(version, retired) >= 0)
 		return sw_skip(
 			e,

@@ -129,6 +129,11 @@ static enum sw_verdict versions_are_current(struct sw_eval *e)
 				judge_component(e, name, version, commit);
 		}
 	}
+	if (!is_seen[0] && engine_is_podman(e))
+		return sw_warn(e,
+			       "Podman %s: its distribution's notices tell whether that is "
+			       "current",
+			       engine_text(e, "info/ServerVersion"));
 	if (!is_seen[0])
 		return sw_unknown(e, "the engine does not tell its version");
 	for (size_t k = 1; k < 3; k++)

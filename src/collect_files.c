@@ -58,6 +58,16 @@ static json_t *daemon_json(struct collector *c, const char *path)
 	return section;
 }
 
+/* null is an engine that has no such file, and no dockerd. */
+static json_t *no_daemon_json(const json_t *paths)
+{
+	const json_t *path = json_object_get(paths, "config-file");
+	const char *reason = fact_reason(path);
+	if (json_is_null(path))
+		return fact_unread("this engine reads no daemon.json");
+	return fact_unread("its path is not known%s%s", reason ? ": " : "", reason ? reason : "");
+}
+
 /* A file that was asked for; its owner waits until all of its have come. */
 struct looking {
 	json_t *files;
@@ -147,10 +157,20 @@ static void walk_certs(struct certs *w)
 		w->why = xasprintf("%s: more than %d files", w->folder, CERTS_MAX);
 }
 
-static json_t *certs(struct collector *c, const char *folder)
+/* Of one folder, or of the several that Podman has. */
+static json_t *certs(struct collector *c, const json_t *folders)
 {
-	struct certs w = { .c = c, .found = json_object(), .folder = folder };
-	walk_certs(&w);
+	struct certs w = { .c = c, .found = json_object() };
+	size_t n = json_is_array(folders) ? json_array_size(folders) : 1;
+	for (size_t i = 0; i < n && !w.why; i++) {
+		w.folder = json_string_value(json_is_array(folders) ? json_array_get(folders, i)
+								    : folders);
+		if (w.folder)
+			walk_certs(&w);
+		else
+			w.why = xstrdup(fact_reason(folders) ? fact_reason(folders)
+							     : "its path is not known");
+	}
 	if (!w.why)
 		return w.found;
 	json_decref(w.found);
@@ -172,14 +192,11 @@ void collect_files(struct collector *c)
 	json_t *paths = paths_of(c);
 	const char *config = json_string_value(json_object_get(paths, "config-file"));
 	collect_engine_section(c, "daemon-json",
-			       config ? daemon_json(c, config)
-				      : fact_unread("its path is not known"));
+			       config ? daemon_json(c, config) : no_daemon_json(paths));
 	/* The file may say where other files are. */
 	paths_of(c);
 	collect_programs(c);
 	paths = paths_of(c);
 	collect_engine_section(c, "files", stat_all(c, paths));
-	const char *folder = json_string_value(json_object_get(paths, "certs-dir"));
-	collect_engine_section(c, "certs",
-			       folder ? certs(c, folder) : fact_unread("its path is not known"));
+	collect_engine_section(c, "certs", certs(c, json_object_get(paths, "certs-dir")));
 }

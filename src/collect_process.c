@@ -6,7 +6,7 @@
  * program that forwards the socket. So there are several candidates, and the engine is the one that
  * holds the inode of the listening socket whose path, in that process's own root, is the very file
  * we connect to, and that has files open below the data root that the engine behind the socket
- * names.
+ * names. Podman opens its files for each request anew: there its own command line is the proof.
  */
 #include <stdarg.h>
 #include <strings.h>
@@ -191,6 +191,49 @@ static bool works_below(const struct candidate *k, const char *data_root)
 	return false;
 }
 
+static bool engine_is_podman(const struct collector *c)
+{
+	json_t *version = json_object_get(json_object_get(c->world, "engine"), "version");
+	json_t *components = json_object_get(version, "Components"), *component;
+	size_t i;
+	json_array_foreach(components, i, component)
+	{
+		const char *name = json_string_value(json_object_get(component, "Name"));
+		if (name && starts_with(name, "Podman"))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * "podman … system service …" serves the API out of itself and passes nothing on. With --root it
+ * names its data root, which then must be the one that the engine names.
+ */
+static bool serves_podman(const char *parts, size_t n, const char *data_root)
+{
+	static const char deleted[] = " (deleted)", root_is[] = "--root=";
+	struct part part;
+	int error;
+	AUTO_FREE char *exe = proc_text(parts, n, "exe", &error);
+	if (!exe || !proc_part(parts, n, "cmdline", &part) || part.error)
+		return false;
+	if (ends_with(exe, deleted))
+		exe[strlen(exe) - strlen(deleted)] = '\0';
+	json_t *words = proc_strings(part.data, part.len);
+	bool is_service = false, is_other = false;
+	for (size_t i = 0; i < json_array_size(words); i++) {
+		const char *word = json_string_value(json_array_get(words, i));
+		const char *next = json_string_value(json_array_get(words, i + 1));
+		if (!word)
+			continue;
+		is_service |= streq(word, "system") && next && streq(next, "service");
+		is_other |= streq(word, "--root") && (!next || !streq(next, data_root));
+		is_other |= starts_with(word, root_is) && !streq(word + strlen(root_is), data_root);
+	}
+	json_decref(words);
+	return ends_with(exe, "/podman") && is_service && !is_other;
+}
+
 static json_t *addresses(const struct listener *l, size_t n)
 {
 	json_t *list = json_array();
@@ -260,6 +303,12 @@ static json_t *make_text(const char *data, size_t n)
 	return v ? v : fact_unread("is no valid text");
 }
 
+static json_t *make_map(const char *data, size_t n)
+{
+	AUTO_FREE char *text = xstrndup(data, n);
+	return proc_id_map(text);
+}
+
 static json_t *describe(struct collector *c, const struct candidate *k, const char *parts, size_t n)
 {
 	int error;
@@ -278,11 +327,13 @@ static json_t *describe(struct collector *c, const struct candidate *k, const ch
 	json_decref(parsed);
 	json_t *start = start_ms(stat);
 	json_t *process = json_pack(
-		"{sI so so so so so so sb so s{so so}}", "Pid", (json_int_t)k->pid, "Exe",
+		"{sI so so so so so so so so sb so s{so so}}", "Pid", (json_int_t)k->pid, "Exe",
 		part_fact(parts, n, "exe", make_text), "Args",
 		part_fact(parts, n, "cmdline", proc_strings), "Environ",
 		part_fact(parts, n, "environ", relevant_environ), "Uid",
-		uid ? uid : fact_unread("not delivered"), "StartTime", start_seconds(start),
+		uid ? uid : fact_unread("not delivered"), "UidMap",
+		part_fact(parts, n, "uid_map", make_map), "GidMap",
+		part_fact(parts, n, "gid_map", make_map), "StartTime", start_seconds(start),
 		"StartTimeMs", start, "OwnRoot", k->own_root, "Namespaces", spaces, "Listens",
 		"unix", addresses(k->unix_sockets, k->n_unix), "tcp",
 		k->tcp_why ? fact_unread("/proc/%lld/net/tcp: %s", (long long)k->pid, k->tcp_why)
@@ -309,7 +360,8 @@ static void add_candidate(struct candidates *list, int64_t pid)
 static void find_candidates(struct collector *c, int64_t peer, struct candidates *list)
 {
 	static const char *const groups[] = { "/system.slice/docker.service",
-					      "/system.slice/snap.docker.dockerd.service" };
+					      "/system.slice/snap.docker.dockerd.service",
+					      "/system.slice/podman.service" };
 	int64_t pid;
 	AUTO_FREE char *why = NULL;
 	AUTO_FREE char *text = read_file(c, FETCH_BASE_ROOT, "/run/docker.pid", NULL, &why);
@@ -344,8 +396,8 @@ static json_t *try_candidate(struct collector *c, int64_t pid, uint64_t dev, uin
 	}
 	if (!listens_at(c, &k, dev, ino))
 		return NULL;
-	if (!works_below(&k, data_root)) {
-		/* A relay looks like this, but so does Podman between two requests. */
+	if (!works_below(&k, data_root) &&
+	    !(engine_is_podman(c) && serves_podman(parts, n, data_root))) {
 		free(*why);
 		*why = xasprintf("process %lld listens at the socket but has no file open below "
 				 "%s: it may only pass "

@@ -7,6 +7,7 @@
 #include "effective.h"
 #include "enginepaths.h"
 #include "facts.h"
+#include "podmanpaths.h"
 
 struct derivation {
 	const struct view *v;
@@ -448,14 +449,28 @@ static const struct {
 	{ "socket-group", socket_group },
 };
 
+static json_t *find_path(const struct derivation *d, size_t i)
+{
+	if (d->v->is_podman)
+		return podman_path(d->v, paths[i].name);
+	return d->v->elsewhere ? fact_unread("%s", d->v->elsewhere) : paths[i].find(d);
+}
+
 static json_t *all_paths(const struct derivation *d)
 {
 	json_t *object = json_object();
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
-		json_object_set_new(object, paths[i].name,
-				    d->v->elsewhere ? fact_unread("%s", d->v->elsewhere)
-						    : paths[i].find(d));
+		json_object_set_new(object, paths[i].name, find_path(d, i));
 	return object;
+}
+
+/* Absent where the engine does not tell. */
+static void add_product(const struct view *v, json_t *engine)
+{
+	if (v->is_podman)
+		json_object_set_new(engine, "product", json_string("Podman"));
+	else
+		json_object_del(engine, "product");
 }
 
 void derive_world(json_t *world)
@@ -469,6 +484,7 @@ void derive_world(json_t *world)
 	view_init(&v, world);
 	json_t *effective = effective_settings(&v);
 	struct derivation d = { .v = &v, .effective = effective };
+	add_product(&v, engine);
 	json_object_set_new(engine, "paths", all_paths(&d));
 	json_object_set_new(engine, "effective", effective);
 	json_object_set_new(engine, "config-errors",

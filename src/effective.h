@@ -15,7 +15,9 @@ struct view {
 	unsigned major;  /* of the engine's version; 0: not known */
 	char *version;   /* "20.10.24+dfsg1"; NULL: not known */
 	char *elsewhere; /* why process, files and units are not this engine's; NULL: they are */
+	char *unproven;  /* why the engine's process is not known to be here; NULL: it is */
 	int rootless;    /* 1, 0, or -1 not known */
+	bool is_podman;  /* then elsewhere is set too: no file or flag of dockerd's is its own */
 
 	struct flags flags;
 	char *flags_unread; /* why the command line is not known; NULL: it is */

@@ -43,7 +43,8 @@ static bool is_podman(json_t *world)
 	const char *exe = find_text(world, "engine/process/Exe");
 	size_t i;
 	json_t *component;
-	if (exe && ends_with(exe, "/podman"))
+	const char *server = find_text(world, "engine/ping/Server");
+	if ((exe && ends_with(exe, "/podman")) || (server && starts_with(server, "Libpod/")))
 		return true;
 	json_array_foreach(f.value, i, component)
 	{
@@ -57,14 +58,15 @@ static bool is_podman(json_t *world)
 static void read_locality(struct view *v)
 {
 	struct fact f = facts_find(v->world, "engine/endpoint/local");
-	if (is_podman(v->world))
+	v->is_podman = is_podman(v->world);
+	if (f.state == FACT_KNOWN && json_is_false(f.value))
+		v->unproven = xstrdup("the engine is on another host");
+	else if (f.state != FACT_KNOWN || !json_is_true(f.value))
+		v->unproven = reason_of(f, "whether the engine is on this host");
+	if (v->is_podman)
 		v->elsewhere = xstrdup("the engine is Podman, which has no dockerd");
-	else if (f.state == FACT_KNOWN && json_is_true(f.value))
-		return;
-	else if (f.state == FACT_KNOWN && json_is_false(f.value))
-		v->elsewhere = xstrdup("the engine is on another host");
-	else
-		v->elsewhere = reason_of(f, "whether the engine is on this host");
+	else if (v->unproven)
+		v->elsewhere = xstrdup(v->unproven);
 }
 
 static void read_flags(struct view *v)
@@ -249,6 +251,7 @@ void view_done(struct view *v)
 	json_decref(v->errors);
 	free(v->version);
 	free(v->elsewhere);
+	free(v->unproven);
 	free(v->flags_unread);
 	free(v->flags_origin);
 	free(v->file_path);
