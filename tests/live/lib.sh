@@ -22,6 +22,10 @@
 #
 # What a test puts into the engine's folder before the start counts: daemon.json is used as it is
 # (with "hosts" in it no -H is given, since dockerd refuses a key that is both flag and file).
+#
+# With a folder `places` in it, the engine has no such flags: its socket, configuration and data are
+# at the usual places of its mount namespace, where places/run, places/etc-docker and places/var-lib
+# lie over /run, /etc/docker and /var/lib.
 
 LIVE_DIR=${LIVE_DIR:-/var/tmp/sw-live}
 LIVE_TREES=${LIVE_TREES:-/var/tmp/sw-trees}
@@ -190,6 +194,12 @@ live_inside()
 			mount --bind "$dir/etc/$f" "${tree%/}/etc/$f"
 		done
 	fi
+	if [ -d "$dir/places" ]; then
+		for f in run etc-docker var-lib; do
+			mkdir -p "$dir/places/$f" "${tree%/}/${f//-//}"
+			mount --bind "$dir/places/$f" "${tree%/}/${f//-//}"
+		done
+	fi
 	ip link set lo up
 	if [ "$tree" != / ]; then
 		# Not chroot: the kernel makes no user namespaces there, so no userns-remap.
@@ -237,8 +247,12 @@ engine_start_in()
 		host=0
 	fi
 	[ $host -eq 0 ] || args+=(-H "unix://$dir/sock")
+	if [ -d "$dir/places" ]; then
+		args=(-p "$dir/pid")
+		ln -s places/run/docker.sock "$dir/sock"
+	fi
 	if printf '%s\n' "$@" | grep -q userns-remap ||
-	   cat "$dir"/*.json 2>/dev/null | grep -q userns-remap; then
+	   cat "$dir"/*.json "$dir"/places/etc-docker/*.json 2>/dev/null | grep -q userns-remap; then
 		live_users "$dir" "${tree%/}"
 	else
 		rm -rf "${dir:?}/etc"
