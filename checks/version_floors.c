@@ -1,57 +1,64 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* version_floors.c: is the engine, its containerd and its runc new enough, by a dated table of
  * fixes. */
-#include <stdio.h>
-
-#include "dates.h"
 #include "engine.h"
-
-/* When the table below was last compared with the advisories of moby, containerd and runc. */
-#define AS_OF "2026-11-22"
-enum { STALE_DAYS = 90 };
+#include "release_lines.h"
 
 /*
  * A version is fixed when its series has a row and it is not older than that row's version, or when
- * it is newer than every row of that flaw. A series without a row never got the fix.
+ * it is newer than every row of that flaw. A series without a row never got the fix. Versions older
+ * than since never had the flaw. Flaws of containerd's CRI plugin do not reach an engine and are
+ * left out.
  */
 struct floor {
 	const char *component, *series, *fixed, *flaw;
 	bool is_grave; /* critical or high */
+	const char *since;
 };
 
+/* Advisories at github.com/moby/moby, opencontainers/runc and containerd/containerd, and the
+ * histories of their release branches, which tell of fixes that advisories leave out. */
 static const struct floor floors[] = {
-	{ "Engine", "19.03", "19.03.16", "CVE-2024-41110", true },
-	{ "Engine", "20.10", "20.10.28", "CVE-2024-41110", true },
-	{ "Engine", "23.0", "23.0.15", "CVE-2024-41110", true },
-	{ "Engine", "24.0", "24.0.10", "CVE-2024-41110", true },
-	{ "Engine", "25.0", "25.0.6", "CVE-2024-41110", true },
-	{ "Engine", "26.0", "26.0.3", "CVE-2024-41110", true },
-	{ "Engine", "26.1", "26.1.5", "CVE-2024-41110", true },
-	{ "Engine", "27", "27.1.1", "CVE-2024-41110", true },
-	{ "Engine", "24.0", "24.0.9", "CVE-2024-24557", false },
-	{ "Engine", "25.0", "25.0.2", "CVE-2024-24557", false },
-	{ "Engine", "26.0", "26.0.0", "CVE-2024-29018", false },
-	{ "Engine", "25.0", "25.0.13", "CVE-2025-54410", false },
-	{ "Engine", "28", "28.0.0", "CVE-2025-54410", false },
-	{ "Engine", "25.0", "25.0.13", "CVE-2025-54388", false },
-	{ "Engine", "28", "28.3.3", "CVE-2025-54388", false },
-	{ "Engine", "29", "29.3.1", "CVE-2026-34040", true },
-	{ "Engine", "29", "29.3.1", "CVE-2026-33997", false },
-	{ "Engine", "29", "29.5.1", "CVE-2026-41567", true },
-	{ "Engine", "29", "29.9.0", "CVE-2026-97032", false },
-	{ "runc", "1.1", "1.1.12", "CVE-2024-21626", true },
-	{ "runc", "1.2", "1.2.8", "CVE-2025-31133", true },
-	{ "runc", "1.3", "1.3.3", "CVE-2025-31133", true },
-	{ "containerd", "1.7", "1.7.29", "CVE-2024-25621", true },
-	{ "containerd", "2.0", "2.0.7", "CVE-2024-25621", true },
-	{ "containerd", "2.1", "2.1.5", "CVE-2024-25621", true },
+	{ "Engine", "20.10", "20.10.24", "CVE-2023-28840, 28841 and 28842", true, NULL },
+	{ "Engine", "23.0", "23.0.3", "CVE-2023-28840, 28841 and 28842", true, NULL },
+	{ "Engine", "19.03", "19.03.16", "CVE-2024-41110", true, NULL },
+	{ "Engine", "20.10", "20.10.28", "CVE-2024-41110", true, NULL },
+	{ "Engine", "23.0", "23.0.15", "CVE-2024-41110", true, NULL },
+	{ "Engine", "24.0", "24.0.10", "CVE-2024-41110", true, NULL },
+	{ "Engine", "25.0", "25.0.6", "CVE-2024-41110", true, NULL },
+	{ "Engine", "26.0", "26.0.3", "CVE-2024-41110", true, NULL },
+	{ "Engine", "26.1", "26.1.5", "CVE-2024-41110", true, NULL },
+	{ "Engine", "27", "27.1.1", "CVE-2024-41110", true, NULL },
+	{ "Engine", "24.0", "24.0.9", "CVE-2024-24557", false, NULL },
+	{ "Engine", "25.0", "25.0.2", "CVE-2024-24557", false, NULL },
+	{ "Engine", "23.0", "23.0.11", "CVE-2024-29018", false, NULL },
+	{ "Engine", "25.0", "25.0.5", "CVE-2024-29018", false, NULL },
+	{ "Engine", "26.0", "26.0.0", "CVE-2024-29018", false, NULL },
+	{ "Engine", "26.0", "26.0.2", "CVE-2024-32473", false, "26.0.0" },
+	{ "Engine", "25.0", "25.0.13", "CVE-2025-54410", false, NULL },
+	{ "Engine", "28", "28.0.0", "CVE-2025-54410", false, NULL },
+	{ "Engine", "28", "28.3.3", "CVE-2025-54388", false, "28.2.0" },
+	{ "Engine", "25.0", "25.0.16", "CVE-2026-34040", true, NULL },
+	{ "Engine", "29", "29.3.1", "CVE-2026-34040", true, NULL },
+	{ "Engine", "25.0", "25.0.16", "CVE-2026-33997", false, NULL },
+	{ "Engine", "29", "29.3.1", "CVE-2026-33997", false, NULL },
+	{ "Engine", "25.0", "25.0.17", "CVE-2026-41567", true, NULL },
+	{ "Engine", "29", "29.5.1", "CVE-2026-41567", true, NULL },
+	{ "Engine", "25.0", "25.0.17", "CVE-2026-42306", false, NULL },
+	{ "Engine", "29", "29.5.1", "CVE-2026-42306", false, NULL },
+	{ "Engine", "29", "29.9.0", "CVE-2026-97032", false, NULL },
+	{ "runc", "1.1", "1.1.12", "CVE-2024-21626", true, NULL },
+	{ "runc", "1.1", "1.1.14", "CVE-2024-45310", false, NULL },
+	{ "runc", "1.2", "1.2.0", "CVE-2024-45310", false, NULL },
+	{ "runc", "1.2", "1.2.8", "CVE-2025-31133, 52565 and 52881", true, NULL },
+	{ "runc", "1.3", "1.3.3", "CVE-2025-31133, 52565 and 52881", true, NULL },
+	{ "runc", "1.3", "1.3.6", "CVE-2026-41579", false, NULL },
+	{ "runc", "1.4", "1.4.3", "CVE-2026-41579", false, NULL },
+	{ "runc", "1.5", "1.5.0", "CVE-2026-41579", false, NULL },
+	{ "containerd", "1.7", "1.7.29", "CVE-2024-25621", true, NULL },
+	{ "containerd", "2.0", "2.0.7", "CVE-2024-25621", true, NULL },
+	{ "containerd", "2.1", "2.1.5", "CVE-2024-25621", true, NULL },
 };
-
-static bool is_of_series(const char *version, const char *series)
-{
-	size_t n = strlen(series);
-	return strncmp(version, series, n) == 0 && (version[n] == '.' || version[n] == '\0');
-}
 
 /* The row that decides for this version: its series', else the newest of the same flaw. */
 static const struct floor *floor_of(const struct floor *first, const char *version)
@@ -61,7 +68,7 @@ static const struct floor *floor_of(const struct floor *first, const char *versi
 		if (strcmp(f->flaw, first->flaw) != 0 ||
 		    strcmp(f->component, first->component) != 0)
 			continue;
-		if (is_of_series(version, f->series))
+		if (release_is_of(version, f->series))
 			return f;
 		if (sw_version_compare(f->fixed, newest->fixed) > 0)
 			newest = f;
@@ -92,7 +99,8 @@ static void judge_component(struct sw_eval *e, const char *name, const char *ver
 		if (strcmp(floors[i].component, name) != 0 || !is_first_of_flaw(i))
 			continue;
 		const struct floor *f = floor_of(&floors[i], version);
-		if (sw_version_compare(version, f->fixed) >= 0)
+		if (sw_version_compare(version, f->fixed) >= 0 ||
+		    (f->since && sw_version_compare(version, f->since) < 0))
 			continue;
 		if (is_vendor)
 			sw_warn(e, "%s %s is a distribution's build: has it the fix of %s?", name,
@@ -127,6 +135,8 @@ static enum sw_verdict versions_are_current(struct sw_eval *e)
 			is_seen[k] = *version >= '0' && *version <= '9';
 			if (is_seen[k])
 				judge_component(e, name, version, commit);
+			if (is_seen[k] && !is_vendor_build(version, commit))
+				release_line_is_maintained(e, name, version);
 		}
 	}
 	if (!is_seen[0] && engine_is_podman(e))
@@ -139,13 +149,10 @@ static enum sw_verdict versions_are_current(struct sw_eval *e)
 	for (size_t k = 1; k < 3; k++)
 		if (!is_seen[k])
 			sw_warn(e, "the version of %s is not told", judged[k]);
-	int64_t age = date_days(sw_str(e, "@run/now", "")) - date_days(AS_OF);
-	if (age > STALE_DAYS)
-		sw_warn(e, "the table of fixes is of " AS_OF ", %lld days old: look up newer ones",
-			(long long)age);
+	release_tables_are_fresh(e);
 	if (sw_said(e) != SW_PASS)
 		return sw_said(e);
-	return sw_pass(e, "no flaw in the table of " AS_OF);
+	return sw_pass(e, "no flaw in the table of " RELEASES_AS_OF);
 }
 
 const struct sw_check sw_version_floor_checks[] = {
@@ -153,12 +160,13 @@ const struct sw_check sw_version_floor_checks[] = {
 		.id = "engine.version",
 		.kind = SW_ENGINE,
 		.severity = SW_HIGH,
-		.title = "The engine and its runtime have the known fixes",
+		.title = "The engine and its runtime have the known fixes and are maintained",
 		.why = "Flaws of the engine, containerd and runc that let a container or an API "
 		       "client take over "
 		       "the host are public soon after they are fixed.",
-		.wanted = "no version below a fix in the table of " AS_OF
-			  ", which must be at most 90 days old",
+		.wanted = "no version below a fix in the table of " RELEASES_AS_OF
+			  ", and of release lines that still get fixes; the table must be at most "
+			  "90 days old",
 		.remedy = "Debian, Ubuntu: apt-get update && apt-get install --only-upgrade "
 			  "docker-ce containerd.io\n"
 			  "Fedora, RHEL: dnf upgrade docker-ce containerd.io\n"
