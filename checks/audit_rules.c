@@ -28,6 +28,8 @@ struct cover {
 	const char *limited_by, *hole, *doubt, *allowed;
 	const char *first; /* where the first rule that covers it stands */
 	bool is_cut, is_odd;
+	bool trusts;        /* takes a rule that may look at another folder by now */
+	const char *unsure; /* why it may, or NULL */
 };
 
 static unsigned kinds_of(const char *letters)
@@ -147,6 +149,25 @@ static void look_at_never(struct sw_eval *e, struct cover *c, const char *entry,
 	}
 }
 
+/* Why a rule may not see what is at its path, or NULL; see auditreach.h. */
+static const char *doubt_of(struct sw_eval *e, const char *entry, const char *rule)
+{
+	const char *mount = sw_at(e, "%s/mount", entry), *made = sw_at(e, "%s/made", entry);
+	const char *path = sw_str(e, sw_at(e, "%s/path", rule), "");
+
+	if (sw_has(e, mount))
+		return sw_at(e,
+			     "the rule for %s does not see what is mounted on %s if it was loaded "
+			     "before that was",
+			     path, sw_str(e, mount, ""));
+	if (sw_has(e, made))
+		return sw_at(e,
+			     "%s was made %s, after the boot: a rule that was loaded before sees "
+			     "only the folder that was there then",
+			     path, sw_str(e, made, ""));
+	return NULL;
+}
+
 /* A rule that records. */
 static void look_at_always(struct sw_eval *e, struct cover *c, const char *entry, const char *rule,
 			   unsigned kinds, const char *arch)
@@ -162,6 +183,12 @@ static void look_at_always(struct sw_eval *e, struct cover *c, const char *entry
 		if (!c->limited_by && strcmp(at, "any") != 0)
 			c->limited_by = first_field(e, rule);
 		return;
+	}
+	const char *unsure = strcmp(at, "any") == 0 ? NULL : doubt_of(e, entry, rule);
+	if (unsure) {
+		c->unsure = c->unsure ? c->unsure : unsure;
+		if (!c->trusts)
+			return;
 	}
 	c->first = c->first ? c->first : place_in_file(e, rule);
 	for (int i = 0; i < ABIS; i++) {
@@ -282,13 +309,21 @@ static const char *gap_of(struct sw_eval *e, const struct cover *c)
 		       : "changes of owner and mode are not all recorded (perm lacks a)";
 }
 
+/* The line that would cover it, with the path as this host has it. */
+static const char *line_for(struct sw_eval *e, const char *path)
+{
+	const char *real = sw_at(e, "files/%s/path", sw_esc(e, path));
+
+	return sw_at(e, "-w %s -p wa", sw_is_known(e, real) ? sw_str(e, real, path) : path);
+}
+
 static void say_not_covered(struct sw_eval *e, const struct audit_item *item, const struct cover *c)
 {
 	const char *gap = gap_of(e, c);
 	const char *where = configured_in(e, item, c->path);
 
 	if (*where == '\0')
-		sw_fail(e, "%s: %s", c->path, gap);
+		sw_fail(e, "%s: %s; wanted: %s", c->path, gap, line_for(e, c->path));
 	else if (sw_bool(e, "@host/audit/immutable", false))
 		sw_fail(e,
 			"%s: configured in %s, not loaded; the rules are locked until the next "
@@ -315,9 +350,20 @@ static void say_covered(struct sw_eval *e, const struct cover *c)
 static void judge_rules(struct sw_eval *e, const struct audit_item *item, const char *path)
 {
 	const char *set = sw_at(e, "watching/%s/loaded", sw_esc(e, path));
-	struct cover c = { .path = path, .is_data_root = item->flags & AUDIT_IS_DATA_ROOT };
+	const struct cover empty = { .path = path,
+				     .is_data_root = item->flags & AUDIT_IS_DATA_ROOT };
+	struct cover c = empty;
 
 	look_at_set(e, &c, set);
+	if (c.unsure && !is_covered(&c)) {
+		c = empty;
+		c.trusts = true;
+		look_at_set(e, &c, set);
+		if (is_covered(&c) && !c.is_odd) {
+			sw_warn(e, "%s: %s; augenrules --load loads all anew", path, c.unsure);
+			return;
+		}
+	}
 	if (c.is_odd)
 		sw_unknown(e, "%s: a loaded rule is of a kind that is not understood", path);
 	else if (is_covered(&c))

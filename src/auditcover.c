@@ -2,6 +2,7 @@
 /* auditcover.c: see auditcover.h. */
 #include "auditcover.h"
 
+#include "auditreach.h"
 #include "facts.h"
 
 enum { RULES_KEPT = 500 };
@@ -151,7 +152,14 @@ static const char *place_in_list(json_t *rule, const char *target, const char **
 /* --- one path ------------------------------------------------------------------------------------
  */
 
-static json_t *touching(json_t *rules, const char *target)
+static bool is_record_of_path(json_t *rule)
+{
+	return streq(text_of(rule, "list"), "exit") && streq(text_of(rule, "action"), "always") &&
+	       json_object_get(rule, "path");
+}
+
+/* mounts: of rules that are loaded; what a file would load is loaded anew. */
+static json_t *touching(json_t *rules, const char *target, const struct fact *mounts)
 {
 	json_t *kept = json_array(), *rule;
 	bool is_cut = false;
@@ -167,17 +175,20 @@ static json_t *touching(json_t *rules, const char *target)
 			is_cut = true;
 			break;
 		}
-		json_array_append_new(kept, json_pack("{ss ss* sb sO}", "at", at, "rest", rest,
-						      "narrowed", is_narrowed, "rule", rule));
+		json_t *entry = json_pack("{ss ss* sb sO}", "at", at, "rest", rest, "narrowed",
+					  is_narrowed, "rule", rule);
+		if (mounts && is_record_of_path(rule))
+			auditreach_tell(entry, rule, target, *mounts);
+		json_array_append_new(kept, entry);
 	}
 	return json_pack("{so sb}", "rules", kept, "cut", is_cut);
 }
 
 static json_t *touching_at(json_t *world, const char *at, const char *target)
 {
-	struct fact f = facts_find(world, at);
+	struct fact f = facts_find(world, at), mounts = facts_find(world, "host/mounts");
 	if (f.state == FACT_KNOWN && json_is_array(f.value))
-		return touching(f.value, target);
+		return touching(f.value, target, starts_with(at, "host/audit/") ? &mounts : NULL);
 	return fact_unread("%s", f.state == FACT_UNREAD ? f.reason : "the rules were not read");
 }
 

@@ -13,6 +13,7 @@
  * A rule's form is told in auditrules.h.
  */
 #include <sys/utsname.h>
+#include <time.h>
 
 #include "audit.h"
 #include "auditset.h"
@@ -81,6 +82,42 @@ static void resolve(struct collection *k, json_t *rule)
 		json_object_set_new(rule, "real", json_string(real));
 }
 
+/* Of a folder that is younger than the boot: when it was made. The rule may be of another one. */
+static json_t *made_fact(struct collector *c, const char *path)
+{
+	struct answer answer;
+	struct fetch_stat st;
+	struct timespec boot, now;
+	ask_now(c->asker, FETCH_STAT, FETCH_BASE_ROOT, path, &answer);
+	AUTO_FREE char *why = answer_trouble(&answer);
+	bool is_told = !why && answer.len >= sizeof(st);
+	if (is_told)
+		memcpy(&st, answer.data, sizeof(st));
+	answer_done(&answer);
+	if (!is_told || st.btime_ns == INT64_MIN)
+		return fact_unread("when %s was made: %s", path,
+				   why ? why : "its file system does not tell");
+	clock_gettime(CLOCK_BOOTTIME, &boot);
+	clock_gettime(CLOCK_REALTIME, &now);
+	time_t made = st.btime_ns / 1000000000;
+	char text[40];
+	struct tm tm;
+	if (made <= now.tv_sec - boot.tv_sec)
+		return NULL;
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&made, &tm));
+	return json_string(text);
+}
+
+static void tell_age(struct collection *k, json_t *rule)
+{
+	const char *path = json_string_value(json_object_get(rule, "path"));
+	json_t *made = path && json_is_true(json_object_get(rule, "recursive"))
+			       ? made_fact(k->c, path)
+			       : NULL;
+	if (made)
+		json_object_set_new(rule, "made", made);
+}
+
 /* --- loaded --------------------------------------------------------------------------------------
  */
 
@@ -133,6 +170,7 @@ static json_t *loaded_rules(struct collection *k, const char *p, const char *end
 		}
 		json_t *fact = auditrule_json(&rule, k->machine);
 		resolve(k, fact);
+		tell_age(k, fact);
 		json_array_append_new(rules, fact);
 	}
 	if (p == end)

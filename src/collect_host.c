@@ -3,6 +3,7 @@
  * files. */
 #include <sys/utsname.h>
 
+#include "auditreach.h"
 #include "collector.h"
 #include "procparse.h"
 #include "record.h"
@@ -92,9 +93,17 @@ static void collect_kernel(struct collector *c)
 				       cmdline));
 }
 
-static json_t *understand_mounts(char *text)
+/* Without an fstab nothing is known to have been mounted at boot. */
+static void collect_mounts(struct collector *c)
 {
-	return proc_mountinfo(text);
+	AUTO_FREE char *why = NULL, *no_fstab = NULL;
+	AUTO_FREE char *text = read_file(c, FETCH_BASE_PROC, "proc/1/mountinfo", NULL, &why);
+	AUTO_FREE char *fstab = read_file(c, FETCH_BASE_ROOT, "/etc/fstab", NULL, &no_fstab);
+	json_t *mounts = text ? proc_mountinfo(text)
+			      : fact_unread("proc/1/mountinfo: %s", *why ? why : "is not there");
+	if (text && fstab)
+		auditreach_fstab(mounts, fstab);
+	collect_host_section(c, "mounts", mounts);
 }
 
 /* Splits a line of passwd(5) or group(5); false when it has too few fields. */
@@ -176,7 +185,7 @@ void collect_host(struct collector *c)
 	collect_os(c);
 	collect_kernel(c);
 	if (c->o->live) {
-		section_from(c, "mounts", FETCH_BASE_PROC, "proc/1/mountinfo", understand_mounts);
+		collect_mounts(c);
 		collect_namespaces(c);
 	} else {
 		collect_host_section(c, "mounts", fact_unread(NEEDS_RUNNING));

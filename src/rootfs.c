@@ -184,13 +184,18 @@ int rootfs_read(const struct rootfs *r, const char *path, size_t cap, char **ret
 int rootfs_fstat(int fd, struct fetch_stat *ret)
 {
 	struct stat st;
+	struct statx x = { 0 };
 	if (fstat(fd, &st) < 0)
 		return -errno;
+	bool is_told =
+		statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &x) == 0 && x.stx_mask & STATX_BTIME;
 	*ret = (struct fetch_stat){
 		.dev = st.st_dev,
 		.ino = st.st_ino,
 		.size = (uint64_t)st.st_size,
 		.mtime_ns = st.st_mtim.tv_sec * INT64_C(1000000000) + st.st_mtim.tv_nsec,
+		.btime_ns = is_told ? x.stx_btime.tv_sec * INT64_C(1000000000) + x.stx_btime.tv_nsec
+				    : INT64_MIN,
 		.mode = st.st_mode,
 		.uid = st.st_uid,
 		.gid = st.st_gid,
