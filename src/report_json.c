@@ -214,6 +214,8 @@ static void put_result(struct json_writer *w, const struct result *res)
 	json_put_bool(w, "waived", res->waived);
 	json_put_string(w, "reason", res->reason);
 	json_put_string(w, "wanted", rule->check->wanted);
+	if (rule->why)
+		json_put_string(w, "deviation", rule->why);
 	json_put_lines(w, "why", rule->check->why);
 	json_put_lines(w, "remedy", rule->check->remedy);
 	if (rule->params) {

@@ -131,6 +131,30 @@ static void print_table(const struct page *p, const struct span *all, const stru
 	frame_table_total(p, groups, n, &total, is_whole);
 }
 
+/* Rules that this profile has otherwise than the one it extends, each with its reason. */
+static void print_deviations(const struct page *p, const struct span *all)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < all->n; i++)
+		n += all->results[i]->rule->why != NULL;
+	if (n == 0)
+		return;
+	AUTO_FREE char *head = xasprintf("%zu rule%s deviate%s, with reason", n, n == 1 ? "" : "s",
+					 n == 1 ? "s" : "");
+	putc('\n', p->out);
+	page_wrapped(p, head, 0, 0);
+	for (size_t i = 0; i < all->n; i++) {
+		const struct result *res = all->results[i];
+		if (!res->rule->why)
+			continue;
+		AUTO_FREE char *why = page_said(p, res->rule->why);
+		AUTO_FREE char *line =
+			xasprintf("%s (%s): %s", res->rule->ref, tag_noun(tag_of(res)), why);
+		fputs("  ", p->out);
+		page_wrapped(p, line, 2, 4);
+	}
+}
+
 static void print_profile(const struct page *p, const struct profile *profile,
 			  const struct span *all)
 {
@@ -146,6 +170,7 @@ static void print_profile(const struct page *p, const struct profile *profile,
 		return;
 	if (tag_is_shown(p, TAG_UNKN))
 		unknowns_print(p, u);
+	print_deviations(p, all);
 	print_table(p, all, groups, n_groups);
 }
 
