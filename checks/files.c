@@ -229,7 +229,7 @@ static bool is_shown_by_mode(const char *tag)
  * A user or group named in an ACL is one of the "others" of the mode, so may have what those may
  * have. The mode itself cannot show it: its group bits are the mask of the ACL.
  */
-static void judge_acl(struct sw_eval *e, const char *path, const char *acl, unsigned allowed)
+void file_judge_acl(struct sw_eval *e, const char *path, const char *acl, unsigned allowed)
 {
 	if (!sw_has(e, acl)) {
 		sw_unknown(e, "%s was not told", acl);
@@ -273,7 +273,7 @@ static void judge_mode(struct sw_eval *e, const struct file_item *item, const ch
 		 strcmp(path + strlen(path) - 4, ".key") == 0)
 		sw_pass(e, "%s is a private key that others can read (mode %04o): better 0400",
 			path, mode);
-	judge_acl(e, path, sw_at(e, "%s/acl", at), item->mode);
+	file_judge_acl(e, path, sw_at(e, "%s/acl", at), item->mode);
 }
 
 enum sw_verdict file_owner_is_right(struct sw_eval *e)

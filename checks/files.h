@@ -27,4 +27,7 @@ struct file_item {
 
 sw_check_fn file_owner_is_right, file_mode_is_tight;
 
+/* Fails for what the ACL at "acl" gives beyond the last three bits of allowed. */
+void file_judge_acl(struct sw_eval *e, const char *path, const char *acl, unsigned allowed);
+
 #endif

@@ -192,6 +192,7 @@ static const struct {
 } host_parts[] = {
 	{ SW_NEEDS_AUDIT, collect_audit },
 	{ SW_NEEDS_CLIENTS, collect_clients },
+	{ SW_NEEDS_HOST_FILES, collect_stat },
 };
 
 void collect_all(struct asker *a, const struct collect_options *o)

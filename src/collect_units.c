@@ -62,7 +62,7 @@ static void read_unit(struct collector *c, struct unit_search *s, size_t i, cons
 	}
 }
 
-static json_t *unit_record(struct collector *c, const char *unit)
+json_t *collect_unit(struct collector *c, const char *unit)
 {
 	struct unit_search *s CLEANUP(unit_search_free_p) = unit_search_new(unit);
 	const char *path;
@@ -78,7 +78,7 @@ void collect_units(struct collector *c)
 					     "containerd.service" };
 	json_t *all = json_object();
 	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
-		json_object_set_new(all, units[i], unit_record(c, units[i]));
+		json_object_set_new(all, units[i], collect_unit(c, units[i]));
 	redact_json(all);
 	collect_host_section(c, "units", all);
 }

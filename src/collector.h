@@ -48,10 +48,14 @@ bool list_folder(struct collector *c, unsigned base, const char *path, entry_fn 
 /* Waits until *done. */
 void collect_wait(struct collector *c, const bool *done);
 
-void collect_host(struct collector *c);                     /* collect_host.c */
-void collect_units(struct collector *c);                    /* collect_units.c */
-void collect_engine(struct collector *c);                   /* collect_engine.c */
-void collect_presence(struct collector *c);                 /* collect_presence.c */
+void collect_host(struct collector *c);  /* collect_host.c */
+void collect_units(struct collector *c); /* collect_units.c */
+/* collect_units.c: a unit merged from its files, as in host/units. */
+json_t *collect_unit(struct collector *c, const char *unit);
+void collect_stat(struct collector *c);     /* collect_stat.c: owners and modes of files */
+void collect_fstab(struct collector *c);    /* collect_fstab.c */
+void collect_engine(struct collector *c);   /* collect_engine.c */
+void collect_presence(struct collector *c); /* collect_presence.c */
 json_t *collect_process(struct collector *c, json_t *info); /* collect_process.c */
 json_t *collect_configured(struct collector *c);            /* collect_configured.c */
 void collect_programs(struct collector *c);                 /* collect_programs.c */

@@ -108,9 +108,9 @@ static int check_params(const struct sw_check *row, struct err *err)
 
 static int check_row(const struct sw_check *row, struct err *err)
 {
-	if (!is_name(row->id, ".-"))
+	if (!is_name(row->id, "._-"))
 		return err_set(err, -EINVAL,
-			       "its id is not made of lower-case words joined by . and -");
+			       "its id is not made of lower-case words joined by . _ and -");
 	if (row->kind < SW_HOST || row->kind > SW_SERVICE)
 		return err_set(err, -EINVAL, "has no known kind");
 	if (row->severity < SW_LOW || row->severity > SW_CRITICAL)
