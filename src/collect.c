@@ -193,6 +193,7 @@ static const struct {
 	{ SW_NEEDS_AUDIT, collect_audit },
 	{ SW_NEEDS_CLIENTS, collect_clients },
 	{ SW_NEEDS_HOST_FILES, collect_stat },
+	{ SW_NEEDS_ACCOUNTS, collect_accounts },
 };
 
 void collect_all(struct asker *a, const struct collect_options *o)

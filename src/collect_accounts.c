@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* collect_accounts.c: the account files, what they default to, and what logins are given. */
+#include "accounts.h"
+#include "collect_logins.h"
+#include "collector.h"
+#include "confdir.h"
+#include "record.h"
+#include "shellscan.h"
+
+/* {"exists": false}, or the file's lines with its path; unread with the reason. */
+static json_t *account_file(struct collector *c, const char *path, json_t *(*understand)(char *))
+{
+	AUTO_FREE char *why = NULL;
+	size_t n;
+	AUTO_FREE char *text = read_file(c, FETCH_BASE_ROOT, path, &n, &why);
+	if (!text)
+		return *why ? fact_unread("%s: %s", path, why) : json_pack("{sb}", "exists", 0);
+	if (memchr(text, '\0', n))
+		return fact_unread("%s: holds a NUL byte", path);
+	utf8_mend(text, n);
+	json_t *file = understand(text);
+	const char *reason = fact_reason(file);
+	if (reason) {
+		json_t *named = fact_unread("%s: %s", path, reason);
+		json_decref(file);
+		return named;
+	}
+	json_object_set_new(file, "exists", json_true());
+	json_object_set_new(file, "path", json_string(path));
+	return file;
+}
+
+static void add_shared(json_t *file, const char *as, const char *member)
+{
+	json_t *entries = json_object_get(file, "entries");
+	if (entries)
+		json_object_set_new(file, as, accounts_shared(entries, member));
+}
+
+static void add_files(struct collector *c, json_t *all)
+{
+	static const struct {
+		const char *name, *path;
+		json_t *(*understand)(char *text);
+		const char *id; /* the number that should be of one entry only */
+	} files[] = {
+		{ "passwd", "/etc/passwd", accounts_passwd, "uid" },
+		{ "shadow", "/etc/shadow", accounts_shadow, NULL },
+		{ "group", "/etc/group", accounts_group, "gid" },
+		{ "gshadow", "/etc/gshadow", accounts_gshadow, NULL },
+		{ "altfiles-group", "/usr/lib/group", accounts_group, NULL },
+		{ "subuid", "/etc/subuid", accounts_subid, NULL },
+		{ "subgid", "/etc/subgid", accounts_subid, NULL },
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		json_t *file = account_file(c, files[i].path, files[i].understand);
+		if (files[i].id) {
+			add_shared(file, "shared-ids", files[i].id);
+			add_shared(file, "shared-names", "name");
+		}
+		json_object_set_new(all, files[i].name, file);
+	}
+}
+
+/* --- settings -------------------------------------------------------------------------------- */
+
+/* openSUSE's shadow reads fragments through libeconf; others do not. */
+static bool is_suse(struct collector *c)
+{
+	json_t *os = json_object_get(json_object_get(c->world, "host"), "os");
+	const char *id = json_string_value(json_object_get(os, "ID"));
+	const char *like = json_string_value(json_object_get(os, "ID_LIKE"));
+	return (id && (strstr(id, "suse") || starts_with(id, "sl"))) ||
+	       (like && strstr(like, "suse"));
+}
+
+/* "passwd: files systemd" */
+static void nsswitch_line(struct conf *c, char *line)
+{
+	char *colon = strchr(line, ':');
+	line[strcspn(line, "#")] = '\0';
+	if (!colon)
+		return;
+	*colon = '\0';
+	conf_set(c, line, colon + 1 + strspn(colon + 1, " \t"));
+}
+
+static const char *const no_dirs[] = { NULL };
+static const char *const econf_dirs[] = { "/etc/login.defs.d", "/run/login.defs.d",
+					  "/usr/etc/login.defs.d", NULL };
+static const char *const login_defs[] = { "/etc/login.defs", "/usr/etc/login.defs", NULL };
+static const char *const useradd[] = { "/etc/default/useradd", "/usr/etc/default/useradd", NULL };
+static const char *const environment[] = { "/etc/environment", NULL };
+static const char *const libuser[] = { "/etc/libuser.conf", NULL };
+static const char *const nsswitch[] = { "/etc/nsswitch.conf", "/usr/etc/nsswitch.conf", NULL };
+static const char *const shells[] = { "/etc/shells", "/usr/etc/shells", NULL };
+
+static void shells_line(struct conf *c, char *line)
+{
+	line[strcspn(line, " \t#")] = '\0';
+	conf_set(c, line, "");
+}
+
+static void add_settings(struct collector *c, json_t *all)
+{
+	struct conf_source source = collector_source(c);
+	const struct {
+		const char *name;
+		struct conf_spec spec;
+	} specs[] = {
+		{ "login-defs",
+		  { .first = login_defs,
+		    .dirs = is_suse(c) ? econf_dirs : no_dirs,
+		    .suffix = ".defs",
+		    .comments = "#",
+		    .line = conf_line_words } },
+		{ "useradd", { .first = useradd, .comments = "#", .line = conf_line_equals } },
+		{ "environment",
+		  { .first = environment, .comments = "#", .line = conf_line_equals } },
+		{ "libuser", { .first = libuser, .comments = "#;", .line = conf_line_ini } },
+		{ "nsswitch", { .first = nsswitch, .comments = "#", .line = nsswitch_line } },
+		{ "shells", { .first = shells, .comments = "#", .line = shells_line } },
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(specs); i++)
+		json_object_set_new(all, specs[i].name, conf_read(&specs[i].spec, &source));
+}
+
+/* --- shell files ----------------------------------------------------------------------------- */
+
+/* Puts what a later file says after what earlier ones did. */
+static void append_scan(json_t *whole, json_t *more)
+{
+	json_t *settings = json_object_get(whole, "settings"), *list;
+	json_t *added = json_object_get(more, "settings");
+	const char *key;
+	json_array_extend(json_object_get(whole, "files"), json_object_get(more, "files"));
+	if (fact_is_unread(added))
+		json_object_set(whole, "settings", added);
+	else if (!fact_is_unread(settings)) {
+		json_object_foreach(added, key, list)
+		{
+			if (json_object_get(settings, key))
+				json_array_extend(json_object_get(settings, key), list);
+			else
+				json_object_set(settings, key, list);
+		}
+	}
+	json_decref(more);
+}
+
+static json_t *scan_all(struct collector *c, const char *const *files, const char *dir)
+{
+	struct conf_source source = collector_source(c);
+	json_t *whole = json_pack("{s[] s{}}", "files", "settings");
+	const char *const dirs[] = { dir, NULL };
+	for (; *files; files++) {
+		const char *const first[] = { *files, NULL };
+		append_scan(whole, shell_scan(&source, first, NULL));
+		if (dir)
+			append_scan(whole, shell_scan(&source, NULL, dirs));
+		dir = NULL;
+	}
+	return whole;
+}
+
+static void add_shell_files(struct collector *c, json_t *all)
+{
+	/* In the order in which login shells read them: /etc/profile reads the folder. */
+	static const char *const everyone[] = { "/etc/profile", "/etc/profile.local", "/etc/bashrc",
+						"/etc/bash.bashrc", NULL };
+	static const char *const of_root[] = { "/root/.bash_profile", "/root/.bash_login",
+					       "/root/.profile", "/root/.bashrc", NULL };
+	json_object_set_new(all, "shell", scan_all(c, everyone, "/etc/profile.d"));
+	json_object_set_new(all, "root-shell", scan_all(c, of_root, NULL));
+}
+
+void collect_accounts(struct collector *c)
+{
+	json_t *all = json_object();
+	add_files(c, all);
+	add_settings(c, all);
+	add_shell_files(c, all);
+	collect_homes(c, all);
+	collect_paths(c, all);
+	collect_banners(c, all);
+	collect_host_section(c, "accounts", all);
+}
