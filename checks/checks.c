@@ -48,5 +48,10 @@ const struct sw_check *const sw_builtin_checks[] = {
 	sw_extra_engine_default_checks,
 	sw_extra_file_checks,
 	sw_extra_network_checks,
+	sw_host_account_checks,
+	sw_host_group_checks,
+	sw_host_home_checks,
+	sw_host_login_checks,
+	sw_host_password_checks,
 	NULL,
 };

@@ -48,5 +48,10 @@ extern const struct sw_check sw_extra_engine_checks[];
 extern const struct sw_check sw_extra_engine_default_checks[];
 extern const struct sw_check sw_extra_file_checks[];
 extern const struct sw_check sw_extra_network_checks[];
+extern const struct sw_check sw_host_account_checks[];
+extern const struct sw_check sw_host_group_checks[];
+extern const struct sw_check sw_host_home_checks[];
+extern const struct sw_check sw_host_login_checks[];
+extern const struct sw_check sw_host_password_checks[];
 
 #endif

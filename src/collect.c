@@ -194,6 +194,7 @@ static const struct {
 	{ SW_NEEDS_CLIENTS, collect_clients },
 	{ SW_NEEDS_HOST_FILES, collect_stat },
 	{ SW_NEEDS_ACCOUNTS, collect_accounts },
+	{ SW_NEEDS_ACCOUNTS, collect_pam },
 };
 
 void collect_all(struct asker *a, const struct collect_options *o)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* collect_accounts.c: the account files, what they default to, and what logins are given. */
+#include <time.h>
+
 #include "accounts.h"
 #include "collect_logins.h"
 #include "collector.h"
@@ -174,9 +176,70 @@ static void add_shell_files(struct collector *c, json_t *all)
 	json_object_set_new(all, "root-shell", scan_all(c, of_root, NULL));
 }
 
+/* --- users of systemd ---------------------------------------------------------------------------
+ */
+
+struct userdb {
+	struct collector *c;
+	const char *folder;
+	json_t *users;
+};
+
+static void add_user_record(char type, const char *name, void *context)
+{
+	struct userdb *db = context;
+	struct err err = { 0 };
+	size_t n = 0;
+	AUTO_FREE char *why = NULL, *path = xasprintf("%s/%s", db->folder, name);
+	if (type == 'd' || !ends_with(name, ".user") || json_array_size(db->users) >= ACCOUNTS_MAX)
+		return;
+	AUTO_FREE char *text = read_file(db->c, FETCH_BASE_ROOT, path, &n, &why);
+	json_t *user = text ? json_parse_hostile(text, n, &err) : NULL;
+	utf8_mend(path, strlen(path));
+	if (json_is_string(json_object_get(user, "userName")))
+		json_array_append_new(db->users, json_pack("{ss sO sO*}", "file", path, "name",
+							   json_object_get(user, "userName"), "uid",
+							   json_object_get(user, "uid")));
+	else
+		json_array_append_new(
+			db->users,
+			fact_unread("%s: %s", path, text ? "is no record of a user" : why));
+	json_decref(user);
+	err_done(&err);
+}
+
+static void add_userdb(struct collector *c, json_t *all)
+{
+	static const char *const folders[] = { "/etc/userdb", "/run/userdb", "/run/host/userdb",
+					       "/usr/lib/userdb" };
+	struct userdb db = { .c = c, .users = json_array() };
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
+		AUTO_FREE char *why = NULL;
+		db.folder = folders[i];
+		if (!list_folder(c, FETCH_BASE_ROOT, db.folder, add_user_record, &db, &why) && *why)
+			json_array_append_new(db.users, fact_unread("%s: %s", db.folder, why));
+	}
+	json_object_set_new(all, "userdb", db.users);
+}
+
+/* The day by which dates of the shadow file are judged, in days since 1970. A tree that is not
+ * running may be old: then it is the day on which the file was written. */
+static void add_day(struct collector *c, json_t *all)
+{
+	enum { SECONDS_OF_DAY = 86400 };
+	json_t *st = stat_path(c, FETCH_BASE_ROOT, "/etc/shadow");
+	json_t *mtime = json_object_get(st, "mtime");
+	json_int_t seconds = c->o->live ? (json_int_t)time(NULL) : json_integer_value(mtime);
+	if (c->o->live || mtime)
+		json_object_set_new(all, "day", json_integer(seconds / SECONDS_OF_DAY));
+	json_decref(st);
+}
+
 void collect_accounts(struct collector *c)
 {
 	json_t *all = json_object();
+	add_day(c, all);
+	add_userdb(c, all);
 	add_files(c, all);
 	add_settings(c, all);
 	add_shell_files(c, all);

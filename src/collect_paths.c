@@ -109,20 +109,20 @@ struct banners {
 
 static void add_banner(struct banners *b, const char *path)
 {
-	AUTO_FREE char *why = NULL;
+	AUTO_FREE char *why = NULL, *shown = xstrdup(path);
 	size_t n;
+	utf8_mend(shown, strlen(shown));
 	AUTO_FREE char *text = read_file(b->c, FETCH_BASE_ROOT, path, &n, &why);
 	if (text)
-		json_object_set_new(b->files, path, understand_banner(text, b->names));
+		json_object_set_new(b->files, shown, understand_banner(text, b->names));
 	else if (*why)
-		json_object_set_new(b->files, path, fact_unread("%s: %s", path, why));
+		json_object_set_new(b->files, shown, fact_unread("%s: %s", shown, why));
 }
 
 static void add_fragment(char type, const char *name, void *context)
 {
 	struct banners *b = context;
 	AUTO_FREE char *path = xasprintf("%s/%s", b->dir, name);
-	utf8_mend(path, strlen(path));
 	if (type != 'd' && *name != '.' && json_object_size(b->files) < BANNER_FILES_MAX)
 		add_banner(b, path);
 }
@@ -143,8 +143,10 @@ static json_t *banner_files(struct banners *b, const char *const *files, const c
 
 static void note_script(char type, const char *name, void *context)
 {
+	AUTO_FREE char *shown = xstrdup(name);
+	utf8_mend(shown, strlen(shown));
 	if (type != 'd' && *name != '.')
-		json_array_append_new(context, json_string(name));
+		json_array_append_new(context, json_string(shown));
 }
 
 void collect_banners(struct collector *c, json_t *accounts)

@@ -74,6 +74,7 @@ void collect_used_image(struct collector *c, json_t *container);
 json_t *collect_layers(struct collector *c, const char *id,
 		       const json_t *inspect); /* collect_layers.c */
 void collect_accounts(struct collector *c);    /* collect_accounts.c: host/accounts */
+void collect_pam(struct collector *c);         /* collect_pam.c: host/pam */
 void collect_environment(struct collector *c); /* collect_environment.c */
 void collect_evidence(struct collector *c);    /* collect_evidence.c */
 /* The reports about this image, as a list. */
