@@ -183,13 +183,13 @@ static enum sw_verdict root_path_is_safe(struct sw_eval *e)
 /* --- umask -------------------------------------------------------------------------------------
  */
 
-enum { MASK_WANTED = 027, NO_MASK = -1 };
+enum { MASK_WANTED = 027, NO_MASK = -1, COMPUTED = -2 };
 
-/* The mask written as text; NO_MASK when only a shell can tell. */
+/* The mask written as text; COMPUTED when only a shell can tell. */
 static int64_t mask_of(const char *text)
 {
 	if (*text == '\0' || strlen(text) > 4 || text[strspn(text, "01234567")])
-		return NO_MASK;
+		return COMPUTED;
 	return strtol(text, NULL, 8);
 }
 
@@ -198,7 +198,8 @@ static bool is_strict(int64_t mask)
 	return (mask & MASK_WANTED) == MASK_WANTED;
 }
 
-/* Judges what the files of a shell set; the last that is always set, or NO_MASK. */
+/* Judges what the files of a shell set; the last that is always set, COMPUTED,
+ * or NO_MASK. */
 static int64_t shell_mask(struct sw_eval *e, const char *section)
 {
 	const char *sure = sw_at(e, "%s/settings/umask", section);
@@ -210,7 +211,7 @@ static int64_t shell_mask(struct sw_eval *e, const char *section)
 		last = mask_of(account_text(e, at, "value"));
 		const char *from = sw_at(e, "%s:%" PRId64, account_text(e, at, "file"),
 					 account_number(e, at, "line"));
-		if (last == NO_MASK)
+		if (last == COMPUTED)
 			sw_warn(e, "%s: the umask is %s, which only the shell can tell", from,
 				account_text(e, at, "value"));
 		else if (!is_strict(last))
@@ -219,7 +220,7 @@ static int64_t shell_mask(struct sw_eval *e, const char *section)
 	for (size_t i = 0, n = sw_count(e, maybe); i < n; i++) {
 		const char *at = sw_at(e, "%s/%zu", maybe, i);
 		int64_t mask = mask_of(account_text(e, at, "value"));
-		if (mask == NO_MASK || !is_strict(mask))
+		if (mask == COMPUTED || !is_strict(mask))
 			sw_warn(e, "%s:%" PRId64 ": in some cases the umask is %s",
 				account_text(e, at, "file"), account_number(e, at, "line"),
 				account_text(e, at, "value"));
@@ -237,7 +238,7 @@ static enum sw_verdict judge_pam_umask(struct sw_eval *e, const char *entry)
 	if (!text)
 		return sw_fail(e, "no umask is set: it is 022");
 	int64_t mask = mask_of(text);
-	if (mask == NO_MASK)
+	if (mask == COMPUTED)
 		return sw_unknown(e, "%s: the umask is %s", from, text);
 	if (!is_strict(mask))
 		return sw_fail(e, "%s: the umask is %s", from, text);
@@ -249,7 +250,8 @@ static enum sw_verdict judge_default_umask(struct sw_eval *e)
 	int64_t mask = shell_mask(e, SHELL);
 
 	if (mask != NO_MASK)
-		return is_strict(mask) ? sw_pass(e, "shells are configured to set it") : SW_FAIL;
+		return sw_said(e) == SW_PASS ? sw_pass(e, "shells are configured to set it")
+					     : sw_said(e);
 	const char *entry = pam_find_any(e, "session", "pam_umask.so");
 	if (entry)
 		return judge_pam_umask(e, entry);
@@ -269,8 +271,9 @@ static enum sw_verdict root_umask_is_strict(struct sw_eval *e)
 	int64_t mask = shell_mask(e, ROOT_SHELL);
 
 	if (mask != NO_MASK)
-		return is_strict(mask) ? sw_pass(e, "configured as %03" PRIo64, (uint64_t)mask)
-				       : SW_FAIL;
+		return sw_said(e) == SW_PASS
+			       ? sw_pass(e, "configured as %03" PRIo64, (uint64_t)mask)
+			       : sw_said(e);
 	judge_default_umask(e);
 	return sw_said(e);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* collect_paths.c: what stands where root's search paths lead, and the texts shown before login. */
 #include <ctype.h>
+#include <strings.h>
 
 #include "collect_logins.h"
 #include "record.h"
@@ -65,7 +66,8 @@ static void add_names(json_t *os, json_t *names)
 	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
 		const char *value = json_string_value(json_object_get(os, members[i]));
 		AUTO_FREE char *word = value ? xstrndup(value, strcspn(value, " /")) : NULL;
-		if (word && strlen(word) > 2)
+		const char *first = json_string_value(json_array_get(names, 0));
+		if (word && strlen(word) > 2 && (!first || strcasecmp(first, word) != 0))
 			json_array_append_new(names, json_string(word));
 	}
 }
