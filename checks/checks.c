@@ -43,6 +43,7 @@ const struct sw_check *const sw_builtin_checks[] = {
 	sw_container_drift_mount_checks,
 	sw_container_drift_namespace_checks,
 	sw_extra_container_checks,
+	sw_extra_container_kernel_checks,
 	sw_extra_container_runtime_checks,
 	sw_extra_engine_checks,
 	sw_extra_engine_default_checks,

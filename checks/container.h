@@ -28,6 +28,10 @@ const char *container_option(struct sw_eval *e, const char *key);
 /* Is any entry of SecurityOpt this key with this value? */
 bool container_has_option(struct sw_eval *e, const char *key, const char *value);
 
+/* The address that a port is published on when none was named and the container does not run; ""
+ * for all. */
+const char *container_default_address(struct sw_eval *e);
+
 /* What /info lists after "name=<feature>": "" or ",profile=default"; NULL when it is not listed. */
 const char *engine_feature(struct sw_eval *e, const char *feature);
 

@@ -191,7 +191,7 @@ static const char *address_of_network(struct sw_eval *e, const char *network)
 }
 
 /* Of several networks the engine picks the one that publishes: all of them must name an address. */
-static const char *default_address(struct sw_eval *e)
+const char *container_default_address(struct sw_eval *e)
 {
 	size_t n = sw_has(e, "NetworkSettings/Networks")
 			   ? engine_count(e, "NetworkSettings/Networks")
@@ -213,7 +213,7 @@ static const char *default_address(struct sw_eval *e)
 static void judge_address(struct sw_eval *e, const struct binding *b)
 {
 	bool is_default = b->is_planned && !*b->address;
-	const char *address = is_default ? default_address(e) : b->address;
+	const char *address = is_default ? container_default_address(e) : b->address;
 	int wildcard = is_wildcard(address);
 
 	if (wildcard < 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * extra_container.c: rights of containers that lead out of them, beyond the benchmark:
- * capabilities, devices and mounts in tiers, paths of /proc and /sys, cgroups, groups, sysctls.
+ * capabilities, devices and mounts in tiers.
  *
  * The first tier takes the host over by itself and fails; the second needs one thing more, or is a
  * strong hint, and a person must look.
@@ -10,14 +10,6 @@
 #include "tables.h"
 
 #include <fnmatch.h>
-
-static bool is_one_of(const char *s, const char *const *list, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(s, list[i]) == 0)
-			return true;
-	return false;
-}
 
 static bool matches_any(const char *s, const char *const *patterns, size_t n)
 {
@@ -83,16 +75,42 @@ static enum sw_verdict no_escape_capabilities(struct sw_eval *e)
 
 /* Disks, memory and the kernel's own. */
 static const char *const grave_devices[] = {
-	"/dev",           "/dev/sd*",     "/dev/hd*",  "/dev/vd*",   "/dev/xvd*",   "/dev/nvme*",
-	"/dev/dm-*",      "/dev/mapper*", "/dev/md*",  "/dev/disk*", "/dev/block*", "/dev/mmcblk*",
-	"/dev/mem",       "/dev/kmem",    "/dev/port", "/dev/cpu*",  "/dev/nbd*",   "/dev/rbd*",
-	"/dev/mtdblock*", "/dev/bsg*",    "/dev/sg*",  "/dev/kcore", "/dev/sr*",
+	"/dev",        "/dev/sd*",     "/dev/hd*",      "/dev/vd*",       "/dev/xvd*",
+	"/dev/nvme*",  "/dev/dm-*",    "/dev/mapper*",  "/dev/md*",       "/dev/disk*",
+	"/dev/block*", "/dev/mmcblk*", "/dev/mem",      "/dev/kmem",      "/dev/port",
+	"/dev/cpu*",   "/dev/nbd*",    "/dev/rbd*",     "/dev/mtdblock*", "/dev/bsg*",
+	"/dev/sg*",    "/dev/kcore",   "/dev/sr*",      "/dev/drbd*",     "/dev/bcache*",
+	"/dev/zd*",    "/dev/zvol*",   "/dev/pmem*",    "/dev/dasd*",     "/dev/ublkb*",
+	"/dev/zram*",  "/dev/root",    "/dev/snapshot", "/dev/crash",     "/dev/mtd*",
 };
 static const char *const strong_devices[] = {
 	"/dev/loop*",     "/dev/fuse",   "/dev/kmsg",     "/dev/kvm",
 	"/dev/net/tun",   "/dev/vfio*",  "/dev/uinput",   "/dev/input*",
 	"/dev/tty[0-9]*", "/dev/vhost*", "/dev/bus/usb*",
 };
+
+/* What a device of another name is, a link or a driver's, is for a person to see. */
+static const char *const harmless_devices[] = {
+	"/dev/dri*",        "/dev/snd*",    "/dev/nvidia*", "/dev/kfd",     "/dev/accel*",
+	"/dev/apex*",       "/dev/video*",  "/dev/media*",  "/dev/dvb*",    "/dev/cec*",
+	"/dev/lirc*",       "/dev/ttyUSB*", "/dev/ttyACM*", "/dev/ttyAMA*", "/dev/ttyS*",
+	"/dev/serial*",     "/dev/rtc*",    "/dev/i2c*",    "/dev/spidev*", "/dev/gpio*",
+	"/dev/infiniband*", "/dev/hwrng",   "/dev/null",    "/dev/zero",    "/dev/full",
+	"/dev/random",      "/dev/urandom", "/dev/tty",     "/dev/ptmx",
+};
+/* Names of the device specifications that the makers of accelerators ship. */
+static const char *const harmless_specifications[] = {
+	"nvidia.com/gpu=*",
+	"amd.com/gpu=*",
+	"intel.com/gpu=*",
+	"runtime.nvidia.com/gpu=*",
+};
+
+/* Has it a step that leads elsewhere than it seems? */
+static bool is_crooked(const char *path)
+{
+	return strstr(path, "/.") || strstr(path, "//");
+}
 
 static void judge_device(struct sw_eval *e, const char *path, const char *how)
 {
@@ -102,6 +120,34 @@ static void judge_device(struct sw_eval *e, const char *path, const char *how)
 		sw_fail(e, "%s %s", how, path);
 	else if (matches_any(path, strong_devices, ARRAY_SIZE(strong_devices)))
 		sw_warn(e, "%s %s", how, path);
+	else if (is_crooked(path) ||
+		 !matches_any(path, harmless_devices, ARRAY_SIZE(harmless_devices)))
+		sw_warn(e, "%s %s, which is none of those known here: see what it is", how, path);
+}
+
+/* --device VENDOR/CLASS=NAME: a file of the host says what that adds. */
+static void judge_device_request(struct sw_eval *e, const char *request)
+{
+	const char *ids = sw_at(e, "%s/DeviceIDs", request);
+	size_t n;
+
+	if (strcmp(sw_str(e, sw_at(e, "%s/Driver", request), ""), "cdi") != 0)
+		return;
+	n = engine_count(e, ids);
+	for (size_t i = 0; i < n; i++) {
+		const char *id = sw_str(e, sw_at(e, "%s/%zu", ids, i), "");
+
+		if (!sw_param_lists(e, "allowed_devices", id) &&
+		    !matches_any(id, harmless_specifications, ARRAY_SIZE(harmless_specifications)))
+			sw_warn(e, "is given %s: see what its device specification adds", id);
+	}
+}
+
+/* /dev/mem, kmem and port, or all of them (kernel.org, admin-guide/devices.txt) */
+static bool names_memory(const char *numbers)
+{
+	return begins_with(numbers, "1:1 ") || begins_with(numbers, "1:2 ") ||
+	       begins_with(numbers, "1:4 ") || begins_with(numbers, "1:*");
 }
 
 /* "b 8:* rwm": type, numbers, access; see moby's deviceCgroupRuleRegex */
@@ -111,8 +157,7 @@ static void judge_device_rule(struct sw_eval *e, const char *rule)
 
 	if (sw_param_lists(e, "allowed_devices", rule))
 		return;
-	if (*rule == 'a' || *rule == 'b' || begins_with(numbers, "*:") ||
-	    begins_with(numbers, "1:1 ") || begins_with(numbers, "1:*"))
+	if (*rule == 'a' || *rule == 'b' || begins_with(numbers, "*:") || names_memory(numbers))
 		sw_fail(e, "may use devices by the rule '%s'", rule);
 	else if (!fnmatch("c [0-9]*:* *", rule, 0))
 		sw_warn(e, "may use devices by the rule '%s'", rule);
@@ -133,6 +178,9 @@ static enum sw_verdict no_escape_devices(struct sw_eval *e)
 	for (size_t i = 0; i < n; i++)
 		judge_device_rule(e,
 				  sw_str(e, sw_at(e, "HostConfig/DeviceCgroupRules/%zu", i), ""));
+	n = engine_count(e, "HostConfig/DeviceRequests");
+	for (size_t i = 0; i < n; i++)
+		judge_device_request(e, sw_at(e, "HostConfig/DeviceRequests/%zu", i));
 	return sw_said(e);
 }
 
@@ -158,29 +206,54 @@ static const char *const grave_mounts[] = {
 	"/var/lib/containerd",
 	"/var/lib/kubelet",
 };
-/* Not what is below these, though it is below one of those above. */
+/*
+ * Not what is below these, though it is below one of those above. Links are resolved before: with
+ * systemd /dev/log and /etc/resolv.conf lead below /run/systemd.
+ */
 static const char *const harmless_below[] = {
-	"/etc/localtime", "/etc/timezone", "/etc/resolv.conf", "/usr/share/zoneinfo",
-	"/dev/log",       "/dev/null",     "/dev/zero",        "/dev/urandom",
-	"/dev/random",    "/dev/shm",      "/dev/dri",         "/dev/snd",
+	"/etc/localtime",
+	"/etc/timezone",
+	"/etc/resolv.conf",
+	"/etc/machine-id",
+	"/etc/hostname",
+	"/usr/share/zoneinfo",
+	"/run/systemd/resolve",
+	"/run/systemd/journal/dev-log",
+	"/run/systemd/journal/socket",
+	"/run/systemd/journal/stdout",
 };
 
-static bool is_grave_place(const char *path)
+/* Is it place, below or above it? */
+static bool touches(const char *path, const char *place)
 {
+	return strcmp(path, place) == 0 || (place[1] && sw_is_below(path, place)) ||
+	       (path[1] && sw_is_below(place, path));
+}
+
+/* A node below /dev opens nothing by itself; terminals may be opened by every container. */
+static bool is_grave_device_path(const char *path)
+{
+	return sw_is_below(path, "/dev/pts") ||
+	       matches_any(path, grave_devices, ARRAY_SIZE(grave_devices));
+}
+
+static bool is_grave_place(struct sw_eval *e, const char *path)
+{
+	const char *root = sw_str(e, "@engine/info/DockerRootDir", "");
+
+	if (sw_is_below(path, "/dev"))
+		return is_grave_device_path(path);
 	for (size_t i = 0; i < ARRAY_SIZE(harmless_below); i++)
 		if (sw_is_below(path, harmless_below[i]))
 			return false;
 	/* volumes of the engine are named by their folder below it */
-	if (fnmatch("/var/lib/docker/volumes/*/_data*", path, 0) == 0)
+	if (fnmatch("/var/lib/docker/volumes/*/_data*", path, 0) == 0 ||
+	    fnmatch(sw_at(e, "%s/volumes/*/_data*", root), path, 0) == 0)
 		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(grave_mounts); i++) {
-		const char *grave = grave_mounts[i];
-
-		if (strcmp(path, grave) == 0 || (grave[1] && sw_is_below(path, grave)) ||
-		    (path[1] && sw_is_below(grave, path)))
+	for (size_t i = 0; i < ARRAY_SIZE(grave_mounts); i++)
+		if (touches(path, grave_mounts[i]))
 			return true;
-	}
-	return false;
+	return *root == '/' && touches(path, root);
 }
 
 static void judge_source(struct sw_eval *e, const struct source *s)
@@ -192,7 +265,7 @@ static void judge_source(struct sw_eval *e, const struct source *s)
 	real = source_resolved(e, s);
 	if (!real || sw_param_lists(e, "trusted_mounts", real))
 		return;
-	if (is_grave_place(real))
+	if (is_grave_place(e, real))
 		sw_fail(e, "may write to %s of the host, at %s", real, s->inside);
 }
 
@@ -213,128 +286,12 @@ static enum sw_verdict no_escape_mounts(struct sw_eval *e)
 	return sw_said(e);
 }
 
-/* --- /proc, /sys, cgroups ------------------------------------------------------------------- */
-
-/* null is a privileged container's, [] what systempaths=unconfined makes. */
-static enum sw_verdict system_paths_are_covered(struct sw_eval *e)
-{
-	static const char *const lists[] = { "HostConfig/MaskedPaths", "HostConfig/ReadonlyPaths" };
-
-	if (is_privileged(e))
-		return sw_fail(e,
-			       "started with --privileged: nothing of /proc and /sys is covered");
-	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
-		if (!sw_has(e, lists[i]))
-			sw_unknown(e, "%s was not told", lists[i]);
-		else if (engine_count(e, lists[i]) == 0)
-			sw_fail(e, "%s is empty (systempaths=unconfined)", lists[i]);
-	}
-	return sw_said(e);
-}
-
-static enum sw_verdict cgroups_are_read_only(struct sw_eval *e)
-{
-	const char *option = container_option(e, "writable-cgroups");
-	size_t n = engine_count(e, "Mounts");
-
-	if (is_privileged(e))
-		return sw_fail(e, "started with --privileged: it can write to cgroups");
-	if (option && strcmp(option, "false") != 0 && strcmp(option, "0") != 0)
-		sw_fail(e, "its cgroups are writable (writable-cgroups)");
-	for (size_t i = 0; i < n; i++) {
-		const char *source = sw_str(e, sw_at(e, "Mounts/%zu/Source", i), "");
-
-		if (*source == '/' && sw_is_below(source, "/sys/fs/cgroup") &&
-		    sw_bool(e, sw_at(e, "Mounts/%zu/RW", i), true))
-			sw_fail(e, "mounts %s writable", source);
-	}
-	return sw_said(e);
-}
-
-static enum sw_verdict cgroup_namespace_is_own(struct sw_eval *e)
-{
-	const char *mode = sw_str(e, "HostConfig/CgroupnsMode", "");
-
-	if (strcmp(mode, "private") == 0)
-		return SW_PASS;
-	if (*mode && strcmp(mode, "host") != 0)
-		return sw_unknown(e, "its cgroup namespace mode is '%s'", mode);
-	if (!*mode && engine_feature(e, "cgroupns"))
-		return sw_pass(e, "by the default of the engine");
-	if (strcmp(sw_str(e, "@engine/info/CgroupVersion", ""), "1") == 0)
-		return sw_warn(e,
-			       "is in the cgroup namespace of the host, the engine's default with "
-			       "version 1 of cgroups");
-	return sw_fail(e, "is in the cgroup namespace of the host");
-}
-
-/* --- groups and sysctls --------------------------------------------------------------------- */
-
-static enum sw_verdict no_powerful_groups(struct sw_eval *e)
-{
-	static const char *const names[] = { "0",      "root", "docker", "disk",
-					     "shadow", "kmem", "sudo",   "wheel" };
-	static const char gid[] = "@host/groups/docker/gid";
-	size_t n = engine_count(e, "HostConfig/GroupAdd");
-	int64_t docker;
-
-	if (n == 0)
-		return SW_PASS;
-	docker = sw_is_known(e, gid) ? sw_int(e, gid, -1) : -1;
-	for (size_t i = 0; i < n; i++) {
-		const char *group = sw_str(e, sw_at(e, "HostConfig/GroupAdd/%zu", i), "");
-
-		if (is_one_of(group, names, ARRAY_SIZE(names)) ||
-		    (docker > 0 && strcmp(group, sw_at(e, "%lld", (long long)docker)) == 0))
-			sw_fail(e, "is given the group %s", group);
-	}
-	if (docker < 0)
-		sw_unknown(e, "the number of the group docker is not known here");
-	return sw_said(e);
-}
-
-/* kubernetes.io, "Using sysctls in a cluster": the safe set */
-static const char *const safe_sysctls[] = {
-	"kernel.shm_rmid_forced",
-	"net.ipv4.ip_local_port_range",
-	"net.ipv4.tcp_syncookies",
-	"net.ipv4.ping_group_range",
-	"net.ipv4.ip_unprivileged_port_start",
-	"net.ipv4.ip_local_reserved_ports",
-	"net.ipv4.tcp_keepalive_*",
-	"net.ipv4.tcp_fin_timeout",
-	"net.ipv4.tcp_rmem",
-	"net.ipv4.tcp_wmem",
-	"net.core.somaxconn",
-	"net.ipv6.conf.*.disable_ipv6",
-	"net.ipv6.conf.*.disable_policy",
-};
-
-static enum sw_verdict sysctls_are_safe(struct sw_eval *e)
-{
-	size_t n = engine_count(e, "HostConfig/Sysctls");
-
-	for (size_t i = 0; i < n; i++) {
-		const char *name = sw_key(e, "HostConfig/Sysctls", i);
-
-		if (!matches_any(name, safe_sysctls, ARRAY_SIZE(safe_sysctls)) &&
-		    !sw_param_lists(e, "allowed_sysctls", name))
-			sw_warn(e, "sets %s=%s", name,
-				sw_str(e, sw_at(e, "HostConfig/Sysctls/%s", sw_esc(e, name)), ""));
-	}
-	return sw_said(e);
-}
-
 static const struct sw_param device_params[] = {
 	{ "allowed_devices", SW_LIST, NULL, "devices and rules for devices that were reviewed" },
 	{ 0 },
 };
 static const struct sw_param mount_params[] = {
 	{ "trusted_mounts", SW_LIST, NULL, "paths of the host that may be mounted writable" },
-	{ 0 },
-};
-static const struct sw_param sysctl_params[] = {
-	{ "allowed_sysctls", SW_LIST, NULL, "sysctls that were reviewed" },
 	{ 0 },
 };
 
@@ -379,69 +336,6 @@ const struct sw_check sw_extra_container_checks[] = {
 		.fn = no_escape_mounts,
 		.params = mount_params,
 		.needs = SW_NEEDS_SOURCES | SW_NEEDS_VOLUMES,
-	},
-	{
-		.id = "container.system-paths",
-		.kind = SW_CONTAINER,
-		.severity = SW_HIGH,
-		.title = "Containers have the dangerous parts of /proc and /sys covered",
-		.why = "/proc/sys/kernel/core_pattern, /proc/sysrq-trigger and /sys/firmware are "
-		       "of "
-		       "the host: writing the first runs a program outside the container.",
-		.wanted = "MaskedPaths and ReadonlyPaths not empty",
-		.remedy = "Recreate it without --privileged and --security-opt "
-			  "systempaths=unconfined",
-		.fn = system_paths_are_covered,
-	},
-	{
-		.id = "container.cgroup-write",
-		.kind = SW_CONTAINER,
-		.severity = SW_HIGH,
-		.title = "Containers cannot write to cgroups",
-		.why = "By a release_agent of version 1 that is a way out, and with either version "
-		       "a "
-		       "container lifts its own limits.",
-		.wanted = "read-only",
-		.remedy = "Recreate it without --security-opt writable-cgroups=true and without "
-			  "-v /sys/fs/cgroup:...",
-		.fn = cgroups_are_read_only,
-	},
-	{
-		.id = "container.cgroup-namespace",
-		.kind = SW_CONTAINER,
-		.severity = SW_LOW,
-		.title = "Containers have a cgroup namespace of their own",
-		.why = "In that of the host they see its tree of cgroups and the ids of other "
-		       "containers.",
-		.wanted = "private",
-		.remedy = "docker run --cgroupns private ...\ncompose: cgroup: private",
-		.fn = cgroup_namespace_is_own,
-	},
-	{
-		.id = "container.groups",
-		.kind = SW_CONTAINER,
-		.severity = SW_MEDIUM,
-		.title = "Containers are not given powerful groups",
-		.why = "The groups root, docker and disk open files and sockets that were mounted "
-		       "in "
-		       "the belief that an ordinary user cannot.",
-		.wanted = "no --group-add of root, docker, disk, shadow, kmem, sudo, wheel",
-		.remedy = "Recreate it without --group-add GROUP\ncompose: group_add",
-		.fn = no_powerful_groups,
-	},
-	{
-		.id = "container.sysctls",
-		.kind = SW_CONTAINER,
-		.severity = SW_LOW,
-		.title = "Containers set safe kernel parameters only",
-		.why = "Others turn routing, redirects or source checks on inside the container, "
-		       "or "
-		       "use up memory of the kernel.",
-		.wanted = "the set that Kubernetes calls safe, or allowed_sysctls",
-		.remedy = "Recreate it without --sysctl NAME\nOr declare: --set "
-			  "allowed_sysctls=NAME,...",
-		.fn = sysctls_are_safe,
-		.params = sysctl_params,
 	},
 	{ 0 },
 };

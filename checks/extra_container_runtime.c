@@ -111,12 +111,14 @@ static bool is_loopback(const char *address)
 	return begins_with(address, "127.") || strcmp(address, "::1") == 0;
 }
 
-static void judge_binding(struct sw_eval *e, const char *port, const char *at)
+static void judge_binding(struct sw_eval *e, const char *port, const char *at, bool is_planned)
 {
 	const char *address = sw_str(e, sw_at(e, "%s/HostIp", at), "");
 	const char *number = sw_str(e, sw_at(e, "%s/HostPort", at), "");
 	const char *what = service_of(port);
 
+	if (!*address && is_planned)
+		address = container_default_address(e);
 	if (!what || is_loopback(address) || sw_param_lists(e, "allowed_ports", port) ||
 	    sw_param_lists(e, "allowed_ports", number))
 		return;
@@ -126,11 +128,33 @@ static void judge_binding(struct sw_eval *e, const char *port, const char *at)
 		sw_warn(e, "%s (%s) is published on %s", port, what, address);
 }
 
+/* In the network of the host, and when started with -P, what the image exposes is open. */
+static void judge_exposed(struct sw_eval *e, const char *why)
+{
+	static const char list[] = "Config/ExposedPorts";
+	size_t n = engine_count(e, list);
+
+	for (size_t i = 0; i < n; i++) {
+		const char *port = sw_key(e, list, i);
+
+		if (service_of(port) && !sw_param_lists(e, "allowed_ports", port))
+			sw_fail(e, "%s (%s) is open: %s", port, service_of(port), why);
+	}
+}
+
 static enum sw_verdict no_open_databases(struct sw_eval *e)
 {
-	const char *base =
-		container_is_running(e) ? "NetworkSettings/Ports" : "HostConfig/PortBindings";
-	size_t n = engine_count(e, base);
+	bool is_running = container_is_running(e);
+	const char *base = is_running ? "NetworkSettings/Ports" : "HostConfig/PortBindings";
+	size_t n;
+
+	if (strcmp(sw_str(e, "HostConfig/NetworkMode", ""), "host") == 0) {
+		judge_exposed(e, "it is in the network of the host");
+		return sw_warn(e, "is in the network of the host: see on which ports it listens");
+	}
+	if (!is_running && sw_bool(e, "HostConfig/PublishAllPorts", false))
+		judge_exposed(e, "all that the image exposes is published (-P)");
+	n = engine_count(e, base);
 
 	for (size_t i = 0; i < n; i++) {
 		const char *port = sw_key(e, base, i);
@@ -138,7 +162,7 @@ static enum sw_verdict no_open_databases(struct sw_eval *e)
 		size_t bindings = sw_has(e, list) ? engine_count(e, list) : 0;
 
 		for (size_t k = 0; k < bindings; k++)
-			judge_binding(e, port, sw_at(e, "%s/%zu", list, k));
+			judge_binding(e, port, sw_at(e, "%s/%zu", list, k), !is_running);
 	}
 	return sw_said(e);
 }
@@ -200,24 +224,30 @@ static void judge_words(struct sw_eval *e, const char *list, const char *what)
 	}
 }
 
-static void judge_labels(struct sw_eval *e)
+/* Labels, or options of the log driver, some of which take a token. */
+static void judge_members(struct sw_eval *e, const char *object, const char *what)
 {
-	size_t n = engine_count(e, "Config/Labels");
+	size_t n = engine_count(e, object);
 
 	for (size_t i = 0; i < n; i++) {
-		const char *name = sw_key(e, "Config/Labels", i);
-		const char *path = sw_at(e, "Config/Labels/%s", sw_esc(e, name));
+		const char *name = sw_key(e, object, i);
+		const char *path = sw_at(e, "%s/%s", object, sw_esc(e, name));
 		const char *kind = secret_kind(e, sw_str(e, path, ""));
 
 		if (kind)
-			sw_fail(e, "the label %s holds a secret (%s)", name, kind);
+			sw_fail(e, "the %s %s holds a secret (%s)", what, name, kind);
+		else if (secret_kind(e, name))
+			sw_fail(e, "the name of a %s holds a secret (%s)", what,
+				secret_kind(e, name));
 	}
 }
 
 static enum sw_verdict no_secrets_in_configuration(struct sw_eval *e)
 {
 	judge_variables(e);
-	judge_labels(e);
+	judge_members(e, "Config/Labels", "label");
+	if (sw_has(e, "HostConfig/LogConfig"))
+		judge_members(e, "HostConfig/LogConfig/Config", "log option");
 	judge_words(e, "Config/Cmd", "command");
 	judge_words(e, "Config/Entrypoint", "entry point");
 	if (sw_has(e, "Config/Healthcheck"))

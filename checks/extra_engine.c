@@ -6,6 +6,8 @@
 #include "engine.h"
 #include "tables.h"
 
+#include <strings.h>
+
 #define LISTENERS   "effective/hosts/listeners"
 #define UNEXPLAINED "effective/hosts/unexplained"
 #define SIZE(a)     (sizeof(a) / sizeof((a)[0]))
@@ -163,6 +165,15 @@ static void judge_plugin_mounts(struct sw_eval *e, const char *name, const char 
 	}
 }
 
+static void judge_plugin_devices(struct sw_eval *e, const char *name, const char *list)
+{
+	size_t n = engine_count(e, list);
+
+	for (size_t i = 0; i < n; i++)
+		sw_warn(e, "plugin %s has the device %s of the host", name,
+			sw_str(e, sw_at(e, "%s/%zu/Path", list, i), "?"));
+}
+
 static void judge_plugin_rights(struct sw_eval *e, const char *name, const char *config)
 {
 	static const char *const grave[] = { "ALL",        "SYS_ADMIN",       "SYS_MODULE",
@@ -215,6 +226,7 @@ static enum sw_verdict plugins_have_few_rights(struct sw_eval *e)
 		}
 		judge_plugin_rights(e, name, sw_at(e, "%s/Config", at));
 		judge_plugin_mounts(e, name, sw_at(e, "%s/Settings/Mounts", at));
+		judge_plugin_devices(e, name, sw_at(e, "%s/Settings/Devices", at));
 	}
 	return n == 0 || is_any || sw_said(e) != SW_PASS
 		       ? sw_said(e)
@@ -223,39 +235,79 @@ static enum sw_verdict plugins_have_few_rights(struct sw_eval *e)
 
 /* --- builder ------------------------------------------------------------------------------- */
 
-/* Go's decoder takes a name in any case. */
-static const char *entitlements_of(struct sw_eval *e, const char *builder)
+/* Go's decoder takes a name in any case; the member so named, or NULL. */
+static const char *member_of(struct sw_eval *e, const char *object, const char *name, size_t *i)
 {
-	static const char *const names[] = { "Entitlements", "entitlements" };
+	size_t n = engine_count(e, object);
 
-	for (size_t i = 0; i < SIZE(names); i++)
-		if (sw_contains(e, builder, names[i]))
-			return sw_at(e, "%s/%s", builder, names[i]);
+	while (*i < n) {
+		const char *key = sw_key(e, object, (*i)++);
+
+		if (strcasecmp(key, name) == 0)
+			return sw_at(e, "%s/%s", object, sw_esc(e, key));
+	}
 	return NULL;
+}
+
+/* null is like not named. */
+static bool is_entitled(struct sw_eval *e, const char *list, const char *name, bool by_default)
+{
+	const char *member;
+	bool is_named = false;
+
+	for (size_t i = 0; list && (member = member_of(e, list, name, &i));) {
+		is_named = true;
+		if (sw_bool(e, member, by_default))
+			return true;
+	}
+	return !is_named && by_default;
+}
+
+/* From Docker 29 on builds may use devices unless that is switched off (moby, getEntitlements). */
+static bool has_devices_by_default(struct sw_eval *e)
+{
+	return sw_version_compare(engine_text(e, "info/ServerVersion"), "29") >= 0;
 }
 
 static enum sw_verdict builds_have_few_rights(struct sw_eval *e)
 {
+	const char *builder, *list = NULL;
+	size_t i = 0;
+
 	if (engine_lacks(e, "Podman has no BuildKit"))
 		return SW_SKIP;
-	const char *builder = engine_setting(e, "builder");
-	const char *list = sw_has(e, builder) ? entitlements_of(e, builder) : NULL;
-
+	builder = engine_setting(e, "builder");
 	if (sw_said(e) == SW_UNKNOWN)
 		return SW_UNKNOWN;
-	if (list && sw_bool(e, sw_at(e, "%s/security-insecure", list), false))
+	if (sw_has(e, builder))
+		list = member_of(e, builder, "Entitlements", &i);
+	if (list && !sw_has(e, list))
+		list = NULL;
+	if (is_entitled(e, list, "security-insecure", false))
 		sw_fail(e, "builds may ask for the rights of a privileged container "
 			   "(security-insecure)");
-	if (!list || sw_bool(e, sw_at(e, "%s/network-host", list), true))
+	if (is_entitled(e, list, "network-host", true))
 		sw_warn(e, "builds may use the network of the host (network-host, allowed %s)",
-			list && sw_has(e, sw_at(e, "%s/network-host", list)) ? "by daemon.json"
-									     : "by default");
-	if (list && sw_bool(e, sw_at(e, "%s/device", list), false))
-		sw_warn(e, "builds may use devices of the host (device)");
+			is_entitled(e, list, "network-host", false) ? "by daemon.json"
+								    : "by default");
+	if (is_entitled(e, list, "device", has_devices_by_default(e)))
+		sw_warn(e, "builds may use devices of the host (device, allowed %s)",
+			is_entitled(e, list, "device", false) ? "by daemon.json" : "by default");
 	return sw_said(e);
 }
 
 /* --- runtimes ------------------------------------------------------------------------------ */
+
+/* Under a known name a shim may be told to run another program. */
+static void judge_binary(struct sw_eval *e, const char *name, const char *options)
+{
+	const char *binary =
+		sw_has(e, options) ? sw_str(e, sw_at(e, "%s/BinaryName", options), "") : "";
+
+	if (*binary)
+		sw_warn(e, "the runtime %s executes %s (BinaryName): see what that is", name,
+			binary);
+}
 
 static enum sw_verdict runtimes_are_known(struct sw_eval *e)
 {
@@ -275,6 +327,8 @@ static enum sw_verdict runtimes_are_known(struct sw_eval *e)
 			sw_warn(e, "the runtime %s (%s) may be asked for", name, path);
 		else if (engine_count(e, sw_at(e, "%s/runtimeArgs", at)) > 0)
 			sw_warn(e, "the runtime %s (%s) is given arguments: see which", name, path);
+		else
+			judge_binary(e, name, sw_at(e, "%s/options", at));
 	}
 	return sw_said(e);
 }
@@ -368,10 +422,11 @@ const struct sw_check sw_extra_engine_checks[] = {
 		.title = "Builds cannot ask for rights on the host",
 		.why = "A Dockerfile of somebody else's then runs its steps unconfined or in the "
 		       "network of the host, as soon as the build is allowed to.",
-		.wanted = "network-host false, security-insecure and device not true",
+		.wanted = "network-host and device false, security-insecure not true",
 		.remedy = "/etc/docker/daemon.json: \"builder\": {\"Entitlements\": "
 			  "{\"network-host\": "
-			  "false, \"security-insecure\": false}}, then: systemctl restart docker",
+			  "false, \"device\": false, \"security-insecure\": false}}, then: "
+			  "systemctl restart docker",
 		.fn = builds_have_few_rights,
 	},
 	{

@@ -6,6 +6,8 @@
 #include "engine.h"
 #include "tables.h"
 
+#include <strings.h>
+
 #define SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 static enum sw_verdict ipc_is_private(struct sw_eval *e)
@@ -84,6 +86,17 @@ static enum sw_verdict selinux_is_used(struct sw_eval *e)
 	return sw_fail(e, "this host has SELinux, but the engine does not use it");
 }
 
+/* What is asked over loopback crosses no wire. */
+static bool is_plain(const char *mirror)
+{
+	static const char scheme[] = "http://";
+	const char *host = mirror + sizeof(scheme) - 1;
+
+	return strncasecmp(mirror, scheme, sizeof(scheme) - 1) == 0 && !begins_with(host, "127.") &&
+	       !begins_with(host, "[::1]") &&
+	       !(begins_with(host, "localhost") && strchr(":/", host[9]));
+}
+
 static void judge_mirrors(struct sw_eval *e, const char *list)
 {
 	size_t n = engine_count(e, list);
@@ -91,7 +104,7 @@ static void judge_mirrors(struct sw_eval *e, const char *list)
 	for (size_t i = 0; i < n; i++) {
 		const char *mirror = sw_str(e, sw_at(e, "%s/%zu", list, i), "");
 
-		if (begins_with(mirror, "http://"))
+		if (is_plain(mirror))
 			sw_fail(e, "images come from %s without TLS", mirror);
 	}
 }
@@ -114,17 +127,39 @@ static enum sw_verdict mirrors_are_secure(struct sw_eval *e)
 	return sw_said(e);
 }
 
-/* moby's own switches; each takes a protection away when set. */
+/* What value of a variable the engine acts on. */
+enum acts_on { ON_ONE, ON_ANYTHING, ON_OLD_API };
+
+/* moby's own switches; each takes a protection away. */
 static const struct {
 	const char *name, *what;
+	enum acts_on acts_on;
 } variables[] = {
 	{ "DOCKER_INSECURE_NO_IPTABLES_RAW",
-	  "lets neighbours on the network reach what is published "
-	  "on loopback" },
-	{ "DOCKER_ALLOW_IPV6_ON_IPV4_INTERFACE", "keeps IPv6 on in networks without it" },
-	{ "DOCKER_MIN_API_VERSION", "lets in clients of an API version that this engine dropped" },
-	{ "DOCKER_RAMDISK", "lets containers keep the root of the host" },
+	  "lets neighbours on the network reach what is published on loopback", ON_ONE },
+	{ "DOCKER_ALLOW_IPV6_ON_IPV4_INTERFACE", "keeps IPv6 on in networks without it", ON_ONE },
+	{ "DOCKER_MIN_API_VERSION", "lets in clients of an API version that this engine dropped",
+	  ON_OLD_API },
+	{ "DOCKER_RAMDISK", "lets containers keep the root of the host", ON_ANYTHING },
 };
+
+/* moby's own minimum: 1.24, from Docker 29 on 1.44 and then 1.40. */
+static bool is_old_api(struct sw_eval *e, const char *value)
+{
+	bool is_29 = sw_version_compare(engine_text(e, "info/ServerVersion"), "29") >= 0;
+
+	return sw_version_compare(value, is_29 ? "1.40" : "1.24") < 0;
+}
+
+static bool acts(struct sw_eval *e, enum acts_on on, const char *value)
+{
+	switch (on) {
+	case ON_ONE: return strcmp(value, "1") == 0;
+	case ON_ANYTHING: return *value != '\0';
+	case ON_OLD_API: break;
+	}
+	return *value && is_old_api(e, value);
+}
 
 static enum sw_verdict environment_is_safe(struct sw_eval *e)
 {
@@ -136,7 +171,7 @@ static enum sw_verdict environment_is_safe(struct sw_eval *e)
 		const char *value =
 			sw_str(e, sw_at(e, "process/Environ/%s", variables[i].name), "");
 
-		if (*value && strcmp(value, "0") != 0 && strcmp(value, "false") != 0)
+		if (acts(e, variables[i].acts_on, value))
 			sw_fail(e, "%s=%s %s", variables[i].name, value, variables[i].what);
 	}
 	return sw_said(e);

@@ -43,23 +43,25 @@ static bool is_owner_trusted(struct sw_eval *e, int64_t uid)
 	return uid > 0 && engine_option(e, "rootless") && uid == sw_int(e, "process/Uid/1", -1);
 }
 
-static void judge_program(struct sw_eval *e, const char *path)
+/* Returns whether it is there, or may be. */
+static bool judge_program(struct sw_eval *e, const char *path)
 {
 	const char *at = sw_at(e, "files/%s", sw_esc(e, path));
 	int64_t uid;
 
 	if (!sw_has(e, sw_at(e, "%s/exists", at))) {
 		sw_unknown(e, "it was not told whether %s exists", path);
-		return;
+		return true;
 	}
 	if (!sw_bool(e, sw_at(e, "%s/exists", at), false))
-		return;
+		return false;
 	uid = sw_int(e, sw_at(e, "%s/uid", at), -1);
 	if (!is_owner_trusted(e, uid))
 		sw_fail(e, "%s belongs to uid %lld, who may change it", path, (long long)uid);
 	else if (others_may_write(e, at))
 		sw_fail(e, "%s can be changed by others (mode %s)", path,
 			sw_str(e, sw_at(e, "%s/mode", at), "?"));
+	return true;
 }
 
 /* Executed or loaded by dockerd or for it; from derive.h's list of paths. */
@@ -81,15 +83,18 @@ static const char *const programs[] = {
 static enum sw_verdict programs_are_protected(struct sw_eval *e)
 {
 	size_t n = engine_count(e, "paths/runtimes");
-	const char *path;
+	size_t seen = 0;
 
 	for (size_t i = 0; i < SIZE(programs); i++) {
-		path = sw_str(e, programs[i], "");
+		const char *path = sw_str(e, programs[i], "");
+
 		if (*path == '/')
-			judge_program(e, path);
+			seen += judge_program(e, path);
 	}
 	for (size_t i = 0; i < n; i++)
-		judge_program(e, sw_str(e, sw_at(e, "paths/runtimes/%zu", i), ""));
+		seen += judge_program(e, sw_str(e, sw_at(e, "paths/runtimes/%zu", i), ""));
+	if (seen == 0)
+		sw_unknown(e, "none of the programs of this engine was found");
 	return sw_said(e);
 }
 

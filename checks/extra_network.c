@@ -83,24 +83,22 @@ static enum sw_verdict gateways_protect(struct sw_eval *e)
 static enum sw_verdict ipv6_is_filtered(struct sw_eval *e)
 {
 	size_t n = networks(e);
-	bool is_podman = engine_is_podman(e);
-	int on = is_podman ? UNTOLD : engine_setting_bool(e, "ip6tables");
-	bool has_ipv6 = false;
+	const char *with_ipv6 = NULL;
 
-	for (size_t i = 0; i < n; i++) {
-		if (!sw_bool(e, sw_at(e, "%s/EnableIPv6", network(e, i)), false))
-			continue;
-		has_ipv6 = true;
-		if (is_podman)
-			sw_unknown(e,
-				   "network %s has IPv6, and Podman does not tell whether it is "
-				   "filtered",
-				   sw_key(e, "networks", i));
-		if (on == 0)
-			sw_fail(e, "network %s has IPv6, but ip6tables is off (%s)",
-				sw_key(e, "networks", i), engine_setting_origin(e, "ip6tables"));
-	}
-	return has_ipv6 || sw_said(e) != SW_PASS ? sw_said(e) : sw_pass(e, "no network has IPv6");
+	for (size_t i = 0; i < n && !with_ipv6; i++)
+		if (sw_bool(e, sw_at(e, "%s/EnableIPv6", network(e, i)), false))
+			with_ipv6 = sw_key(e, "networks", i);
+	if (!with_ipv6)
+		return sw_said(e) == SW_PASS ? sw_pass(e, "no network has IPv6") : sw_said(e);
+	if (engine_is_podman(e))
+		return sw_unknown(e,
+				  "network %s has IPv6, and Podman does not tell whether it is "
+				  "filtered",
+				  with_ipv6);
+	if (engine_setting_bool(e, "ip6tables") == 0)
+		return sw_fail(e, "network %s has IPv6, but ip6tables is off (%s)", with_ipv6,
+			       engine_setting_origin(e, "ip6tables"));
+	return sw_said(e);
 }
 
 static enum sw_verdict publishing_names_an_address(struct sw_eval *e)

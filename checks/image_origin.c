@@ -104,6 +104,10 @@ static bool is_too_old(struct sw_eval *e)
 {
 	if (!sw_param_is_set(e, "max_image_age_days"))
 		return false;
+	if (!sw_has(e, "AgeDays")) {
+		sw_unknown(e, "how old it is was not told");
+		return false;
+	}
 	int64_t age = sw_int(e, "AgeDays", 0);
 	if (age <= sw_param_int(e, "max_image_age_days"))
 		return false;
@@ -157,6 +161,8 @@ static void judge_scan(struct sw_eval *e, size_t i)
 				sw_str(e, sw_at(e, "%s/File", scan), "?"), (long long)age,
 				sw_str(e, sw_at(e, "%s/Bound", scan), "?"));
 
+	if (!sw_has(e, sw_at(e, "%s/Critical", scan)) || !sw_has(e, sw_at(e, "%s/High", scan)))
+		sw_unknown(e, "how many vulnerabilities were found is not told (%s)", who);
 	if (critical > 0 || (high > 0 && sw_param_bool(e, "high_is_fail")))
 		sw_fail(e, "%lld critical and %lld high vulnerabilities (%s)", (long long)critical,
 			(long long)high, who);

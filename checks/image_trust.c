@@ -14,6 +14,17 @@ static const char outlook[] =
 
 static const char settings[] = "@host/environment/DOCKER_CONTENT_TRUST";
 
+/* docker/cli takes what is neither empty nor false to Go's strconv.ParseBool as on. */
+static bool is_off(const char *value)
+{
+	static const char *const words[] = { "", "0", "f", "F", "false", "False", "FALSE" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(value, words[i]) == 0)
+			return true;
+	return false;
+}
+
 /* Is it switched on for those who log in? 1, 0, or UNTOLD. */
 static int is_on(struct sw_eval *e, const char **ret_file)
 {
@@ -28,7 +39,7 @@ static int is_on(struct sw_eval *e, const char **ret_file)
 	for (size_t i = 0; i < n; i++) {
 		const char *value = sw_str(e, sw_at(e, "%s/%zu/Value", settings, i), "");
 
-		on = strcmp(value, "1") == 0 || strcmp(value, "true") == 0;
+		on = !is_off(value);
 		*ret_file = sw_str(e, sw_at(e, "%s/%zu/File", settings, i), "?");
 		if (!on)
 			break;

@@ -43,7 +43,7 @@ bool swarm_is_manager(struct sw_eval *e, const char *what)
 /* pending, error and locked are states of an engine that has joined. */
 static enum sw_verdict swarm_is_off(struct sw_eval *e)
 {
-	const char *state = sw_str(e, "info/Swarm/LocalNodeState", "inactive");
+	const char *state = sw_str(e, "info/Swarm/LocalNodeState", "");
 
 	if (!*state)
 		return sw_unknown(e, "the engine does not say whether it is in a swarm");

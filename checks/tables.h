@@ -43,6 +43,7 @@ extern const struct sw_check sw_container_drift_checks[];
 extern const struct sw_check sw_container_drift_mount_checks[];
 extern const struct sw_check sw_container_drift_namespace_checks[];
 extern const struct sw_check sw_extra_container_checks[];
+extern const struct sw_check sw_extra_container_kernel_checks[];
 extern const struct sw_check sw_extra_container_runtime_checks[];
 extern const struct sw_check sw_extra_engine_checks[];
 extern const struct sw_check sw_extra_engine_default_checks[];

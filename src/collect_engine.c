@@ -20,9 +20,16 @@ struct reply {
 	json_t *body;
 };
 
+static char *name_and_id(const char *name, const json_t *v)
+{
+	const char *id = json_string_value(json_object_get(v, "Id"));
+	return xasprintf("%s (%s)", name, id ? id : "no id");
+}
+
 /*
- * A list becomes an object by the names of its elements; the first of equal names stays. One
- * element without a name makes all of it unread: it could be the one that is looked for.
+ * A list becomes an object by the names of its elements. Of equal names, which networks may have,
+ * the first keeps it and the others are called by name and id. One element without a name makes all
+ * of it unread: it could be the one that is looked for.
  */
 static json_t *by_name(json_t *list, const char *what)
 {
@@ -38,8 +45,8 @@ static json_t *by_name(json_t *list, const char *what)
 			json_decref(all);
 			return fact_unread("the list of %s has an element without a name", what);
 		}
-		if (!json_object_get(all, name))
-			json_object_set(all, name, v);
+		AUTO_FREE char *another = json_object_get(all, name) ? name_and_id(name, v) : NULL;
+		json_object_set(all, another ? another : name, v);
 	}
 	return all;
 }

@@ -81,6 +81,7 @@ static const struct {
 	  "of services, which are judged as containers" },
 	{ "engine/effective/*/drift", "was changed after the engine started: none recorded is" },
 	{ "engine/effective/log-opts/value/max-size", "is there only when it was set" },
+	{ "engine/info/Runtimes/*/options", "is there only for a runtime with options" },
 	{ "engine/info/Runtimes/*/runtimeArgs", "is there only for a runtime with arguments" },
 	{ "engine/networks/*/Options/com.docker.network.bridge.gateway_mode_ipv[46]",
 	  "is there only when it was set" },
