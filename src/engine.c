@@ -8,6 +8,7 @@
 #include "derive.h"
 #include "facts.h"
 #include "index.h"
+#include "json_text.h"
 
 enum { EVIDENCE_MAX = 24 };
 
@@ -66,6 +67,8 @@ struct judge *judge_new(const struct judge_options *o)
 	j->host = index_subject(j->report.arena, SW_HOST, "", NULL);
 	j->engine = index_subject(j->report.arena, SW_ENGINE, "", NULL);
 	make_results(j);
+	for (size_t i = 0; i < j->report.n_results; i++)
+		j->has_whole |= (j->report.results[i].rule->check->flags & SW_WHOLE) != 0;
 	return j;
 }
 
@@ -220,16 +223,25 @@ static bool is_in_population(const struct rule *r, const struct subject *s)
 	return r->check->kind == s->kind && !((r->check->flags & SW_RUNNING) && s->running == 0);
 }
 
+/* Compact text of what other rules may ask of a subject; parsed again when they do. */
+static char *index_text(json_t *body)
+{
+	char buf[4096];
+	json_t *entry = index_entry(body);
+	size_t n = json_text(buf, sizeof(buf), entry);
+	char *text = n ? xstrndup(buf, n) : json_dumps(entry, JSON_COMPACT);
+	json_decref(entry);
+	return text;
+}
+
 static void keep_in_index(struct judge *j, struct subject *s, json_t *body)
 {
 	if (j->n_index == j->cap_index) {
 		j->cap_index = j->cap_index ? 2 * j->cap_index : 64;
 		j->index = xrealloc(j->index, j->cap_index * sizeof(*j->index));
 	}
-	json_t *entry = s->kind == SW_CONTAINER || s->kind == SW_SERVICE ? index_entry(body) : NULL;
-	j->index[j->n_index++] =
-		(struct indexed){ s, entry ? json_dumps(entry, JSON_COMPACT) : NULL };
-	json_decref(entry);
+	bool has_rules = j->has_whole && (s->kind == SW_CONTAINER || s->kind == SW_SERVICE);
+	j->index[j->n_index++] = (struct indexed){ s, has_rules ? index_text(body) : NULL };
 }
 
 static void judge_subject(struct judge *j, enum sw_kind kind, const char *id, json_t *body)
@@ -321,10 +333,7 @@ static void fill_index(struct judge *j)
 
 static void judge_whole(struct judge *j)
 {
-	bool has_whole = false;
-	for (size_t i = 0; i < j->report.n_results; i++)
-		has_whole |= (j->report.results[i].rule->check->flags & SW_WHOLE) != 0;
-	if (!has_whole)
+	if (!j->has_whole)
 		return;
 	fill_index(j);
 	for (size_t i = 0; i < j->report.n_results; i++) {

@@ -23,6 +23,7 @@ struct judge {
 	struct report report;
 	json_t *world;
 	bool is_derived, has_end, is_root;
+	bool has_whole;     /* a selected rule is over several subjects */
 	bool has_no_engine; /* there is none here, and none was named */
 	struct subject *host, *engine;
 	struct population populations[SW_SERVICE + 1];

@@ -4,6 +4,8 @@
 
 #include <stdarg.h>
 
+#include "json_text.h"
+
 enum {
 	EVIDENCE_MAX = 400, /* bytes of a value shown as evidence */
 	STEP_MAX = 8192,    /* a name may be a path of 4096 bytes */
@@ -123,21 +125,6 @@ const char *facts_escape(struct arena *a, const char *name)
 	return arena_intern_n(a, out, (size_t)(p - out));
 }
 
-struct dump {
-	char text[EVIDENCE_MAX];
-	size_t len;
-};
-
-static int dump_some(const char *buffer, size_t size, void *data)
-{
-	struct dump *d = data;
-	if (d->len + size > sizeof(d->text))
-		return -1;
-	memcpy(d->text + d->len, buffer, size);
-	d->len += size;
-	return 0;
-}
-
 /* A long string is shown by its beginning, cut between characters. */
 static const char *cut_string(struct arena *a, const char *s)
 {
@@ -153,35 +140,9 @@ static const char *cut_string(struct arena *a, const char *s)
 	return kept;
 }
 
-/* Text that JSON shows as it is. */
-static bool is_plain(const char *s, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (s[i] < 0x20 || s[i] >= 0x7f || s[i] == '"' || s[i] == '\\' || s[i] == '/')
-			return false;
-	return true;
-}
-
-/* The short form of what most facts are; NULL for the others. */
-static const char *scalar_text(struct arena *a, const json_t *value)
-{
-	char text[EVIDENCE_MAX];
-	if (json_is_integer(value))
-		return arena_intern_n(a, text,
-				      (size_t)snprintf(text, sizeof(text), "%" JSON_INTEGER_FORMAT,
-						       json_integer_value(value)));
-	if (!json_is_string(value) ||
-	    !is_plain(json_string_value(value), json_string_length(value)))
-		return NULL;
-	size_t n = json_string_length(value);
-	text[0] = text[n + 1] = '"';
-	memcpy(text + 1, json_string_value(value), n);
-	return arena_intern_n(a, text, n + 2);
-}
-
 const char *facts_text(struct arena *a, const json_t *value)
 {
-	struct dump d = { .len = 0 };
+	char shown[EVIDENCE_MAX];
 	if (!value)
 		return "null";
 	if (json_is_true(value))
@@ -190,11 +151,9 @@ const char *facts_text(struct arena *a, const json_t *value)
 		return "false";
 	if (json_is_string(value) && json_string_length(value) > EVIDENCE_MAX / 2)
 		return cut_string(a, json_string_value(value));
-	const char *scalar = scalar_text(a, value);
-	if (scalar)
-		return scalar;
-	if (json_dump_callback(value, dump_some, &d, JSON_ENCODE_ANY | JSON_COMPACT) == 0)
-		return arena_intern_n(a, d.text, d.len);
+	size_t len = json_text(shown, sizeof(shown), value);
+	if (len > 0)
+		return arena_intern_n(a, shown, len);
 	const char *what = json_is_array(value) ? "elements" : "members";
 	size_t n = json_is_array(value) ? json_array_size(value) : json_object_size(value);
 	AUTO_FREE char *text = xasprintf("\"(%zu %s)\"", n, what);

@@ -2,41 +2,85 @@
 /* json_writer.c: see json_writer.h. */
 #include "json_writer.h"
 
+#include "json_text.h"
+
+enum { BUFFER = 32 << 10 };
+
+void json_writer_flush(struct json_writer *w)
+{
+	if (w->n > 0)
+		fwrite_unlocked(w->buf, 1, w->n, w->out);
+	w->n = 0;
+}
+
 void json_writer_done(struct json_writer *w)
 {
+	free(w->buf);
 	text_done(&w->scratch);
 }
 
-/* Clean text needs no more than this: it holds no control characters. */
-static void put_quoted(struct json_writer *w, const char *s)
+static void put(struct json_writer *w, const char *s, size_t n)
 {
-	putc_unlocked('"', w->out);
+	if (!w->buf)
+		w->buf = xalloc(BUFFER);
+	if (n > BUFFER - w->n)
+		json_writer_flush(w);
+	if (n > BUFFER) {
+		fwrite_unlocked(s, 1, n, w->out);
+		return;
+	}
+	memcpy(w->buf + w->n, s, n);
+	w->n += n;
+}
+
+static void put_char(struct json_writer *w, char c)
+{
+	put(w, &c, 1);
+}
+
+/* Clean text needs no more than this: it holds no control characters. */
+static void put_escaped(struct json_writer *w, const char *s)
+{
 	while (*s) {
 		size_t n = strcspn(s, "\"\\\n");
-		fwrite_unlocked(s, 1, n, w->out);
+		put(w, s, n);
 		s += n;
 		if (!*s)
 			break;
-		putc_unlocked('\\', w->out);
-		putc_unlocked(*s == '\n' ? 'n' : *s, w->out);
+		put_char(w, '\\');
+		put_char(w, *s == '\n' ? 'n' : *s);
 		s++;
 	}
-	putc_unlocked('"', w->out);
+}
+
+/* How much of it is the same cleaned and quoted. */
+static size_t plain_run(const char *s, size_t n)
+{
+	size_t i = 0;
+	while (i < n && s[i] >= 0x20 && s[i] < 0x7f && s[i] != '\\' && s[i] != '"')
+		i++;
+	return i;
 }
 
 static void put_string(struct json_writer *w, const char *s, size_t n)
 {
-	text_clear(&w->scratch);
-	text_clean(&w->scratch, s, n);
-	put_quoted(w, text_str(&w->scratch));
+	put_char(w, '"');
+	if (plain_run(s, n) == n) {
+		put(w, s, n);
+	} else {
+		text_clear(&w->scratch);
+		text_clean(&w->scratch, s, n);
+		put_escaped(w, text_str(&w->scratch));
+	}
+	put_char(w, '"');
 }
 
 static void begin_line(struct json_writer *w)
 {
 	static const char spaces[] = "                                ";
 	size_t n = 2 * (size_t)w->depth;
-	putc_unlocked('\n', w->out);
-	fwrite_unlocked(spaces, 1, n < sizeof(spaces) ? n : sizeof(spaces) - 1, w->out);
+	put_char(w, '\n');
+	put(w, spaces, n < sizeof(spaces) ? n : sizeof(spaces) - 1);
 }
 
 static void begin_value(struct json_writer *w, const char *key)
@@ -46,23 +90,23 @@ static void begin_value(struct json_writer *w, const char *key)
 		return;
 	}
 	if (w->has_member)
-		putc_unlocked(',', w->out);
+		put_char(w, ',');
 	if (w->depth > 0 && !w->inline_depth)
 		begin_line(w);
 	else if (w->has_member)
-		putc_unlocked(' ', w->out);
+		put_char(w, ' ');
 	w->has_member = true;
 	if (!key)
 		return;
-	putc_unlocked('"', w->out);
-	fputs_unlocked(key, w->out);
-	fputs_unlocked("\": ", w->out);
+	put_char(w, '"');
+	put(w, key, strlen(key));
+	put(w, "\": ", 3);
 }
 
 void json_open(struct json_writer *w, const char *key, char bracket)
 {
 	begin_value(w, key);
-	putc_unlocked(bracket, w->out);
+	put_char(w, bracket);
 	w->depth++;
 	w->has_member = false;
 }
@@ -82,7 +126,7 @@ void json_close(struct json_writer *w, char bracket)
 	w->depth--;
 	if (!is_inline && w->has_member)
 		begin_line(w);
-	putc_unlocked(bracket, w->out);
+	put_char(w, bracket);
 	w->has_member = true;
 }
 
@@ -92,7 +136,7 @@ void json_put_string(struct json_writer *w, const char *key, const char *s)
 	if (s)
 		put_string(w, s, strlen(s));
 	else
-		fputs_unlocked("null", w->out);
+		put(w, "null", 4);
 }
 
 void json_put_lines(struct json_writer *w, const char *key, const char *s)
@@ -112,25 +156,29 @@ void json_put_lines(struct json_writer *w, const char *key, const char *s)
 		text_add_char(&w->scratch, '\n');
 		s++;
 	}
-	put_quoted(w, text_str(&w->scratch));
+	put_char(w, '"');
+	put_escaped(w, text_str(&w->scratch));
+	put_char(w, '"');
 }
 
 void json_put_int(struct json_writer *w, const char *key, long long n)
 {
 	begin_value(w, key);
-	fprintf(w->out, "%lld", n);
+	char digits[24];
+	put(w, digits, (size_t)snprintf(digits, sizeof(digits), "%lld", n));
 }
 
 void json_put_size(struct json_writer *w, const char *key, size_t n)
 {
 	begin_value(w, key);
-	fprintf(w->out, "%zu", n);
+	char digits[24];
+	put(w, digits, (size_t)snprintf(digits, sizeof(digits), "%zu", n));
 }
 
 void json_put_bool(struct json_writer *w, const char *key, bool is_true)
 {
 	begin_value(w, key);
-	fputs_unlocked(is_true ? "true" : "false", w->out);
+	put(w, is_true ? "true" : "false", is_true ? 4 : 5);
 }
 
 void json_put_null(struct json_writer *w, const char *key)
@@ -145,7 +193,7 @@ static void put_object(struct json_writer *w, const char *key, json_t *object)
 		/* These keys are not ours. */
 		begin_value(w, NULL);
 		put_string(w, json_object_iter_key(i), strlen(json_object_iter_key(i)));
-		fputs_unlocked(": ", w->out);
+		put(w, ": ", 2);
 		w->is_after_key = true;
 		json_put_value(w, NULL, json_object_iter_value(i));
 	}
@@ -163,7 +211,8 @@ static void put_array(struct json_writer *w, const char *key, const json_t *arra
 static void put_scalar(struct json_writer *w, const char *key, const json_t *value)
 {
 	begin_value(w, key);
-	json_dumpf(value, w->out, JSON_ENCODE_ANY);
+	char text[64];
+	put(w, text, json_text(text, sizeof(text), value));
 }
 
 void json_put_value(struct json_writer *w, const char *key, const json_t *value)
@@ -182,23 +231,48 @@ void json_put_value(struct json_writer *w, const char *key, const json_t *value)
 	}
 }
 
-/* A value that looks the same parsed, cleaned and written again. */
-static bool is_plain_scalar(const char *json)
+/*
+ * Compact text of printable characters without a backslash is the same parsed, cleaned and written
+ * again, but for the blanks: this finds out whether it is that, and whole.
+ */
+static bool is_plain_json(const char *json)
 {
-	if (streq(json, "[]") || streq(json, "{}"))
-		return true;
-	if (*json == '[' || *json == '{')
-		return false;
-	while (*json >= 0x20 && *json < 0x7f && *json != '\\')
-		json++;
-	return *json == '\0';
+	size_t depth = 0;
+	bool is_quoted = false;
+	for (const char *p = json; *p; p++) {
+		if (*p < 0x20 || *p >= 0x7f || *p == '\\')
+			return false;
+		if (*p == '"')
+			is_quoted = !is_quoted;
+		else if (!is_quoted && (*p == '[' || *p == '{'))
+			depth++;
+		else if (!is_quoted && (*p == ']' || *p == '}') && depth-- == 0)
+			return false;
+	}
+	return *json && !is_quoted && depth == 0;
+}
+
+static void put_spaced(struct json_writer *w, const char *json)
+{
+	bool is_quoted = false;
+	const char *done = json;
+	for (const char *p = json; *p; p++) {
+		if (*p == '"')
+			is_quoted = !is_quoted;
+		if (is_quoted || (*p != ',' && *p != ':'))
+			continue;
+		put(w, done, (size_t)(p + 1 - done));
+		put_char(w, ' ');
+		done = p + 1;
+	}
+	put(w, done, strlen(done));
 }
 
 void json_put_json(struct json_writer *w, const char *key, const char *json)
 {
-	if (is_plain_scalar(json)) {
+	if (is_plain_json(json)) {
 		begin_value(w, key);
-		fputs_unlocked(json, w->out);
+		put_spaced(w, json);
 		return;
 	}
 	json_t *value = json_loads(json, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);

@@ -13,6 +13,8 @@
  */
 struct json_writer {
 	FILE *out;
+	char *buf; /* what was not yet given to out */
+	size_t n;
 	struct text scratch;
 	unsigned depth;
 	unsigned inline_depth; /* 0: not inline; else the depth where it began */
@@ -21,6 +23,8 @@ struct json_writer {
 };
 
 void json_writer_done(struct json_writer *w);
+/* Gives out what was written; to be called at the end, before out's errors are looked at. */
+void json_writer_flush(struct json_writer *w);
 void json_open(struct json_writer *w, const char *key, char bracket); /* '{' or '[' */
 void json_open_inline(struct json_writer *w, const char *key, char bracket);
 void json_close(struct json_writer *w, char bracket); /* '}' or ']' */
@@ -33,7 +37,7 @@ void json_put_size(struct json_writer *w, const char *key, size_t n);
 void json_put_bool(struct json_writer *w, const char *key, bool is_true);
 void json_put_null(struct json_writer *w, const char *key);
 void json_put_value(struct json_writer *w, const char *key, const json_t *value);
-/* Compact JSON text; what does not parse becomes a string. */
+/* Compact JSON text, as facts_text() makes it; what does not parse becomes a string. */
 void json_put_json(struct json_writer *w, const char *key, const char *json);
 
 #endif

@@ -271,6 +271,7 @@ static int write_json(const struct report *r, const struct report_options *optio
 		put_result(&w, &r->results[i]);
 	json_close(&w, ']');
 	json_close(&w, '}');
+	json_writer_flush(&w);
 	putc('\n', out);
 	return ferror(out) ? (errno ? -errno : -EIO) : 0;
 }

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* t_json.c: the two short ways of writing JSON write what the long ones do. */
+#include <check.h>
+
+#include "json_text.h"
+#include "json_writer.h"
+
+static const char *const values[] = {
+	"null",
+	"true",
+	"-9223372036854775808",
+	"0.1",
+	"1e300",
+	"\"\"",
+	"\"plain / text\"",
+	"\"\\\"quoted\\\" \\\\ \\b\\f\\n\\r\\t \\u0001 \\u001b \\u007f ü 😀\"",
+	"\"a\\u0000b\"",
+	"[]",
+	"{}",
+	"[[],{},[1,[2,{\"a\":[false,null]}]]]",
+	"{\"\":0,\"a,b:c\":\"d, e: {f}\",\"\\\"\":\"]\",\"k\\n\":[\"x\",\"y\"]}",
+	"{\"bridge\":{\"IPAMConfig\":null,\"Links\":null,\"MacAddress\":\"02:42:ac:11:00:02\"}}",
+};
+
+START_TEST(text_is_what_jansson_dumps)
+{
+	char buf[256];
+	json_t *v = json_loads(values[_i], JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+	char *dumped = json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT);
+	size_t n = strlen(dumped);
+	ck_assert_uint_eq(json_text(buf, sizeof(buf), v), n);
+	ck_assert_mem_eq(buf, dumped, n);
+	for (size_t size = 0; size < n; size++)
+		ck_assert_uint_eq(json_text(buf, size, v), 0);
+	ck_assert_uint_eq(json_text(buf, n, v), n);
+	free(dumped);
+	json_decref(v);
+}
+END_TEST
+
+/* What two ways of putting a value into an object write. */
+static char *written(const char *json, json_t *parsed)
+{
+	char *text = NULL;
+	size_t n = 0;
+	FILE *out = open_memstream(&text, &n);
+	CLEANUP(json_writer_done) struct json_writer w = { .out = out };
+	json_open(&w, NULL, '{');
+	json_put_int(&w, "before", 1);
+	if (parsed)
+		json_put_value(&w, "value", parsed);
+	else
+		json_put_json(&w, "value", json);
+	json_put_string(&w, "after", "x");
+	json_close(&w, '}');
+	json_writer_flush(&w);
+	fclose(out);
+	return text;
+}
+
+START_TEST(compact_text_is_written_as_its_value)
+{
+	json_t *v = json_loads(values[_i], JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+	char *dumped = json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT);
+	AUTO_FREE char *shortly = written(dumped, NULL);
+	AUTO_FREE char *longly = written(NULL, v);
+	ck_assert_str_eq(shortly, longly);
+	free(dumped);
+	json_decref(v);
+}
+END_TEST
+
+static const char *const broken[] = { "", "[", "]", "{\"a\":1", "\"open", "[}]]", "\"a\\" };
+
+START_TEST(broken_text_becomes_a_string)
+{
+	AUTO_FREE char *text = written(broken[_i], NULL);
+	json_t *v = json_loads(text, 0, NULL);
+	ck_assert_ptr_nonnull(v);
+	ck_assert(json_is_string(json_object_get(v, "value")));
+	json_decref(v);
+}
+END_TEST
+
+START_TEST(long_text_is_whole)
+{
+	size_t n = 100000;
+	AUTO_FREE char *s = xalloc(n + 1);
+	memset(s, 'x', n);
+	json_t *v = json_string(s);
+	AUTO_FREE char *text = written(NULL, v);
+	json_t *back = json_loads(text, 0, NULL);
+	ck_assert_str_eq(json_string_value(json_object_get(back, "value")), s);
+	json_decref(back);
+	json_decref(v);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("json");
+	TCase *t = tcase_create("json");
+	tcase_add_loop_test(t, text_is_what_jansson_dumps, 0, ARRAY_SIZE(values));
+	tcase_add_loop_test(t, compact_text_is_written_as_its_value, 0, ARRAY_SIZE(values));
+	tcase_add_loop_test(t, broken_text_becomes_a_string, 0, ARRAY_SIZE(broken));
+	tcase_add_test(t, long_text_is_whole);
+	suite_add_tcase(s, t);
+	SRunner *r = srunner_create(s);
+	srunner_run_all(r, CK_NORMAL);
+	int failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed != 0;
+}
