@@ -34,6 +34,18 @@ struct waiting {
 	char arg[];
 };
 
+/* A question asked before anyone wants to know, until it is asked for. */
+struct ahead {
+	struct ahead *next;
+	enum fetch_op op;
+	unsigned sub;
+	bool has_come;
+	struct answer answer;
+	answer_fn *done; /* whoever asked for it before it came */
+	void *context;
+	char arg[];
+};
+
 struct asker {
 	int questions, answers;
 	uint32_t last_id;
@@ -41,6 +53,7 @@ struct asker {
 	bool is_gone; /* the fetcher */
 	struct open_question open[FETCH_WINDOW];
 	struct waiting *first, **last;
+	struct ahead *ahead;
 	char *buffer; /* what was read and not yet understood */
 	size_t have, at;
 };
@@ -57,6 +70,12 @@ struct asker *asker_new(int questions, int answers)
 	return a;
 }
 
+static void ahead_free(struct ahead *h)
+{
+	free(h->answer.data);
+	free(h);
+}
+
 void asker_free(struct asker *a)
 {
 	if (!a)
@@ -68,14 +87,13 @@ void asker_free(struct asker *a)
 		free(a->first);
 		a->first = next;
 	}
+	while (a->ahead) {
+		struct ahead *next = a->ahead->next;
+		ahead_free(a->ahead);
+		a->ahead = next;
+	}
 	free(a->buffer);
 	free(a);
-}
-
-void answer_done(struct answer *answer)
-{
-	free(answer->data);
-	*answer = (struct answer){ 0 };
 }
 
 static void complete(struct asker *a, struct open_question *q)
@@ -154,8 +172,8 @@ static void open_one(struct asker *a, enum fetch_op op, unsigned sub, const char
 		a->is_gone = true;
 }
 
-void ask(struct asker *a, enum fetch_op op, unsigned sub, const char *arg, answer_fn *done,
-	 void *context)
+static void ask_outside(struct asker *a, enum fetch_op op, unsigned sub, const char *arg,
+			answer_fn *done, void *context)
 {
 	size_t n = strlen(arg);
 	if (n > FETCH_ARG_MAX || a->is_gone) {
@@ -184,6 +202,58 @@ static void send_waiting(struct asker *a)
 			a->last = &a->first;
 		open_one(a, w->op, w->sub, w->arg, w->done, w->context);
 		free(w);
+	}
+}
+
+/* Takes it off the list, to be answered once. */
+static struct ahead *find_ahead(struct asker *a, enum fetch_op op, unsigned sub, const char *arg)
+{
+	for (struct ahead **p = &a->ahead; *p; p = &(*p)->next) {
+		struct ahead *h = *p;
+		if (h->op != op || h->sub != sub || !streq(h->arg, arg))
+			continue;
+		*p = h->next;
+		return h;
+	}
+	return NULL;
+}
+
+static void keep_ahead(struct answer *answer, void *context)
+{
+	struct ahead *h = context;
+	if (h->done) {
+		h->done(answer, h->context);
+		ahead_free(h);
+		return;
+	}
+	answer_copy(&h->answer, answer);
+	h->has_come = true;
+}
+
+void ask_ahead(struct asker *a, enum fetch_op op, unsigned sub, const char *arg)
+{
+	size_t n = strlen(arg);
+	if (n > FETCH_ARG_MAX || a->is_gone)
+		return;
+	struct ahead *h = xalloc(sizeof(*h) + n + 1);
+	*h = (struct ahead){ .next = a->ahead, .op = op, .sub = sub };
+	memcpy(h->arg, arg, n + 1);
+	a->ahead = h;
+	ask_outside(a, op, sub, arg, keep_ahead, h);
+}
+
+void ask(struct asker *a, enum fetch_op op, unsigned sub, const char *arg, answer_fn *done,
+	 void *context)
+{
+	struct ahead *h = a->ahead ? find_ahead(a, op, sub, arg) : NULL;
+	if (!h) {
+		ask_outside(a, op, sub, arg, done, context);
+	} else if (h->has_come) {
+		done(&h->answer, context);
+		ahead_free(h);
+	} else {
+		h->done = done;
+		h->context = context;
 	}
 }
 
@@ -305,9 +375,7 @@ struct now {
 static void keep(struct answer *answer, void *context)
 {
 	struct now *now = context;
-	now->answer = *answer;
-	now->answer.data = xalloc(answer->len + 1);
-	memcpy(now->answer.data, answer->data, answer->len);
+	answer_copy(&now->answer, answer);
 	now->is_done = true;
 }
 
@@ -388,43 +456,4 @@ char *stream_close(struct stream *s)
 	free(s->taken);
 	free(s);
 	return why;
-}
-
-static const char *http_word(unsigned status)
-{
-	static const struct {
-		unsigned status;
-		const char *word;
-	} words[] = {
-		{ 400, "Bad Request" },
-		{ 401, "Unauthorized" },
-		{ 403, "Forbidden" },
-		{ 404, "Not Found" },
-		{ 500, "Internal Server Error" },
-		{ 501, "Not Implemented" },
-		{ 502, "Bad Gateway" },
-		{ 503, "Service Unavailable" },
-	};
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (words[i].status == status)
-			return words[i].word;
-	return "";
-}
-
-char *answer_trouble(const struct answer *answer)
-{
-	if (answer->error == EPIPE)
-		return xstrdup("EPIPE: the fetcher ended before it answered");
-	if (answer->error) {
-		return xasprintf("%s: %s", errno_name(answer->error),
-				 answer->len > 0 ? answer->data : strerror(answer->error));
-	}
-	if (answer->http && (answer->http < 200 || answer->http > 299)) {
-		size_t n = strnlen(answer->data, answer->len < 200 ? answer->len : 200);
-		while (n > 0 && (answer->data[n - 1] == '\n' || answer->data[n - 1] == '\r'))
-			n--;
-		return xasprintf("HTTP %u %s: %.*s", answer->http, http_word(answer->http), (int)n,
-				 answer->data);
-	}
-	return NULL;
 }

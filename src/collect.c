@@ -197,6 +197,14 @@ static const struct {
 	{ SW_NEEDS_ACCOUNTS, collect_pam },
 };
 
+void collect_host_parts(struct collector *c)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(host_parts); i++)
+		if (c->o->needs & host_parts[i].needs)
+			host_parts[i].collect(c);
+	collect_environment(c);
+}
+
 void collect_all(struct asker *a, const struct collect_options *o)
 {
 	struct collector c = { .asker = a,
@@ -206,12 +214,7 @@ void collect_all(struct asker *a, const struct collect_options *o)
 
 	record_time(&c, "snapshot", "started");
 	collect_engine(&c);
-	for (size_t i = 0; i < ARRAY_SIZE(host_parts); i++) {
-		if (o->needs & host_parts[i].needs)
-			host_parts[i].collect(&c);
-	}
 	collect_swarm(&c);
-	collect_environment(&c);
 	collect_evidence(&c);
 	/* Accounts are looked up in the layers of a container's image: then images come first. */
 	bool images_first = (o->needs & SW_NEEDS_LAYERS) != 0;

@@ -28,6 +28,12 @@ void ask(struct asker *a, enum fetch_op op, unsigned sub, const char *arg, answe
 /* Asks and waits for it, serving others meanwhile. answer_done() it. */
 void ask_now(struct asker *a, enum fetch_op op, unsigned sub, const char *arg, struct answer *ret);
 void answer_done(struct answer *answer);
+void answer_copy(struct answer *to, const struct answer *from);
+/*
+ * Asks what will be asked for later: the first ask() or ask_now() of the same question takes the
+ * answer, at once if it has come. Whoever calls ask() must be able to bear that.
+ */
+void ask_ahead(struct asker *a, enum fetch_op op, unsigned sub, const char *arg);
 /* Waits for and serves at least one answer, if any is open. */
 void asker_turn(struct asker *a);
 /* Serves until nothing is open. After the fetcher has gone every open question is answered with

@@ -19,7 +19,7 @@
 #include "auditset.h"
 #include "collector.h"
 
-enum { FILES_MAX = 1000, TEXT_MAX = 16 << 20 };
+enum { FILES_MAX = 1000, TEXT_MAX = 16 << 20, AHEAD_MAX = 8 };
 
 static const char rules_dir[] = "/etc/audit/rules.d";
 static const char rules_file[] = "/etc/audit/audit.rules";
@@ -272,6 +272,10 @@ static json_t *merged(struct collection *k)
 	}
 	is_good = !why;
 	qsort(list->names, list->n, sizeof(*list->names), by_version);
+	for (size_t i = 0; i < list->n && i < AHEAD_MAX; i++) {
+		AUTO_FREE char *path = xasprintf("%s/%s", rules_dir, list->names[i]);
+		ask_ahead(k->c->asker, FETCH_READ, FETCH_BASE_ROOT, path);
+	}
 	for (size_t i = 0; i < list->n; i++) {
 		AUTO_FREE char *path = xasprintf("%s/%s", rules_dir, list->names[i]);
 		is_good = is_good && read_rules(k, &s, files, path, &total, &why);
@@ -297,8 +301,24 @@ static json_t *host_files(struct collector *c)
 	json_t *files = json_object(), *value;
 	const char *path;
 	json_object_foreach(f.value, path, value)
+		ask_ahead(c->asker, FETCH_STAT, FETCH_BASE_ROOT, path);
+	json_object_foreach(f.value, path, value)
 		json_object_set_new(files, path, stat_path(c, FETCH_BASE_ROOT, path));
 	return files;
+}
+
+/* What the paths of engine/files are in the audited root. */
+void collect_host_files(struct collector *c)
+{
+	if (c->own_root)
+		collect_engine_section(c, "host-files", host_files(c));
+}
+
+/* Not the kernel's rules: its answer comes by a thread of its own, for which the fetcher waits. */
+void collect_audit_ahead(struct collector *c)
+{
+	ask_ahead(c->asker, FETCH_LIST, FETCH_BASE_ROOT, rules_dir);
+	ask_ahead(c->asker, FETCH_READ, FETCH_BASE_ROOT, rules_file);
 }
 
 void collect_audit(struct collector *c)
@@ -309,7 +329,5 @@ void collect_audit(struct collector *c)
 	collect_host_section(
 		c, "audit-files",
 		json_pack("{so so}", "rules.d", from_dir, "audit.rules", compiled(&k)));
-	if (c->own_root)
-		collect_engine_section(c, "host-files", host_files(c));
 	json_decref(k.stats);
 }

@@ -20,15 +20,19 @@ struct population {
 	char (*ids)[ID_LENGTH + 1];
 	char *error; /* why the list is not whole */
 	bool is_listed;
+	bool is_open;           /* all is there that a record needs of the engine */
+	struct container *held; /* inspected before that */
 };
 
 struct container {
 	struct population *all;
+	struct container *next_held;
 	char id[ID_LENGTH + 1];
 	json_t *body;
 	size_t pending;
 	int64_t pid;
-	unsigned asked; /* how often inspect was asked */
+	unsigned asked;   /* how often inspect was asked */
+	bool is_nameless; /* which did not say anything of use */
 	char *cgroup;
 };
 
@@ -261,11 +265,27 @@ static void clean_inspect(json_t *body)
 					    fact_unread("is missing in the engine's reply"));
 }
 
+/* What inspect does not say. Of an engine that does not say what it is nothing is recorded. */
+static void ask_more(struct container *k)
+{
+	unsigned needs = k->is_nameless ? 0 : k->all->c->o->needs;
+	if (!k->all->c->engine_answers) {
+		json_decref(k->body);
+		k->body = NULL;
+		return;
+	}
+	if (needs & SW_NEEDS_SOURCES)
+		ask_sources(k);
+	if (needs & SW_NEEDS_EXECS)
+		ask_execs(k);
+	if (needs & (SW_NEEDS_KERNEL | SW_NEEDS_PROCESSES))
+		ask_kernel(k);
+}
+
 static void take_inspect(struct answer *answer, void *context)
 {
 	struct errand *e = context;
 	struct container *k = e->container;
-	unsigned needs = k->all->c->o->needs;
 	struct err err = { 0 };
 	AUTO_FREE char *why = answer_trouble(answer);
 	if (answer->http == 404 && !answer->error) {
@@ -274,21 +294,21 @@ static void take_inspect(struct answer *answer, void *context)
 		return;
 	}
 	k->body = why ? NULL : json_parse_hostile(answer->data, answer->len, &err);
-	if (!json_is_object(k->body)) {
+	k->is_nameless = !json_is_object(k->body);
+	if (k->is_nameless) {
 		json_decref(k->body);
 		k->body = nameless(k->id, why ? why : err.text ? err.text : "no object came");
-		err_done(&err);
-		errand_done(e);
-		return;
 	}
-	clean_inspect(k->body);
-	if (needs & SW_NEEDS_SOURCES)
-		ask_sources(k);
-	if (needs & SW_NEEDS_EXECS)
-		ask_execs(k);
-	if (needs & (SW_NEEDS_KERNEL | SW_NEEDS_PROCESSES))
-		ask_kernel(k);
 	err_done(&err);
+	if (!k->is_nameless)
+		clean_inspect(k->body);
+	if (k->all->is_open) {
+		ask_more(k);
+	} else {
+		k->pending++;
+		k->next_held = k->all->held;
+		k->all->held = k;
+	}
 	errand_done(e);
 }
 
@@ -305,6 +325,13 @@ static void start(struct population *all, const char *id)
 	snprintf(k->id, sizeof(k->id), "%s", id);
 	all->under_way++;
 	ask_inspect(k);
+}
+
+/* As many as may be under way; those that are held are so, too. */
+static void start_some(struct population *all)
+{
+	while (all->next < all->n_ids && all->under_way < UNDER_WAY)
+		start(all, all->ids[all->next++]);
 }
 
 static int take_element(json_t *element, void *context)
@@ -341,6 +368,9 @@ static void take_list(struct answer *answer, void *context)
 	if (all->error && !all->c->used_why)
 		all->c->used_why = xstrdup(all->error);
 	err_done(&err);
+	/* Layers take long, and would make them old. */
+	if (!(all->c->o->needs & SW_NEEDS_LAYERS))
+		start_some(all);
 }
 
 void collect_containers_ask(struct collector *c)
@@ -357,26 +387,41 @@ static void population_free(struct population *all)
 	free(all);
 }
 
+/* Those that came early go on now, or are thrown away. */
+static void release_held(struct population *all)
+{
+	all->is_open = true;
+	while (all->held) {
+		struct container *k = all->held;
+		all->held = k->next_held;
+		ask_more(k);
+		release(k);
+	}
+}
+
 void collect_containers(struct collector *c)
 {
 	struct population *all = TAKE(c->containers);
+	const char *why = fact_reason(json_object_get(json_object_get(c->world, "engine"), "info"));
 
-	if (all)
-		collect_wait(c, &all->is_listed);
-	if (!all || !c->engine_answers) {
-		const char *why =
-			fact_reason(json_object_get(json_object_get(c->world, "engine"), "info"));
+	if (!all) {
 		collect_population(c, "container", 0, 0, 0,
 				   why ? why : "the engine did not answer");
-		if (all)
-			population_free(all);
 		return;
 	}
+	collect_wait(c, &all->is_listed);
+	if (!c->engine_answers)
+		all->next = all->n_ids;
+	release_held(all);
 	while (all->next < all->n_ids || all->under_way > 0) {
-		while (all->next < all->n_ids && all->under_way < UNDER_WAY)
-			start(all, all->ids[all->next++]);
+		start_some(all);
 		asker_turn(c->asker);
 	}
-	collect_population(c, "container", all->listed, all->delivered, all->gone, all->error);
+	if (c->engine_answers)
+		collect_population(c, "container", all->listed, all->delivered, all->gone,
+				   all->error);
+	else
+		collect_population(c, "container", 0, 0, 0,
+				   why ? why : "the engine did not answer");
 	population_free(all);
 }

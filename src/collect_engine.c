@@ -16,6 +16,8 @@ struct reply {
 	enum fetch_endpoint endpoint;
 	json_t *(*shape)(json_t *reply); /* takes and gives a reference; NULL: as it is */
 	unsigned needs;                  /* asked only then; 0: always */
+	bool is_early;                   /* takes long: asked before the version is settled … */
+	bool is_outdated;                /* … which was then another than the engine's own */
 	bool is_asked, is_done;
 	json_t *body;
 };
@@ -114,6 +116,11 @@ static void take_reply(struct answer *answer, void *context)
 {
 	struct reply *r = context;
 	struct err err = { 0 };
+	if (r->is_outdated) {
+		r->is_outdated = false;
+		ask(r->c->asker, FETCH_GET, r->endpoint, "", take_reply, r);
+		return;
+	}
 	AUTO_FREE char *why = answer_trouble(answer);
 	r->is_done = true;
 	if (why) {
@@ -198,25 +205,65 @@ static json_t *negotiate(struct collector *c, char **why)
 	return ping;
 }
 
-static void ask_replies(struct collector *c, struct reply *replies, size_t n)
+static void ask_reply(struct reply *r)
 {
+	r->is_asked = true;
+	ask(r->c->asker, FETCH_GET, r->endpoint, "", take_reply, r);
+}
+
+/*
+ * Without a version in its path a question is of the engine's own: for all but the newest engines
+ * that is the one that will be settled on.
+ */
+static void ask_early(struct reply *replies, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (replies[i].is_early)
+			ask_reply(&replies[i]);
+}
+
+static void ask_again(struct reply *r)
+{
+	if (!r->is_done) {
+		r->is_outdated = true;
+		return;
+	}
+	json_decref(r->body);
+	r->body = NULL;
+	r->is_done = false;
+	ask_reply(r);
+}
+
+static void ask_rest(struct collector *c, struct reply *replies, size_t n, const json_t *ping)
+{
+	bool is_own =
+		json_equal(json_object_get(ping, "ApiVersion"), json_object_get(ping, "ApiUsed"));
 	for (size_t i = 0; i < n; i++) {
 		struct reply *r = &replies[i];
-		r->c = c;
-		r->is_asked = !r->needs || (r->needs & c->o->needs);
-		if (r->is_asked)
-			ask(c->asker, FETCH_GET, r->endpoint, "", take_reply, r);
-		else
-			r->is_done = true;
+		if (r->is_early && !is_own)
+			ask_again(r);
+		else if (!r->is_early && (!r->needs || (r->needs & c->o->needs)))
+			ask_reply(r);
+	}
+}
+
+/* Those that were asked of what turned out to be no engine. */
+static void drop_replies(struct collector *c, struct reply *replies, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		while (replies[i].is_asked && !replies[i].is_done)
+			asker_turn(c->asker);
+		json_decref(replies[i].body);
 	}
 }
 
 static void record_replies(struct collector *c, struct reply *replies, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
+		if (!replies[i].is_asked)
+			continue;
 		collect_wait(c, &replies[i].is_done);
-		if (replies[i].is_asked)
-			collect_engine_section(c, replies[i].section, replies[i].body);
+		collect_engine_section(c, replies[i].section, replies[i].body);
 	}
 }
 
@@ -241,6 +288,17 @@ static void record_local(struct collector *c, json_t *info)
 	record_endpoint(c, process);
 	collect_engine_section(c, "process", process);
 	collect_files(c);
+	if (c->o->needs & SW_NEEDS_AUDIT)
+		collect_host_files(c);
+}
+
+static void ask_others_ahead(struct collector *c)
+{
+	collect_host_ahead(c);
+	collect_process_ahead(c);
+	if (c->o->needs & SW_NEEDS_AUDIT)
+		collect_audit_ahead(c);
+	collect_environment_ahead(c);
 }
 
 static void record_silence(struct collector *c, const char *why)
@@ -261,8 +319,8 @@ static void record_silence(struct collector *c, const char *why)
 void collect_engine(struct collector *c)
 {
 	struct reply replies[] = {
-		{ .section = "info", .endpoint = GET_INFO },
-		{ .section = "version", .endpoint = GET_VERSION },
+		{ .section = "info", .endpoint = GET_INFO, .is_early = true },
+		{ .section = "version", .endpoint = GET_VERSION, .is_early = true },
 		{ .section = "networks", .endpoint = GET_NETWORKS, .shape = shape_networks },
 		{ .section = "volumes",
 		  .endpoint = GET_VOLUMES,
@@ -280,23 +338,35 @@ void collect_engine(struct collector *c)
 	AUTO_FREE char *why = NULL;
 	json_t *ping = NULL;
 
-	if (!c->o->live)
+	for (size_t i = 0; i < ARRAY_SIZE(replies); i++)
+		replies[i].c = c;
+	if (!c->o->live) {
 		why = xstrdup(NEEDS_RUNNING);
-	else if (!c->o->endpoint->url)
+	} else if (!c->o->endpoint->url) {
 		why = xstrdup(c->o->endpoint->why ? c->o->endpoint->why : "no engine was found");
-	else
+	} else {
+		ask_ahead(c->asker, FETCH_GET, GET_PING, "");
+		ask_early(replies, ARRAY_SIZE(replies));
+		ask_others_ahead(c);
 		ping = negotiate(c, &why);
+	}
 	if (!ping) {
+		drop_replies(c, replies, ARRAY_SIZE(replies));
 		collect_host(c);
+		collect_host_parts(c);
 		record_silence(c, why);
 		return;
 	}
-	ask_replies(c, replies, ARRAY_SIZE(replies));
+	ask_rest(c, replies, ARRAY_SIZE(replies), ping);
 	if (c->o->kinds & 1u << SW_CONTAINER)
 		collect_containers_ask(c);
 	collect_host(c);
+	collect_process_begin(c);
+	collect_host_parts(c);
 	collect_engine_section(c, "ping", ping);
 	record_replies(c, replies, ARRAY_SIZE(replies));
 	c->engine_answers = json_is_object(replies[0].body) && !fact_is_unread(replies[0].body);
+	if (c->o->kinds & 1u << SW_IMAGE && c->engine_answers)
+		collect_images_ahead(c);
 	record_local(c, replies[0].body);
 }

@@ -4,6 +4,9 @@
 #include "record.h"
 
 static const char variable[] = "DOCKER_CONTENT_TRUST";
+static const char *const login_files[] = { "/etc/environment", "/etc/profile", "/etc/bash.bashrc",
+					   "/etc/bashrc" };
+static const char login_dir[] = "/etc/profile.d";
 
 struct environment {
 	struct collector *c;
@@ -48,22 +51,27 @@ static void take_file(struct environment *v, const char *path)
 
 static void take_entry(char type, const char *name, void *context)
 {
-	AUTO_FREE char *path = xasprintf("/etc/profile.d/%s", name);
+	AUTO_FREE char *path = xasprintf("%s/%s", login_dir, name);
 	if ((type == 'f' || type == 'l') && ends_with(name, ".sh"))
 		take_file(context, path);
 }
 
+void collect_environment_ahead(struct collector *c)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(login_files); i++)
+		ask_ahead(c->asker, FETCH_READ, FETCH_BASE_ROOT, login_files[i]);
+	ask_ahead(c->asker, FETCH_LIST, FETCH_BASE_ROOT, login_dir);
+}
+
 void collect_environment(struct collector *c)
 {
-	static const char *const files[] = { "/etc/environment", "/etc/profile", "/etc/bash.bashrc",
-					     "/etc/bashrc" };
 	struct environment v = { c, json_array() };
 	AUTO_FREE char *why = NULL;
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
-		take_file(&v, files[i]);
-	if (!list_folder(c, FETCH_BASE_ROOT, "/etc/profile.d", take_entry, &v, &why) && *why) {
+	for (size_t i = 0; i < ARRAY_SIZE(login_files); i++)
+		take_file(&v, login_files[i]);
+	if (!list_folder(c, FETCH_BASE_ROOT, login_dir, take_entry, &v, &why) && *why) {
 		json_decref(v.found);
-		v.found = fact_unread("/etc/profile.d: %s", why);
+		v.found = fact_unread("%s: %s", login_dir, why);
 	}
 	collect_host_section(c, "environment", json_pack("{so}", variable, v.found));
 }

@@ -43,6 +43,7 @@ static json_t *daemon_json(struct collector *c, const char *path)
 {
 	size_t n;
 	AUTO_FREE char *why = NULL;
+	ask_ahead(c->asker, FETCH_READ, engine_base(c), path);
 	json_t *stat = stat_path(c, engine_base(c), path);
 	AUTO_FREE char *text = read_file(c, engine_base(c), path, &n, &why);
 	json_t *section;

@@ -8,6 +8,10 @@
 #include "procparse.h"
 #include "record.h"
 
+static const char cmdline_file[] = "proc/cmdline", mounts_file[] = "proc/1/mountinfo",
+		  fstab_file[] = "/etc/fstab", users_file[] = "/etc/passwd",
+		  groups_file[] = "/etc/group";
+
 /* A text file of the host turned into a section, or the reason why not. */
 static void section_from(struct collector *c, const char *section, unsigned base, const char *path,
 			 json_t *(*understand)(char *text))
@@ -46,16 +50,18 @@ static json_t *understand_os(char *text)
 	return os;
 }
 
+static const char *const release_files[] = { "/etc/os-release", "/usr/lib/os-release" };
+
 static void collect_os(struct collector *c)
 {
-	static const char *const paths[] = { "/etc/os-release", "/usr/lib/os-release" };
-	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(release_files); i++) {
+		const char *path = release_files[i];
 		AUTO_FREE char *why = NULL;
-		AUTO_FREE char *text = read_file(c, FETCH_BASE_ROOT, paths[i], NULL, &why);
+		AUTO_FREE char *text = read_file(c, FETCH_BASE_ROOT, path, NULL, &why);
 		if (!text && !*why)
 			continue;
-		collect_host_section(
-			c, "os", text ? understand_os(text) : fact_unread("%s: %s", paths[i], why));
+		collect_host_section(c, "os",
+				     text ? understand_os(text) : fact_unread("%s: %s", path, why));
 		return;
 	}
 	collect_host_section(c, "os", fact_unread("/etc/os-release: is not there"));
@@ -81,7 +87,7 @@ static void collect_kernel(struct collector *c)
 		return;
 	}
 	uname(&u);
-	AUTO_FREE char *line = read_file(c, FETCH_BASE_PROC, "proc/cmdline", NULL, &why);
+	AUTO_FREE char *line = read_file(c, FETCH_BASE_PROC, cmdline_file, NULL, &why);
 	if (line)
 		line[strcspn(line, "\n")] = '\0';
 	json_t *cmdline = line ? json_string(line)
@@ -97,8 +103,8 @@ static void collect_kernel(struct collector *c)
 static void collect_mounts(struct collector *c)
 {
 	AUTO_FREE char *why = NULL, *no_fstab = NULL;
-	AUTO_FREE char *text = read_file(c, FETCH_BASE_PROC, "proc/1/mountinfo", NULL, &why);
-	AUTO_FREE char *fstab = read_file(c, FETCH_BASE_ROOT, "/etc/fstab", NULL, &no_fstab);
+	AUTO_FREE char *text = read_file(c, FETCH_BASE_PROC, mounts_file, NULL, &why);
+	AUTO_FREE char *fstab = read_file(c, FETCH_BASE_ROOT, fstab_file, NULL, &no_fstab);
 	json_t *mounts = text ? proc_mountinfo(text)
 			      : fact_unread("proc/1/mountinfo: %s", *why ? why : "is not there");
 	if (text && fstab)
@@ -155,10 +161,15 @@ static json_t *understand_groups(char *text)
 	return groups;
 }
 
+static char *namespace_path(const char *who, const char *name)
+{
+	return xasprintf("proc/%s/ns/%s", who, name);
+}
+
 /* The id of a namespace link, or why it is not to be had. */
 static json_t *namespace_fact(struct collector *c, const char *who, const char *name, char **keep)
 {
-	AUTO_FREE char *path = xasprintf("proc/%s/ns/%s", who, name);
+	AUTO_FREE char *path = namespace_path(who, name);
 	AUTO_FREE char *why = NULL;
 	AUTO_FREE char *id = read_file(c, FETCH_BASE_PROC, path, NULL, &why);
 	if (!id)
@@ -166,6 +177,23 @@ static json_t *namespace_fact(struct collector *c, const char *who, const char *
 	if (keep)
 		*keep = xstrdup(id);
 	return json_string(id);
+}
+
+/* All that the sections of a running host are made of but its units, which ask for much at once. */
+void collect_host_ahead(struct collector *c)
+{
+	ask_ahead(c->asker, FETCH_READ, FETCH_BASE_ROOT, release_files[0]);
+	ask_ahead(c->asker, FETCH_READ, FETCH_BASE_PROC, cmdline_file);
+	ask_ahead(c->asker, FETCH_READ, FETCH_BASE_PROC, mounts_file);
+	ask_ahead(c->asker, FETCH_READ, FETCH_BASE_ROOT, fstab_file);
+	for (size_t i = 0; i < N_NAMESPACES; i++) {
+		AUTO_FREE char *self = namespace_path("self", namespace_names[i]);
+		AUTO_FREE char *init = namespace_path("1", namespace_names[i]);
+		ask_ahead(c->asker, FETCH_READ, FETCH_BASE_PROC, self);
+		ask_ahead(c->asker, FETCH_READ, FETCH_BASE_PROC, init);
+	}
+	ask_ahead(c->asker, FETCH_READ, FETCH_BASE_ROOT, users_file);
+	ask_ahead(c->asker, FETCH_READ, FETCH_BASE_ROOT, groups_file);
 }
 
 static void collect_namespaces(struct collector *c)
@@ -191,7 +219,7 @@ void collect_host(struct collector *c)
 		collect_host_section(c, "mounts", fact_unread(NEEDS_RUNNING));
 		collect_host_section(c, "namespaces", fact_unread(NEEDS_RUNNING));
 	}
-	section_from(c, "users", FETCH_BASE_ROOT, "/etc/passwd", understand_users);
-	section_from(c, "groups", FETCH_BASE_ROOT, "/etc/group", understand_groups);
+	section_from(c, "users", FETCH_BASE_ROOT, users_file, understand_users);
+	section_from(c, "groups", FETCH_BASE_ROOT, groups_file, understand_groups);
 	collect_units(c);
 }

@@ -242,6 +242,22 @@ static void go_round(struct images *all)
 	record_ready(all);
 }
 
+/* Those that are asked for first, so that the engine is not idle while we look at the host. */
+void collect_images_ahead(struct collector *c)
+{
+	json_t *section = json_object_get(json_object_get(c->world, "engine"), "images");
+	json_t *list = json_object_get(section, "list"), *image;
+	const char *id;
+	size_t n = 0;
+	json_object_foreach(list, id, image)
+	{
+		if (n++ == UNDER_WAY)
+			break;
+		ask_ahead(c->asker, FETCH_GET, GET_IMAGE, id);
+		ask_ahead(c->asker, FETCH_GET, GET_HISTORY, id);
+	}
+}
+
 void collect_images(struct collector *c)
 {
 	json_t *section = json_object_get(json_object_get(c->world, "engine"), "images");

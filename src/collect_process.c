@@ -16,7 +16,7 @@
 #include "procparse.h"
 #include "redact.h"
 
-enum { CANDIDATES = 64, SOCKETS = 256 };
+enum { CANDIDATES = 64, SOCKETS = 256, FOUND = 2 };
 
 struct listener {
 	unsigned long inode;
@@ -28,7 +28,11 @@ struct candidate {
 	struct listener unix_sockets[SOCKETS], tcp_sockets[SOCKETS];
 	size_t n_unix, n_tcp;
 	char *tcp_why; /* why the TCP sockets could not be read */
-	json_t *fds;   /* link targets */
+	bool tcp_is_read;
+	json_t *fds;    /* link targets */
+	bool may_speak; /* TCP: one of its sockets does, or may for all that the kernel says */
+	char *parts;    /* of its /proc */
+	size_t n_parts;
 	char *root;    /* what /proc/<pid>/root is called from here */
 	bool own_root; /* another root folder or mount namespace than the audited one */
 };
@@ -41,6 +45,7 @@ static void candidate_done(struct candidate *k)
 		free(k->tcp_sockets[i].address);
 	json_decref(k->fds);
 	free(k->tcp_why);
+	free(k->parts);
 	free(k->root);
 	*k = (struct candidate){ 0 };
 }
@@ -95,14 +100,15 @@ static char *ask_pid(struct collector *c, enum fetch_op op, unsigned sub, size_t
 }
 
 /* The folder that this process calls /, as we call it; and whether that is the audited root. */
-static bool learn_root(struct collector *c, struct candidate *k, const char *parts, size_t n)
+static bool learn_root(struct collector *c, struct candidate *k)
 {
 	struct answer answer;
 	struct fetch_stat st;
 	char pid[24];
 	int error;
-	AUTO_FREE char *mnt = proc_text(parts, n, "ns/mnt", &error);
-	k->root = proc_text(parts, n, "root", &error);
+	AUTO_FREE char *mnt = proc_text(k->parts, k->n_parts, "ns/mnt", &error);
+	free(k->root);
+	k->root = proc_text(k->parts, k->n_parts, "root", &error);
 	snprintf(pid, sizeof(pid), "%lld", (long long)k->pid);
 	ask_now(c->asker, FETCH_ENGINE_ROOT, 0, pid, &answer);
 	bool is_known = !answer.error && answer.len >= sizeof(st) && k->root && mnt;
@@ -124,33 +130,56 @@ static bool learn_root(struct collector *c, struct candidate *k, const char *par
 	return true;
 }
 
+/* Per descriptor: what it links to, then the protocol of a socket, "" if the kernel does not say.
+ */
+static json_t *links_of(const char *data, size_t n, bool *ret_may_speak)
+{
+	json_t *pairs = proc_strings(data, n), *links = json_array();
+	for (size_t i = 0; i + 1 < json_array_size(pairs); i += 2) {
+		json_t *link = json_array_get(pairs, i);
+		const char *protocol = json_string_value(json_array_get(pairs, i + 1));
+		bool is_socket = starts_with(json_string_value(link), "socket:");
+		*ret_may_speak |= is_socket && (!*protocol || strstr(protocol, "TCP"));
+		json_array_append(links, link);
+	}
+	json_decref(pairs);
+	return links;
+}
+
 /* Sockets and files of one process. */
-static bool learn_candidate(struct collector *c, int64_t pid, struct candidate *k,
-			    const char *parts, size_t n, char **why)
+static bool learn_candidate(struct collector *c, struct candidate *k, char **why)
 {
 	size_t len;
-	k->pid = pid;
-	AUTO_FREE char *fds = ask_pid(c, FETCH_PROC_FDS, 0, &len, why, "%lld", (long long)pid);
+	long long pid = (long long)k->pid;
+	AUTO_FREE char *arg = xasprintf("%lld", pid), *net_arg = xasprintf("%lld unix", pid);
+	ask_ahead(c->asker, FETCH_PROC_FDS, 0, arg);
+	ask_ahead(c->asker, FETCH_PROC_NET, 0, net_arg);
+	k->parts = ask_pid(c, FETCH_PROC, PROC_ENGINE, &k->n_parts, why, "%s", arg);
+	if (!k->parts)
+		return false;
+	AUTO_FREE char *fds = ask_pid(c, FETCH_PROC_FDS, 0, &len, why, "%s", arg);
 	if (!fds)
 		return false;
-	k->fds = proc_strings(fds, len);
-	if (!learn_root(c, k, parts, n)) {
-		*why = xasprintf("EACCES: /proc/%lld/root cannot be opened", (long long)pid);
+	k->fds = links_of(fds, len, &k->may_speak);
+	if (!learn_root(c, k)) {
+		*why = xasprintf("EACCES: /proc/%lld/root cannot be opened", pid);
 		return false;
 	}
-	AUTO_FREE char *text =
-		ask_pid(c, FETCH_PROC_NET, 0, &len, why, "%lld unix", (long long)pid);
+	AUTO_FREE char *text = ask_pid(c, FETCH_PROC_NET, 0, &len, why, "%s", net_arg);
 	if (!text)
 		return false;
 	proc_unix_listeners(text, keep_unix, k);
 	return true;
 }
 
-/* Dear: the kernel goes through all its connections for each. A kernel without IPv6 has no second
- * table. */
+/* Dear: the kernel goes through all its connections for each, so not for a process that has no such
+ * socket. A kernel without IPv6 has no second table. */
 static void learn_tcp(struct collector *c, struct candidate *k)
 {
 	static const char *const tables[] = { "tcp", "tcp6" };
+	if (k->tcp_is_read || !k->may_speak)
+		return;
+	k->tcp_is_read = true;
 	for (size_t i = 0; i < ARRAY_SIZE(tables) && !k->tcp_why; i++) {
 		size_t len;
 		AUTO_FREE char *why = NULL;
@@ -309,9 +338,11 @@ static json_t *make_map(const char *data, size_t n)
 	return proc_id_map(text);
 }
 
-static json_t *describe(struct collector *c, const struct candidate *k, const char *parts, size_t n)
+static json_t *describe(struct collector *c, const struct candidate *k)
 {
 	int error;
+	const char *parts = k->parts;
+	size_t n = k->n_parts;
 	AUTO_FREE char *status = proc_text(parts, n, "status", &error);
 	AUTO_FREE char *stat = proc_text(parts, n, "stat", &error);
 	json_t *parsed = status ? proc_status(status) : NULL;
@@ -342,34 +373,53 @@ static json_t *describe(struct collector *c, const struct candidate *k, const ch
 	return process;
 }
 
-struct candidates {
-	int64_t pids[CANDIDATES];
-	size_t n;
+/* --- the search ---------------------------------------------------------------------------------
+ */
+
+struct process_search {
+	json_t *unread; /* it cannot be told, whatever the engine says of itself */
+	uint64_t dev, ino;
+	int64_t pids[CANDIDATES]; /* candidates, the first next of which were looked at */
+	size_t n, next;
+	struct candidate found[FOUND]; /* listen at the socket */
+	size_t n_found;
+	char *why; /* the last that was not it */
 };
 
-static void add_candidate(struct candidates *list, int64_t pid)
+static void search_free(struct process_search *s)
 {
-	for (size_t i = 0; i < list->n; i++)
-		if (list->pids[i] == pid)
-			return;
-	if (pid > 0 && list->n < CANDIDATES)
-		list->pids[list->n++] = pid;
+	for (size_t i = 0; i < s->n_found; i++)
+		candidate_done(&s->found[i]);
+	json_decref(s->unread);
+	free(s->why);
+	free(s);
 }
 
-/* The peer, the pid file, and what runs in the unit's control group. */
-static void find_candidates(struct collector *c, int64_t peer, struct candidates *list)
+static void add_candidate(struct process_search *s, int64_t pid)
 {
-	static const char *const groups[] = { "/system.slice/docker.service",
-					      "/system.slice/snap.docker.dockerd.service",
-					      "/system.slice/podman.service" };
+	for (size_t i = 0; i < s->n; i++)
+		if (s->pids[i] == pid)
+			return;
+	if (pid > 0 && s->n < CANDIDATES)
+		s->pids[s->n++] = pid;
+}
+
+static const char pid_file[] = "/run/docker.pid";
+static const char *const groups[] = { "/system.slice/docker.service",
+				      "/system.slice/snap.docker.dockerd.service",
+				      "/system.slice/podman.service" };
+
+/* The peer, the pid file, and what runs in the unit's control group. */
+static void find_candidates(struct collector *c, int64_t peer, struct process_search *s)
+{
 	int64_t pid;
 	AUTO_FREE char *why = NULL;
-	AUTO_FREE char *text = read_file(c, FETCH_BASE_ROOT, "/run/docker.pid", NULL, &why);
+	AUTO_FREE char *text = read_file(c, FETCH_BASE_ROOT, pid_file, NULL, &why);
 	if (text)
 		text[strcspn(text, "\n")] = '\0';
-	add_candidate(list, peer);
+	add_candidate(s, peer);
 	if (text && parse_int(text, &pid))
-		add_candidate(list, pid);
+		add_candidate(s, pid);
 	for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
 		size_t len;
 		AUTO_FREE char *no = NULL;
@@ -377,71 +427,149 @@ static void find_candidates(struct collector *c, int64_t peer, struct candidates
 		char *next = pids, *line;
 		while (pids && (line = strsep(&next, "\n")))
 			if (parse_int(line, &pid))
-				add_candidate(list, pid);
+				add_candidate(s, pid);
 	}
 }
 
-static json_t *try_candidate(struct collector *c, int64_t pid, uint64_t dev, uint64_t ino,
-			     const char *data_root, char **why)
+static void say_why_not(struct process_search *s, char *why)
 {
-	struct candidate k CLEANUP(candidate_done) = { 0 };
+	free(s->why);
+	s->why = why;
+}
+
+/*
+ * On to the next that listens at the socket. pid 1 may have opened it for an engine that it started
+ * later, so that one does not end the search for long.
+ */
+static void search_on(struct collector *c, struct process_search *s)
+{
+	while (s->next < s->n && s->n_found < FOUND) {
+		struct candidate *k = &s->found[s->n_found];
+		AUTO_FREE char *trouble = NULL;
+		*k = (struct candidate){ .pid = s->pids[s->next++] };
+		if (!learn_candidate(c, k, &trouble)) {
+			say_why_not(s, xasprintf("process %lld: %s", (long long)k->pid, trouble));
+			candidate_done(k);
+		} else if (!listens_at(c, k, s->dev, s->ino)) {
+			candidate_done(k);
+		} else {
+			s->n_found++;
+			if (k->pid == 1)
+				continue;
+			learn_tcp(c, k);
+			return;
+		}
+	}
+}
+
+static json_t *no_process(const struct endpoint *e, const char *why)
+{
+	return fact_unread("the process behind %s cannot be told%s%s", e->url, why ? ": " : "",
+			   why ? why : "");
+}
+
+/* Who listens at the socket; NULL, or why that cannot be told. */
+static json_t *find_peer(struct collector *c, struct process_search *s)
+{
+	long long peer, uid, gid;
+	unsigned long long dev, ino;
+	const struct endpoint *e = c->o->endpoint;
 	size_t n;
-	AUTO_FREE char *trouble = NULL;
-	AUTO_FREE char *parts =
-		ask_pid(c, FETCH_PROC, PROC_ENGINE, &n, &trouble, "%lld", (long long)pid);
-	if (!parts || !learn_candidate(c, pid, &k, parts, n, &trouble)) {
-		free(*why);
-		*why = xasprintf("process %lld: %s", (long long)pid, trouble);
-		return NULL;
+	if (!e->is_unix)
+		return fact_unread("the engine is on another host: %s", e->url);
+	AUTO_FREE char *why = NULL;
+	AUTO_FREE char *text = ask_pid(c, FETCH_PEER, 0, &n, &why, "%s", "");
+	if (!text)
+		return no_process(e, why);
+	if (sscanf(text, "%lld %lld %lld %llu %llu", &peer, &uid, &gid, &dev, &ino) != 5)
+		return no_process(e, NULL);
+	if (peer <= 0)
+		return fact_unread("the engine's process is in another pid namespace");
+	s->dev = dev;
+	s->ino = ino;
+	find_candidates(c, peer, s);
+	return NULL;
+}
+
+void collect_process_ahead(struct collector *c)
+{
+	if (!c->o->endpoint->is_unix)
+		return;
+	ask_ahead(c->asker, FETCH_PEER, 0, "");
+	ask_ahead(c->asker, FETCH_READ, FETCH_BASE_ROOT, pid_file);
+	for (size_t i = 0; i < ARRAY_SIZE(groups); i++)
+		ask_ahead(c->asker, FETCH_CGROUP_PIDS, 0, groups[i]);
+}
+
+void collect_process_begin(struct collector *c)
+{
+	struct process_search *s = c->search = xalloc(sizeof(*s));
+	s->unread = find_peer(c, s);
+	if (!s->unread)
+		search_on(c, s);
+}
+
+static bool is_engine(const struct collector *c, const struct candidate *k, const char *data_root)
+{
+	return works_below(k, data_root) ||
+	       (engine_is_podman(c) && serves_podman(k->parts, k->n_parts, data_root));
+}
+
+/* The one of those found that has files of this engine open; the others are forgotten. */
+static json_t *settle(struct collector *c, struct process_search *s, const char *data_root)
+{
+	struct candidate *engine = NULL;
+	for (size_t i = 0; i < s->n_found && !engine; i++) {
+		if (is_engine(c, &s->found[i], data_root))
+			engine = &s->found[i];
+		else
+			say_why_not(s,
+				    xasprintf("process %lld listens at the socket but has no file "
+					      "open below %s: it may only pass requests on",
+					      (long long)s->found[i].pid, data_root));
 	}
-	if (!listens_at(c, &k, dev, ino))
-		return NULL;
-	if (!works_below(&k, data_root) &&
-	    !(engine_is_podman(c) && serves_podman(parts, n, data_root))) {
-		free(*why);
-		*why = xasprintf("process %lld listens at the socket but has no file open below "
-				 "%s: it may only pass "
-				 "requests on",
-				 (long long)pid, data_root);
-		return NULL;
+	json_t *process = NULL;
+	/* Of those looked at meanwhile another one's root is the one that is open. */
+	if (engine && engine->pid != s->pids[s->next - 1] && !learn_root(c, engine))
+		process = fact_unread("EACCES: /proc/%lld/root cannot be opened",
+				      (long long)engine->pid);
+	if (engine && !process) {
+		learn_tcp(c, engine);
+		c->own_root = engine->own_root;
+		process = describe(c, engine);
 	}
-	learn_tcp(c, &k);
-	c->own_root = k.own_root;
-	return describe(c, &k, parts, n);
+	for (size_t i = 0; i < s->n_found; i++)
+		candidate_done(&s->found[i]);
+	s->n_found = 0;
+	return process;
+}
+
+static json_t *find_process(struct collector *c, struct process_search *s, const char *data_root)
+{
+	const struct endpoint *e = c->o->endpoint;
+	if (s->unread)
+		return TAKE(s->unread);
+	if (!data_root)
+		return fact_unread("the engine does not say where its data are, so its process "
+				   "cannot be proven");
+	while (s->n_found > 0) {
+		json_t *process = settle(c, s, data_root);
+		if (process)
+			return process;
+		search_on(c, s);
+	}
+	if (s->why)
+		return fact_unread("the engine's process cannot be proven: %s", s->why);
+	return fact_unread("the engine is on another host: nothing here both listens at %s and "
+			   "works below its %s",
+			   e->url, data_root);
 }
 
 json_t *collect_process(struct collector *c, json_t *info)
 {
-	long long peer, uid, gid;
-	unsigned long long dev, ino;
-	struct candidates list = { .n = 0 };
-	const struct endpoint *e = c->o->endpoint;
-	const char *data_root = json_string_value(json_object_get(info, "DockerRootDir"));
-
-	if (!e->is_unix)
-		return fact_unread("the engine is on another host: %s", e->url);
-	size_t n;
-	AUTO_FREE char *why = NULL;
-	AUTO_FREE char *text = ask_pid(c, FETCH_PEER, 0, &n, &why, "%s", "");
-	if (!text)
-		return fact_unread("the process behind %s cannot be told: %s", e->url, why);
-	if (sscanf(text, "%lld %lld %lld %llu %llu", &peer, &uid, &gid, &dev, &ino) != 5)
-		return fact_unread("the process behind %s cannot be told", e->url);
-	if (peer <= 0)
-		return fact_unread("the engine's process is in another pid namespace");
-	if (!data_root)
-		return fact_unread("the engine does not say where its data are, so its process "
-				   "cannot be proven");
-
-	find_candidates(c, peer, &list);
-	for (size_t i = 0; i < list.n; i++) {
-		json_t *process = try_candidate(c, list.pids[i], dev, ino, data_root, &why);
-		if (process)
-			return process;
-	}
-	if (why)
-		return fact_unread("the engine's process cannot be proven: %s", why);
-	return fact_unread("the engine is on another host: nothing here both listens at %s and "
-			   "works below its %s",
-			   e->url, data_root);
+	struct process_search *s = TAKE(c->search);
+	json_t *process =
+		find_process(c, s, json_string_value(json_object_get(info, "DockerRootDir")));
+	search_free(s);
+	return process;
 }

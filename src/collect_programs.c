@@ -218,10 +218,34 @@ static json_t *runtimes(struct collector *c, const json_t *daemon)
 	return found;
 }
 
+static const char *const shims[] = { "containerd-shim", "containerd-shim-runc-v1",
+				     "containerd-shim-runc-v2" };
+
+/* All places at once: a stat is cheaper than waiting for it. */
+static void ask_places(struct collector *c, const char *name)
+{
+	json_t *unread = NULL;
+	const char *dirs = search_path(c, &unread);
+	for (size_t i = 0; dirs && *dirs && i < DIRS_MAX; i++) {
+		size_t n = strcspn(dirs, ":");
+		AUTO_FREE char *path = xasprintf("%.*s/%s", (int)n, dirs, name);
+		if (*dirs == '/')
+			ask_ahead(c->asker, FETCH_STAT, base_of(c), path);
+		dirs += n + (dirs[n] == ':');
+	}
+	json_decref(unread);
+}
+
+static void ask_programs(struct collector *c)
+{
+	ask_places(c, "containerd");
+	for (size_t i = 0; i < ARRAY_SIZE(shims); i++)
+		ask_places(c, shims[i]);
+}
+
 void collect_programs(struct collector *c)
 {
-	static const char *const shims[] = { "containerd-shim", "containerd-shim-runc-v1",
-					     "containerd-shim-runc-v2" };
+	ask_programs(c);
 	json_t *daemon = or_null(containerd(c));
 	json_t *programs = json_pack("{sO}", "containerd", daemon);
 	for (size_t i = 0; i < ARRAY_SIZE(shims); i++)

@@ -14,6 +14,7 @@ struct collector {
 	bool own_root;       /* the engine sees another root: its files are looked up there */
 	char *host_ns[8];    /* ids of init's namespaces, by namespace_names; NULL when unread */
 	char *engine_ns[8];
+	struct process_search *search; /* begun before /info came; NULL: not yet */
 	struct population *containers; /* their list was asked for */
 	json_t *used_images; /* ids of images that containers were made from, as members */
 	bool used_is_known;  /* they come from the list of containers, all of which was read unless
@@ -48,7 +49,14 @@ bool list_folder(struct collector *c, unsigned base, const char *path, entry_fn 
 /* Waits until *done. */
 void collect_wait(struct collector *c, const bool *done);
 
-void collect_host(struct collector *c);  /* collect_host.c */
+/*
+ * Those called …_ahead() only ask for what the collector will need (ask_ahead()): while an engine
+ * thinks about /info there is time for all the rest.
+ */
+void collect_host_ahead(struct collector *c);
+void collect_host(struct collector *c); /* collect_host.c */
+/* What else there is of the host and does not hang on an engine. collect.c */
+void collect_host_parts(struct collector *c);
 void collect_units(struct collector *c); /* collect_units.c */
 /* collect_units.c: a unit merged from its files, as in host/units. */
 json_t *collect_unit(struct collector *c, const char *unit);
@@ -56,10 +64,15 @@ void collect_stat(struct collector *c);     /* collect_stat.c: owners and modes 
 void collect_fstab(struct collector *c);    /* collect_fstab.c */
 void collect_engine(struct collector *c);   /* collect_engine.c */
 void collect_presence(struct collector *c); /* collect_presence.c */
+/* Looks for the engine's process as far as that can be done before the engine has answered. */
+void collect_process_ahead(struct collector *c);
+void collect_process_begin(struct collector *c);
 json_t *collect_process(struct collector *c, json_t *info); /* collect_process.c */
 json_t *collect_configured(struct collector *c);            /* collect_configured.c */
 void collect_programs(struct collector *c);                 /* collect_programs.c */
-void collect_audit(struct collector *c);                    /* collect_audit.c */
+void collect_audit_ahead(struct collector *c);
+void collect_audit(struct collector *c); /* collect_audit.c */
+void collect_host_files(struct collector *c);
 void collect_clients(
 	struct collector *c);            /* collect_clients.c: ~/.docker/config.json of the users */
 void collect_files(struct collector *c); /* collect_files.c */
@@ -68,13 +81,15 @@ void collect_swarm(
 /* Asks for their list, so that the engine makes it while we look at the host. */
 void collect_containers_ask(struct collector *c);
 void collect_containers(struct collector *c); /* collect_container.c */
-void collect_images(struct collector *c);     /* collect_image.c */
+void collect_images_ahead(struct collector *c);
+void collect_images(struct collector *c); /* collect_image.c */
 /* Takes an element of the list of containers: its image is in use. */
 void collect_used_image(struct collector *c, json_t *container);
 json_t *collect_layers(struct collector *c, const char *id,
 		       const json_t *inspect); /* collect_layers.c */
 void collect_accounts(struct collector *c);    /* collect_accounts.c: host/accounts */
 void collect_pam(struct collector *c);         /* collect_pam.c: host/pam */
+void collect_environment_ahead(struct collector *c);
 void collect_environment(struct collector *c); /* collect_environment.c */
 void collect_evidence(struct collector *c);    /* collect_evidence.c */
 /* The reports about this image, as a list. */

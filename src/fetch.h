@@ -24,7 +24,8 @@ enum fetch_op {
 	FETCH_LIST, /* u.base, arg: path of a folder. Per entry: type letter (f d l s p c b ?),
 		       name, NUL */
 	FETCH_PROC, /* arg "pid": the parts of a process (see below) */
-	FETCH_PROC_FDS,    /* arg "pid": each link target of /proc/<pid>/fd, NUL after each */
+	FETCH_PROC_FDS, /* arg "pid": per link of /proc/<pid>/fd: its target, NUL, the protocol of a
+			   socket ("TCP", "TCPv6", "UNIX-STREAM", …) or "", NUL */
 	FETCH_PROC_EXES,   /* arg "pid pid …" (at most 128): per pid: pid, NUL, comm, NUL, link of
 			      exe, NUL */
 	FETCH_PROC_NET,    /* arg "pid name", name one of unix tcp tcp6 udp udp6:
@@ -115,8 +116,8 @@ struct fetch_stat {
  * NUL, length as decimal text, NUL, bytes:
  *   status stat cgroup uid_map gid_map limits mountinfo cmdline environ attr/current
  *   attr/apparmor/current exe root cwd ns/net ns/pid ns/ipc ns/uts ns/user ns/mnt ns/cgroup
- * cmdline, environ, limits, exe, root only for a question with sub PROC_ENGINE; mountinfo for that
- * and for PROC_CONTAINER_MOUNTS.
+ * stat, limits, cmdline, environ, exe, root and cwd only for a question with sub PROC_ENGINE,
+ * mountinfo only for one with PROC_CONTAINER_MOUNTS.
  *
  * FETCH_PROC_EXES leaves out a process that has ended; a comm or exe that could not be read is "".
  */

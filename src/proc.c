@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <linux/magic.h>
 #include <sys/vfs.h>
+#include <sys/xattr.h>
 
 enum { PIDS_MAX = 128, FDS_MAX = 100000, PID_DIGITS = 10 };
 
@@ -15,7 +16,7 @@ static const struct part {
 	const char *name;
 	bool is_link;
 	bool engine_only;
-	bool is_mounts; /* with PROC_CONTAINER_MOUNTS too */
+	bool is_mounts; /* with PROC_CONTAINER_MOUNTS only */
 } parts[] = {
 	{ .name = "status" },
 	{ .name = "stat", .engine_only = true },
@@ -23,7 +24,7 @@ static const struct part {
 	{ .name = "uid_map" },
 	{ .name = "gid_map" },
 	{ .name = "limits", .engine_only = true },
-	{ .name = "mountinfo", .engine_only = true, .is_mounts = true },
+	{ .name = "mountinfo", .is_mounts = true },
 	{ .name = "cmdline", .engine_only = true },
 	{ .name = "environ", .engine_only = true },
 	{ .name = "attr/current" },
@@ -139,8 +140,8 @@ int proc_parts(const struct proc *p, const char *pid, enum fetch_proc which, str
 	if (dir < 0)
 		return dir;
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
-		if (which == PROC_ENGINE || !parts[i].engine_only ||
-		    (which == PROC_CONTAINER_MOUNTS && parts[i].is_mounts))
+		if ((!parts[i].engine_only || which == PROC_ENGINE) &&
+		    (!parts[i].is_mounts || which == PROC_CONTAINER_MOUNTS))
 			add_part(dir, &parts[i], r);
 	}
 	return is_alive(dir) ? 0 : -ESRCH;
@@ -150,6 +151,19 @@ static void closedir_p(DIR **d)
 {
 	if (*d)
 		closedir(*d);
+}
+
+/* The protocol of a socket by its link of a folder fd, as the kernel names it; "" when it does not.
+ */
+static void add_protocol(int fds, const char *name, const char *link, struct reply *r)
+{
+	char path[NAME_MAX + 32], protocol[32] = "";
+	ssize_t n = 0;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", fds, name);
+	if (starts_with(link, "socket:"))
+		n = getxattr(path, "system.sockprotoname", protocol, sizeof(protocol) - 1);
+	protocol[n > 0 ? n : 0] = '\0';
+	reply_add_text(r, protocol);
 }
 
 int proc_fds(const struct proc *p, const char *pid, struct reply *r)
@@ -175,8 +189,10 @@ int proc_fds(const struct proc *p, const char *pid, struct reply *r)
 		int bad = read_link(own, e->d_name, link, &len);
 		if (bad && bad != -ENOENT)
 			return bad;
-		if (!bad)
-			reply_add_text(r, link);
+		if (bad)
+			continue;
+		reply_add_text(r, link);
+		add_protocol(own, e->d_name, link, r);
 	}
 	if (errno)
 		return -errno;

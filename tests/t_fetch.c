@@ -311,6 +311,58 @@ static const char *part_of(const struct got *g, const char *name, int *ret_error
 	return NULL;
 }
 
+/* What an answer to FETCH_PROC_FDS says of the protocol of a descriptor of ours; NULL when nothing.
+ */
+static const char *protocol_of(const struct got *g, int fd)
+{
+	char path[32], link[256];
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	ssize_t n = readlink(path, link, sizeof(link) - 1);
+	ck_assert_int_gt(n, 0);
+	link[n] = '\0';
+	for (const char *p = g->data, *protocol; p < g->data + g->len;
+	     p = protocol + strlen(protocol) + 1) {
+		protocol = p + strlen(p) + 1;
+		if (streq(p, link))
+			return protocol;
+	}
+	return NULL;
+}
+
+/* What is taken for a process that has no TCP socket is not asked for its addresses. */
+START_TEST(test_protocols)
+{
+	static const struct {
+		int family, type;
+		const char *is;
+	} rows[] = {
+		{ AF_INET, SOCK_STREAM, "TCP" },
+		{ AF_INET6, SOCK_STREAM, "TCPv6" },
+		{ AF_INET, SOCK_DGRAM, "UDP" },
+		{ AF_UNIX, SOCK_DGRAM, "UNIX" },
+	};
+	char pid[16];
+	int fds[ARRAY_SIZE(rows)], file = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		fds[i] = socket(rows[i].family, rows[i].type | SOCK_CLOEXEC, 0);
+	struct fetcher f = start(live_socket, true, false);
+	snprintf(pid, sizeof(pid), "%d", (int)getpid());
+	AUTO_GOT struct got g = ask(&f, FETCH_PROC_FDS, 0, pid);
+	ck_assert_int_eq(g.error, 0);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const char *protocol = fds[i] < 0 ? NULL : protocol_of(&g, fds[i]);
+		/* Without IPv6 there is no such socket, and not every kernel tells. */
+		if (fds[i] >= 0 && *protocol)
+			ck_assert(starts_with(protocol, rows[i].is));
+		if (fds[i] >= 0)
+			close(fds[i]);
+	}
+	ck_assert_str_eq(protocol_of(&g, file), "");
+	close(file);
+	ck_assert_int_eq(stop(&f), 0);
+}
+END_TEST
+
 START_TEST(test_process)
 {
 	char pid[16], link[256];
@@ -531,6 +583,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, test_end_of_reader, 0, 3);
 	tcase_add_test(t, test_hostile_lengths);
 	tcase_add_test(t, test_process);
+	tcase_add_test(t, test_protocols);
 	tcase_add_test(t, test_files);
 	tcase_add_test(t, test_version_and_ping);
 	tcase_add_test(t, test_dead_engine);

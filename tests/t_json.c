@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_json.c: the two short ways of writing JSON write what the long ones do. */
-#include <check.h>
-
+#include "harness.h"
 #include "json_text.h"
 #include "json_writer.h"
 
@@ -98,16 +97,11 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("json");
-	TCase *t = tcase_create("json");
+	Suite *suite;
+	TCase *t = harness_group("json", &suite);
 	tcase_add_loop_test(t, text_is_what_jansson_dumps, 0, ARRAY_SIZE(values));
 	tcase_add_loop_test(t, compact_text_is_written_as_its_value, 0, ARRAY_SIZE(values));
 	tcase_add_loop_test(t, broken_text_becomes_a_string, 0, ARRAY_SIZE(broken));
 	tcase_add_test(t, long_text_is_whole);
-	suite_add_tcase(s, t);
-	SRunner *r = srunner_create(s);
-	srunner_run_all(r, CK_NORMAL);
-	int failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return harness_run(suite);
 }
