@@ -83,6 +83,53 @@ START_TEST(pieces_come_in_order)
 }
 END_TEST
 
+/* Of two alike each is answered once, whether it came before or after it was asked for. */
+START_TEST(asked_ahead)
+{
+	struct ends e = open_ends();
+	struct answer now;
+	AUTO_FREE char *early = NULL, *late = NULL;
+
+	ask_ahead(e.asker, FETCH_READ, FETCH_BASE_ROOT, "/a");
+	ask_ahead(e.asker, FETCH_READ, FETCH_BASE_ROOT, "/b");
+	ask_ahead(e.asker, FETCH_READ, FETCH_BASE_ROOT, "/unclaimed");
+	put_frame(&e, 1, FRAME_LAST, 0, 0, "first a");
+	put_frame(&e, 3, FRAME_LAST, 0, 0, "nobody's");
+	asker_turn(e.asker);
+	asker_turn(e.asker);
+	ask(e.asker, FETCH_READ, FETCH_BASE_ROOT, "/a", take_other, &early);
+	ck_assert_str_eq(early, "first a");
+	ask(e.asker, FETCH_READ, FETCH_BASE_ROOT, "/b", take_other, &late);
+	ck_assert_ptr_null(late);
+	put_frame(&e, 2, FRAME_LAST, 0, 0, "late b");
+	put_frame(&e, 4, FRAME_LAST, ENOENT, 0, "");
+	ask_now(e.asker, FETCH_READ, FETCH_BASE_ROOT, "/a", &now);
+	ck_assert_str_eq(late, "late b");
+	ck_assert_int_eq(now.error, ENOENT);
+	answer_done(&now);
+	put_frame(&e, 5, FRAME_LAST, 0, 0, "other base");
+	ask_now(e.asker, FETCH_READ, FETCH_BASE_PROC, "/unclaimed", &now);
+	ck_assert_str_eq(now.data, "other base");
+	answer_done(&now);
+	asker_free(e.asker);
+}
+END_TEST
+
+/* Whoever asks later is told that the fetcher is gone, too. */
+START_TEST(ahead_of_the_end)
+{
+	struct ends e = open_ends();
+	struct answer now;
+
+	ask_ahead(e.asker, FETCH_READ, FETCH_BASE_ROOT, "/a");
+	close(e.answers);
+	ask_now(e.asker, FETCH_READ, FETCH_BASE_ROOT, "/a", &now);
+	ck_assert_int_eq(now.error, EPIPE);
+	answer_done(&now);
+	asker_free(e.asker);
+}
+END_TEST
+
 static const struct {
 	const char *data, *more; /* more: the last frame's */
 	int error;
@@ -231,6 +278,8 @@ int main(void)
 
 	tcase_set_timeout(tcase, 30);
 	tcase_add_test(tcase, pieces_come_in_order);
+	tcase_add_test(tcase, asked_ahead);
+	tcase_add_test(tcase, ahead_of_the_end);
 	tcase_add_loop_test(tcase, what_goes_wrong_is_told, 0, ARRAY_SIZE(troubles));
 	tcase_add_test(tcase, closing_early_gives_the_question_up);
 	tcase_add_test(tcase, a_fetcher_that_is_gone_ends_it);
