@@ -53,19 +53,34 @@ static void put_escaped(struct json_writer *w, const char *s)
 	}
 }
 
-/* How much of it is the same cleaned and quoted. */
-static size_t plain_run(const char *s, size_t n)
+/* Are eight characters the same cleaned and quoted? A top bit is set for each byte that is not. */
+static bool are_plain(uint64_t v)
 {
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+	uint64_t quote = v ^ ones * '"', backslash = v ^ ones * '\\', del = v ^ ones * 0x7f;
+	uint64_t bad = v | (v - ones * 0x20) | ((quote - ones) & ~quote) |
+		       ((backslash - ones) & ~backslash) | ((del - ones) & ~del);
+	return (bad & tops) == 0;
+}
+
+static bool is_plain(const char *s, size_t n)
+{
+	uint64_t eight;
 	size_t i = 0;
+	for (; i + sizeof(eight) <= n; i += sizeof(eight)) {
+		memcpy(&eight, s + i, sizeof(eight));
+		if (!are_plain(eight))
+			return false;
+	}
 	while (i < n && s[i] >= 0x20 && s[i] < 0x7f && s[i] != '\\' && s[i] != '"')
 		i++;
-	return i;
+	return i == n;
 }
 
 static void put_string(struct json_writer *w, const char *s, size_t n)
 {
 	put_char(w, '"');
-	if (plain_run(s, n) == n) {
+	if (is_plain(s, n)) {
 		put(w, s, n);
 	} else {
 		text_clear(&w->scratch);

@@ -81,6 +81,28 @@ START_TEST(broken_text_becomes_a_string)
 }
 END_TEST
 
+/* Wherever a character stands, it is written as alone. */
+START_TEST(each_character_in_each_place)
+{
+	for (size_t n = 1; n < 20; n++) {
+		char s[32] = "0123456789abcdefghi";
+		s[n] = '\0';
+		s[_i % (int)n] = (char)_i;
+		char one[2] = { (char)_i, '\0' };
+		json_t *v = json_string_nocheck(s), *alone = json_string_nocheck(one);
+		AUTO_FREE char *text = written(NULL, v), *short_text = written(NULL, alone);
+		const char *begin = strchr(strstr(short_text, "value\": "), ' ') + 2;
+		const char *end = strstr(begin, "\",\n");
+		AUTO_FREE char *shown = xstrndup(begin, (size_t)(end - begin));
+		AUTO_FREE char *expect =
+			xasprintf("\"%.*s%s%s\"", _i % (int)n, s, shown, s + _i % (int)n + 1);
+		ck_assert_msg(strstr(text, expect), "%s is not in %s", expect, text);
+		json_decref(alone);
+		json_decref(v);
+	}
+}
+END_TEST
+
 START_TEST(long_text_is_whole)
 {
 	size_t n = 100000;
@@ -102,6 +124,7 @@ int main(void)
 	tcase_add_loop_test(t, text_is_what_jansson_dumps, 0, ARRAY_SIZE(values));
 	tcase_add_loop_test(t, compact_text_is_written_as_its_value, 0, ARRAY_SIZE(values));
 	tcase_add_loop_test(t, broken_text_becomes_a_string, 0, ARRAY_SIZE(broken));
+	tcase_add_loop_test(t, each_character_in_each_place, 1, 256);
 	tcase_add_test(t, long_text_is_whole);
 	return harness_run(suite);
 }
