@@ -90,13 +90,14 @@ snapshot_rows() {
 	audit --only 'container.*' -H "unix://$T/sock"
 	stop_engine
 	size=$(wc -c <"$T/good")
+	body=$(grep -abo '"kind":"engine","id":"info"' "$T/good" | head -n 1 | cut -d : -f 1)
 
 	cp "$T/good" "$T/snap"
 	snapshot_row "whole" 0 "" complete=true container.privileged=pass subject:web=1 subject:db=1
 	"$seaworthy" audit --only 'container.*' --snapshot - -o json <"$T/good" >"$T/report.json" 2>"$T/err"
 	judge "snapshot: from standard input" $? 0 "" "$T/report.json" complete=true container.privileged=pass
-	head -c "$((size / 2))" "$T/good" >"$T/snap"
-	snapshot_row "cut in the middle" 2 "cut off in record"
+	head -c "$((body + 150))" "$T/good" >"$T/snap"
+	snapshot_row "cut in the middle" 2 "cut off in record engine info"
 	head -c "$((size - 1))" "$T/good" >"$T/snap"
 	snapshot_row "cut by a byte" 2 "cut off in record end"
 	head -c 20 "$T/good" >"$T/snap"
