@@ -190,10 +190,8 @@ static const struct {
 	unsigned needs;
 	void (*collect)(struct collector *c);
 } host_parts[] = {
-	{ SW_NEEDS_AUDIT, collect_audit },
-	{ SW_NEEDS_CLIENTS, collect_clients },
-	{ SW_NEEDS_HOST_FILES, collect_stat },
-	{ SW_NEEDS_ACCOUNTS, collect_accounts },
+	{ SW_NEEDS_AUDIT, collect_audit },     { SW_NEEDS_CLIENTS, collect_clients },
+	{ SW_NEEDS_HOST_FILES, collect_stat }, { SW_NEEDS_ACCOUNTS, collect_accounts },
 	{ SW_NEEDS_ACCOUNTS, collect_pam },
 };
 
