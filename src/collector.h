@@ -62,6 +62,7 @@ void collect_units(struct collector *c); /* collect_units.c */
 json_t *collect_unit(struct collector *c, const char *unit);
 void collect_stat(struct collector *c);     /* collect_stat.c: owners and modes of files */
 void collect_fstab(struct collector *c);    /* collect_fstab.c */
+void collect_sshd(struct collector *c);     /* collect_sshd.c */
 void collect_engine(struct collector *c);   /* collect_engine.c */
 void collect_presence(struct collector *c); /* collect_presence.c */
 /* Looks for the engine's process as far as that can be done before the engine has answered. */

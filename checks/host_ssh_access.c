@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* host_ssh_access.c: who gets to sshd, by which algorithms, through which sockets and keys. */
+#include <fnmatch.h>
+#include <inttypes.h>
+#include <string.h>
+#include <strings.h>
+
+#include "host_common.h"
+#include "host_file.h"
+#include "host_ssh.h"
+
+#define SSHD "@host/sshd"
+
+static const struct ssh_scope everybody = { NULL, NULL };
+
+/* --- algorithms ------------------------------------------------------------------------------ */
+
+struct algorithms {
+	const char *keyword, *name;
+	const char *const *weak; /* patterns; ends with NULL */
+	/* What is on by default from which version on, newest first; ends with {0}. */
+	const struct {
+		const char *since, *list;
+	} defaults[4];
+};
+
+/* One of the names in "a,b,c", cut out. */
+static const char *next_name(struct sw_eval *e, const char **list)
+{
+	size_t n = strcspn(*list, ",");
+	const char *name = sw_at(e, "%.*s", (int)n, *list);
+
+	*list += n + ((*list)[n] == ',');
+	return name;
+}
+
+static bool matches_one(struct sw_eval *e, const char *patterns, const char *name)
+{
+	while (*patterns)
+		if (fnmatch(next_name(e, &patterns), name, 0) == 0)
+			return true;
+	return false;
+}
+
+static bool is_weak(const struct algorithms *a, const char *name)
+{
+	for (const char *const *w = a->weak; *w; w++)
+		if (fnmatch(*w, name, 0) == 0)
+			return true;
+	return false;
+}
+
+/* Fails for the weak ones of a list, but for those that removed takes out. */
+static void judge_list(struct sw_eval *e, const struct algorithms *a, const char *list,
+		       const char *removed, const char *where)
+{
+	while (*list) {
+		const char *name = next_name(e, &list);
+		if (is_weak(a, name) && !matches_one(e, removed, name))
+			sw_fail(e, "%s%s has %s (%s)", ssh_prefix(e), a->name, name, where);
+	}
+}
+
+static void judge_default(struct sw_eval *e, const struct algorithms *a, const char *removed)
+{
+	const char *version = ssh_version(e);
+
+	for (size_t i = 0; a->defaults[i].since && *version; i++) {
+		if (sw_version_compare(version, a->defaults[i].since) < 0)
+			continue;
+		judge_list(e, a, a->defaults[i].list, removed,
+			   sw_at(e, "the default of OpenSSH %s", version));
+		return;
+	}
+	sw_unknown(e, "%sthe default %s of OpenSSH %s are not known", ssh_prefix(e), a->name,
+		   *version ? version : "?");
+}
+
+/* A list begins with "+", "-" or "^" when it changes the default. */
+static enum sw_verdict algorithms_are_strong(struct sw_eval *e)
+{
+	const struct algorithms *a = sw_arg(e);
+	const char *where = "";
+
+	if (!ssh_is_there(e))
+		return sw_said(e);
+	const char *value = ssh_value(e, &everybody, a->keyword, "", &where);
+	if (*value == '-')
+		judge_default(e, a, value + 1);
+	else if (*value == '\0' || *value == '+' || *value == '^')
+		judge_default(e, a, "");
+	if (*value && *value != '-')
+		judge_list(e, a, value + (*value == '+' || *value == '^'), "", where);
+	if (sw_said(e) == SW_PASS && *value)
+		return sw_pass(e, "%s%s", ssh_prefix(e), where);
+	return sw_said(e);
+}
+
+/* --- forwarding ------------------------------------------------------------------------------ */
+
+static const struct {
+	const char *keyword, *name, *fallback;
+} channels[] = {
+	{ "allowtcpforwarding", "AllowTcpForwarding", "yes" },
+	{ "allowagentforwarding", "AllowAgentForwarding", "yes" },
+	{ "allowstreamlocalforwarding", "AllowStreamLocalForwarding", "yes" },
+	{ "x11forwarding", "X11Forwarding", "no" },
+	{ "permittunnel", "PermitTunnel", "no" },
+};
+
+static void judge_forwarding(struct sw_eval *e, const struct ssh_rule *r, const struct ssh_scope *s)
+{
+	bool is_off = strcasecmp(ssh_value(e, s, r->keywords[0], "no", NULL), "yes") == 0;
+	const char *version = is_off ? ssh_version(e) : "";
+
+	for (size_t i = 0; i < sizeof(channels) / sizeof(channels[0]); i++) {
+		const char *where = "";
+		const char *value =
+			ssh_value(e, s, channels[i].keyword, channels[i].fallback, &where);
+		bool was_missed =
+			strstr(channels[i].name, "Agent") || strstr(channels[i].name, "X11");
+		if (strcasecmp(value, "no") == 0)
+			continue;
+		if (!is_off)
+			sw_fail(e, "%s%s is %s%s (%s)", ssh_prefix(e), channels[i].name, value,
+				ssh_for(e, s), where);
+		else if (was_missed && sw_version_compare(version, "10.0") < 0)
+			sw_warn(e,
+				"%s%s is %s%s (%s), and DisableForwarding left that on before "
+				"OpenSSH 10.0 (CVE-2025-32728): has the package the fix?",
+				ssh_prefix(e), channels[i].name, value, ssh_for(e, s), where);
+	}
+}
+
+/* --- who may come ---------------------------------------------------------------------------- */
+
+static enum sw_verdict access_is_limited(struct sw_eval *e)
+{
+	static const char *const keywords[] = { "allowusers", "allowgroups", "denyusers",
+						"denygroups" };
+
+	if (!ssh_is_there(e))
+		return sw_said(e);
+	for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++) {
+		const char *where = "";
+		const char *value = ssh_value(e, &everybody, keywords[i], "", &where);
+		if (*value)
+			return sw_pass(e, "%s%s %s (%s)", ssh_prefix(e), keywords[i], value, where);
+	}
+	return sw_fail(e, "%severy account may log in: neither AllowUsers nor AllowGroups is set",
+		       ssh_prefix(e));
+}
+
+static enum sw_verdict has_banner(struct sw_eval *e)
+{
+	const char *where = "";
+
+	if (!ssh_is_there(e))
+		return sw_said(e);
+	const char *path = ssh_value(e, &everybody, "banner", "none", &where);
+	if (strcasecmp(path, "none") == 0)
+		return sw_fail(e, "%sBanner is none (%s)", ssh_prefix(e), where);
+	const char *exists = sw_at(e, SSHD "/named/%s/exists", sw_esc(e, path));
+	if (!sw_has(e, exists))
+		return sw_unknown(e, "%sit was not told whether %s is there", ssh_prefix(e), path);
+	if (!sw_bool(e, exists, false))
+		return sw_fail(e, "%sBanner is %s, which is not there (%s)", ssh_prefix(e), path,
+			       where);
+	return sw_pass(e, "%s%s (%s)", ssh_prefix(e), path, where);
+}
+
+/* --- the system's policy, and sockets ----------------------------------------------------------
+ */
+
+static enum sw_verdict policy_is_followed(struct sw_eval *e)
+{
+	if (!sw_has(e, "@host/crypto-policy"))
+		return sw_unknown(e, "the system's policy was not told");
+	if (!sw_has(e, "@host/crypto-policy/name"))
+		return sw_skip(e, "this system has no policy of cryptography");
+	if (sw_has(e, "@host/crypto-policy/sshd-override"))
+		return sw_fail(e,
+			       "CRYPTO_POLICY= in /etc/sysconfig/sshd puts \"%s\" in the place "
+			       "of the policy %s",
+			       sw_str(e, "@host/crypto-policy/sshd-override", ""),
+			       sw_str(e, "@host/crypto-policy/name", ""));
+	return sw_pass(e, "policy %s", sw_str(e, "@host/crypto-policy/name", ""));
+}
+
+static const char *all_values(struct sw_eval *e, const char *keyword)
+{
+	const char *list = sw_at(e, SSHD "/settings/%s", keyword), *all = "";
+	size_t n = sw_count(e, list);
+
+	for (size_t i = 0; i < n && i < 50; i++)
+		all = sw_at(e, "%s%s%s", all, *all ? ", " : "",
+			    sw_str(e, sw_at(e, "%s/%zu/value", list, i), ""));
+	return all;
+}
+
+/* The socket unit in force, or NULL. */
+static const char *socket_in_force(struct sw_eval *e)
+{
+	static const char *const units[] = { "ssh.socket", "sshd.socket" };
+
+	if (!sw_has(e, SSHD "/sockets"))
+		sw_unknown(e, "socket units were not told");
+	for (size_t i = 0; i < 2; i++) {
+		const char *unit = sw_at(e, SSHD "/sockets/%s", units[i]);
+		if (sw_has(e, sw_at(e, "%s/path", unit)) &&
+		    !sw_bool(e, sw_at(e, "%s/masked", unit), false) &&
+		    sw_bool(e, sw_at(e, "%s/wanted", unit), false))
+			return unit;
+	}
+	return NULL;
+}
+
+static enum sw_verdict listeners_are_known(struct sw_eval *e)
+{
+	if (!ssh_is_there(e))
+		return sw_said(e);
+	const char *ports = all_values(e, "port"), *addresses = all_values(e, "listenaddress");
+	const char *unit = socket_in_force(e);
+
+	if (!unit)
+		return sw_pass(e, "%ssshd listens on %s, port %s", ssh_prefix(e),
+			       *addresses ? addresses : "all addresses", *ports ? ports : "22");
+	const char *listens = sw_at(e, "%s/listens", unit), *all = "";
+	size_t n = sw_count(e, listens);
+	for (size_t i = 0; i < n && i < 50; i++)
+		all = sw_at(e, "%s%s%s", all, i ? ", " : "",
+			    sw_str(e, sw_at(e, "%s/%zu", listens, i), ""));
+	if (*ports || *addresses)
+		return sw_warn(e,
+			       "%sa socket unit listens on %s; Port (%s) and ListenAddress (%s) "
+			       "of sshd_config count only where a generator copies them there: "
+			       "look with systemctl cat ssh.socket",
+			       ssh_prefix(e), all, *ports ? ports : "not set",
+			       *addresses ? addresses : "not set");
+	return sw_pass(e, "%sa socket unit listens on %s", ssh_prefix(e), all);
+}
+
+/* --- files ----------------------------------------------------------------------------------- */
+
+/* RHEL lets its ssh-keysign read keys through a group of its own; only then may the group read. */
+static bool is_of_ssh_keys(struct sw_eval *e, const char *facts)
+{
+	return sw_has(e, "@host/groups/ssh_keys") &&
+	       sw_int(e, sw_at(e, "%s/gid", facts), -1) ==
+		       sw_int(e, "@host/groups/ssh_keys/gid", -2);
+}
+
+/* False: it is not there. */
+static bool judge_named(struct sw_eval *e, const struct host_file_rule *rule, const char *path)
+{
+	const char *facts = sw_at(e, SSHD "/named/%s", sw_esc(e, path));
+
+	if (!sw_has(e, sw_at(e, "%s/exists", facts)))
+		sw_unknown(e, "it was not told whether %s is there", path);
+	if (!sw_bool(e, sw_at(e, "%s/exists", facts), false))
+		return false;
+	static const char *const groups[] = { "ssh_keys", NULL };
+	static const struct host_file_rule shared = { .mode = 0640, .groups = groups };
+	bool is_shared = rule->mode == 0600 && strstr(path, "_key") && is_of_ssh_keys(e, facts);
+	host_file_judge(e, is_shared ? &shared : rule, path, facts);
+	return true;
+}
+
+static enum sw_verdict configuration_is_private(struct sw_eval *e)
+{
+	static const struct host_file_rule own = { .mode = 0600 }, vendors = { .mode = 0644 };
+	size_t n = sw_count(e, SSHD "/files");
+
+	if (!ssh_is_there(e))
+		return sw_said(e);
+	for (size_t i = 0; i < n; i++) {
+		const char *path = sw_str(e, sw_at(e, SSHD "/files/%zu/path", i), "");
+		if (strcmp(sw_str(e, sw_at(e, SSHD "/files/%zu/state", i), ""), "read") != 0)
+			continue;
+		bool is_vendors = sw_is_below(path, "/usr");
+		judge_named(e, is_vendors ? &vendors : &own, path);
+		if (is_vendors)
+			sw_warn(e,
+				"%s is the vendor's file: is there no /etc/ssh/sshd_config on "
+				"purpose?",
+				path);
+	}
+	return sw_said(e);
+}
+
+/* HostKey lines say which; without any, those of the usual names that are there. */
+static enum sw_verdict judge_keys(struct sw_eval *e, const struct host_file_rule *rule,
+				  const char *suffix)
+{
+	static const char *const usual[] = { "/etc/ssh/ssh_host_rsa_key",
+					     "/etc/ssh/ssh_host_ecdsa_key",
+					     "/etc/ssh/ssh_host_ed25519_key" };
+	size_t n = sw_count(e, SSHD "/settings/hostkey"), judged = 0;
+
+	if (!ssh_is_there(e))
+		return sw_said(e);
+	for (size_t i = 0; i < n && i < 100; i++) {
+		const char *path = sw_str(e, sw_at(e, SSHD "/settings/hostkey/%zu/value", i), "");
+		judged += judge_named(e, rule, sw_at(e, "%s%s", path, suffix));
+	}
+	for (size_t i = 0; i < 3 && n == 0; i++)
+		judged += judge_named(e, rule, sw_at(e, "%s%s", usual[i], suffix));
+	if (judged == 0)
+		return sw_skip(e, "there are no host keys yet");
+	return sw_said(e);
+}
+
+static enum sw_verdict private_keys_are_private(struct sw_eval *e)
+{
+	static const struct host_file_rule mine = { .mode = 0600 };
+
+	return judge_keys(e, &mine, "");
+}
+
+static enum sw_verdict public_keys_are_not_writable(struct sw_eval *e)
+{
+	static const struct host_file_rule rule = { .mode = 0644 };
+
+	return judge_keys(e, &rule, ".pub");
+}
+
+/* --- the table ------------------------------------------------------------------------------- */
+
+static const char *const weak_ciphers[] = { "3des*",     "*-cbc",    "*cbc@*", "arcfour*",
+					    "blowfish*", "cast128*", "des*",   "rijndael*",
+					    "none",      NULL };
+static const char *const weak_macs[] = { "*md5*",    "*-96*", "umac-64*", "*sha1*",
+					 "*ripemd*", "none",  NULL };
+static const char *const weak_kex[] = { "*-sha1", "*-sha1-*", "*group1-*", "gss-*sha1*", NULL };
+
+static const struct algorithms ciphers = {
+	.keyword = "ciphers",
+	.name = "Ciphers",
+	.weak = weak_ciphers,
+	.defaults = { { "6.7", "chacha20-poly1305@openssh.com,aes128-ctr,aes192-ctr,aes256-ctr,"
+			       "aes128-gcm@openssh.com,aes256-gcm@openssh.com" } },
+};
+static const struct algorithms macs = {
+	.keyword = "macs",
+	.name = "MACs",
+	.weak = weak_macs,
+	.defaults = { { "6.7", "umac-64-etm@openssh.com,umac-128-etm@openssh.com,"
+			       "hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com,"
+			       "hmac-sha1-etm@openssh.com,umac-64@openssh.com,umac-128@openssh.com,"
+			       "hmac-sha2-256,hmac-sha2-512,hmac-sha1" } },
+};
+/* Of the defaults only what tells weak from strong; 8.2 took the last one with SHA-1 away. */
+static const struct algorithms kex = {
+	.keyword = "kexalgorithms",
+	.name = "KexAlgorithms",
+	.weak = weak_kex,
+	.defaults = { { "8.2", "curve25519-sha256,ecdh-sha2-nistp256,"
+			       "diffie-hellman-group14-sha256" },
+		      { "6.7", "curve25519-sha256@libssh.org,ecdh-sha2-nistp256,"
+			       "diffie-hellman-group14-sha1" } },
+};
+
+#define ROW(name, level, what, reason, ok, fix, function, value)                                   \
+	{                                                                                          \
+		.id = name, .kind = SW_HOST, .severity = level, .title = what, .why = reason,      \
+		.wanted = ok, .remedy = fix, .fn = function, .needs = SW_NEEDS_SSHD, .arg = value, \
+	}
+
+const struct sw_check sw_host_ssh_access_checks[] = {
+	ROW("host.ssh.ciphers", SW_MEDIUM, "sshd has strong ciphers only",
+	    "Of CBC modes parts can be read back, RC4 and 3DES can be broken",
+	    "no 3des, CBC, arcfour, blowfish or cast128", "Ciphers -3des-cbc,*-cbc",
+	    algorithms_are_strong, &ciphers),
+	ROW("host.ssh.kex", SW_MEDIUM, "sshd has strong key exchange only",
+	    "SHA-1 and 1024-bit groups are within reach of those who record traffic",
+	    "no SHA-1, no group1", "KexAlgorithms -*-sha1", algorithms_are_strong, &kex),
+	ROW("host.ssh.macs", SW_MEDIUM, "sshd has strong MACs only",
+	    "Short or broken sums let traffic be changed underway", "no md5, sha1, 96 or 64 bits",
+	    "MACs -*md5*,*-96*,umac-64*,*sha1*", algorithms_are_strong, &macs),
+	ROW("host.ssh.forwarding", SW_LOW, "sshd forwards nothing",
+	    "Forwarding makes a login a way into the network, and -L docker.sock one to the "
+	    "engine; DOCKER_HOST=ssh:// does not need it",
+	    "DisableForwarding yes, or each kind off", "DisableForwarding yes", ssh_rule_holds,
+	    (&(const struct ssh_rule){
+		    .keywords = (const char *const[]){ "disableforwarding", "allowtcpforwarding",
+						       "allowagentforwarding",
+						       "allowstreamlocalforwarding",
+						       "x11forwarding", "permittunnel", NULL },
+		    .judge = judge_forwarding })),
+	ROW("host.ssh.allow_list", SW_MEDIUM, "Named users or groups may log in over ssh",
+	    "Accounts of services and forgotten ones are tried as well as people's",
+	    "AllowUsers, AllowGroups, DenyUsers or DenyGroups",
+	    "AllowGroups sshusers   (put yourself in that group first)", access_is_limited, NULL),
+	ROW("host.ssh.banner", SW_LOW, "sshd shows a notice before the login",
+	    "Some laws ask for a notice that only those with leave may enter",
+	    "Banner PATH of a file that is there", "Banner /etc/issue.net", has_banner, NULL),
+	ROW("host.ssh.crypto_policy", SW_LOW, "sshd follows the system's policy of cryptography",
+	    "An old override leaves sshd behind when the policy is tightened",
+	    "no CRYPTO_POLICY= in /etc/sysconfig/sshd",
+	    "remove the line CRYPTO_POLICY= from /etc/sysconfig/sshd; systemctl restart sshd",
+	    policy_is_followed, NULL),
+	ROW("host.ssh.socket", SW_LOW, "It is plain where sshd listens",
+	    "Under socket activation Port and ListenAddress of sshd_config may do nothing, so a "
+	    "server listens where nobody thinks",
+	    "Port and ListenAddress, or a socket unit, not both",
+	    "set ListenStream= in a drop-in of ssh.socket, or disable the socket unit",
+	    listeners_are_known, NULL),
+	ROW("host.file.sshd_config", SW_MEDIUM, "sshd's configuration is private",
+	    "It tells who may come in how; who can write it lets himself in",
+	    "root:root, mode 0600 or less, included files too",
+	    "chown root:root /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf\n"
+	    "chmod 0600 /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf",
+	    configuration_is_private, NULL),
+	ROW("host.file.ssh_host_priv", SW_HIGH, "sshd's private keys are private",
+	    "Who has them can pose as this host to everybody who trusts it",
+	    "root:root, mode 0600 or less (group ssh_keys: 0640)",
+	    "chown root:root /etc/ssh/ssh_host_*_key; chmod 0600 /etc/ssh/ssh_host_*_key",
+	    private_keys_are_private, NULL),
+	ROW("host.file.ssh_host_pub", SW_LOW, "sshd's public keys are only root's to change",
+	    "They are copied to clients as what this host is to be known by",
+	    "root:root, mode 0644 or less",
+	    "chown root:root /etc/ssh/*.pub; chmod 0644 /etc/ssh/*.pub",
+	    public_keys_are_not_writable, NULL),
+	{ 0 },
+};
