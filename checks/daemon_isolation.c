@@ -119,7 +119,7 @@ static void judge_limits_required(struct sw_eval *e, const char *limits, const c
 {
 	static const char separators[] = ", ";
 
-	for (const char *s = required; *s;) {
+	for (const char *s = required ? required : ""; *s;) {
 		s += strspn(s, separators);
 		int n = (int)strcspn(s, separators);
 		if (n == 0)
@@ -134,14 +134,20 @@ static void judge_limits_required(struct sw_eval *e, const char *limits, const c
 	}
 }
 
-/* What containers get when the engine sets nothing; only to be told, never judged. */
+/*
+ * What containers get when the engine sets nothing; only to be told, never judged. They are
+ * children of containerd's, so docker.service has no say; of one that dockerd starts itself, or of
+ * another unit's, the limits are not known.
+ */
 static const char *inherited_limit(struct sw_eval *e)
 {
-	static const char path[] = "@host/units/docker.service/settings/Service/LimitNOFILE/0";
+	static const char path[] = "@host/units/containerd.service/settings/Service/LimitNOFILE/0";
+	static const char socket[] = "paths/containerd-socket";
 
-	if (!sw_is_known(e, path))
+	if (!sw_is_known(e, path) || !sw_is_known(e, socket) ||
+	    strcmp(sw_str(e, socket, ""), "/run/containerd/containerd.sock") != 0)
 		return "";
-	return sw_at(e, "; containers inherit LimitNOFILE=%s of docker.service",
+	return sw_at(e, "; containers inherit LimitNOFILE=%s of containerd.service",
 		     sw_str(e, path, ""));
 }
 
@@ -160,6 +166,8 @@ static enum sw_verdict default_ulimits_are_set(struct sw_eval *e)
 		return sw_fail(e, "no default ulimits are set%s%s", inherited_limit(e), drift);
 	judge_limits_named(e, limits, n);
 	judge_limits_required(e, limits, sw_param_str(e, "required_ulimits"));
+	if (!sw_param_is_set(e, "required_ulimits"))
+		sw_warn(e, "%zu set: see whether these are the limits that are needed%s", n, drift);
 	if (*drift && sw_said(e) == SW_PASS)
 		return sw_pass(e, "%zu set%s", n, drift);
 	return sw_said(e);
@@ -178,7 +186,7 @@ static const struct sw_param cgroup_params[] = {
 };
 
 static const struct sw_param ulimit_params[] = {
-	{ "required_ulimits", SW_STRING, "",
+	{ "required_ulimits", SW_STRING, NULL,
 	  "names of limits that need a default with a hard limit, for example nofile,nproc" },
 	{ 0 },
 };

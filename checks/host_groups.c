@@ -199,7 +199,7 @@ static enum sw_verdict ranges_are_apart(struct sw_eval *e)
 		any |= is_there;
 		for (size_t i = 0; i < n; i++)
 			judge_range(e, files[f], i);
-		if (sw_param_is_set(e, "remapped_user"))
+		if (*user)
 			wants_range(e, files[f], n, user);
 	}
 	if (!any && sw_said(e) == SW_PASS)
@@ -215,7 +215,7 @@ static const struct sw_param member_params[] = {
 };
 
 static const struct sw_param subid_params[] = {
-	{ "remapped_user", SW_STRING, NULL,
+	{ "remapped_user", SW_STRING, "",
 	  "who must have 65536 subordinate numbers: dockremap, or the user of a rootless engine" },
 	{ 0 },
 };

@@ -105,7 +105,7 @@ static void judge_member(struct sw_eval *e, const char *name, const char *how)
 	if (sw_param_is_set(e, "trusted_users"))
 		sw_fail(e, "%s %s and is not trusted", name, how);
 	else
-		sw_warn(e, "%s %s: set trusted_users to say who may", name, how);
+		sw_warn(e, "%s %s: say who may", name, how);
 }
 
 /* Members by group(5), and users whose own group it is. */

@@ -33,7 +33,7 @@ static enum sw_verdict ask_about_packages(struct sw_eval *e)
 			text = sw_at(e, "%s%zu packages of %s, ", text, sw_count(e, path),
 				     databases[i]);
 	}
-	return sw_warn(e, "%sdecide which it needs, and set unwanted_packages",
+	return sw_warn(e, "%sdecide which it needs",
 		       *text ? text : "no database of packages that could be read, ");
 }
 

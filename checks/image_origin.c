@@ -85,7 +85,7 @@ static enum sw_verdict base_is_trusted(struct sw_eval *e)
 	enum origin origin =
 		origin_of(e, "Inspect/RepoDigests", sw_str(e, "Inspect/Id", ""), &name);
 	if (!sw_param_is_set(e, "allowed_registries"))
-		return sw_warn(e, "%s: decide whether that is trusted, or set allowed_registries",
+		return sw_warn(e, "%s: decide whether that is trusted",
 			       origin == NO_ORIGIN  ? "built or imported here"
 			       : origin == UNPROVEN ? "its digest is its own and tells no registry"
 						    : sw_at(e, "from %s", name));
@@ -213,6 +213,8 @@ static enum sw_verdict is_scanned(struct sw_eval *e)
 					"components only%s",
 					unread_files(e));
 	judge_scan(e, newest);
+	if (!sw_param_is_set(e, "max_image_age_days") && sw_said(e) == SW_PASS)
+		return sw_warn(e, "its scan names nothing critical; see whether it is too old");
 	return sw_said(e);
 }
 
@@ -242,7 +244,7 @@ static enum sw_verdict is_signed(struct sw_eval *e)
 		return sw_said(e);
 	bool has_identity = sw_has(e, "Inspect/Identity");
 	if (!sw_param_is_set(e, "trusted_signers"))
-		return sw_warn(e, "decide whose signatures count, and set trusted_signers%s",
+		return sw_warn(e, "decide whose signatures count%s",
 			       has_identity ? "" : "; this engine's API does not tell signatures");
 	if (!has_identity)
 		return sw_unknown(e, "the engine does not tell who signed it: its API does from "

@@ -48,7 +48,7 @@ static enum sw_verdict judge_number(struct sw_eval *e, size_t n, const char *of_
 	if (n == 0)
 		return sw_pass(e, "no %s", what);
 	if (!sw_param_is_set(e, param))
-		return sw_warn(e, "%zu%s %s%s: set %s", n, of_all, what, n == 1 ? "" : "s", param);
+		return sw_warn(e, "%zu%s %s%s", n, of_all, what, n == 1 ? "" : "s");
 	if ((int64_t)n > sw_param_int(e, param))
 		return sw_fail(e, "%zu%s %s%s, more than %" PRId64, n, of_all, what,
 			       n == 1 ? "" : "s", sw_param_int(e, param));

@@ -83,8 +83,7 @@ static enum sw_verdict key_was_rotated(struct sw_eval *e)
 	if (!on)
 		return sw_skip(e, "autolock is off: there is no key to rotate");
 	if (!sw_param_is_set(e, "autolock_key_rotated"))
-		return sw_warn(e, "when the key was last rotated is recorded nowhere in a swarm: "
-				  "set autolock_key_rotated to that date");
+		return sw_warn(e, "when the key was last rotated is recorded nowhere in a swarm");
 	if (!time_of(date, &then))
 		return sw_unknown(e, "autolock_key_rotated is no date: '%s'", date);
 	if (!time_of_engine(e, &now))
@@ -185,7 +184,7 @@ static enum sw_verdict root_ca_is_rotated(struct sw_eval *e)
 	    !age_of_root(e, now, &days))
 		return sw_said(e);
 	if (!sw_param_is_set(e, "max_ca_days"))
-		sw_warn(e, "the root certificate is %" PRId64 " days old: set max_ca_days", days);
+		sw_warn(e, "the root certificate is %" PRId64 " days old", days);
 	else if (days > most)
 		sw_fail(e, "the root certificate is %" PRId64 " days old, more than %" PRId64, days,
 			most);

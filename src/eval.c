@@ -29,6 +29,20 @@ static const char *reason_of_last_read(const struct sw_eval *e)
 	return arena_printf(e->in->arena, "%s is %s", r->path, r->value ? r->value : "not set");
 }
 
+/* What only the operator can decide is warned of; this tells how the decision is handed over. */
+static const char *with_unset(const struct sw_eval *e, const char *reason)
+{
+	static const char *const values[] = {
+		[SW_BOOL] = "true", [SW_INT] = "NUMBER", [SW_STRING] = "TEXT", [SW_LIST] = "LIST"
+	};
+	const struct sw_param *p = e->in->check->params;
+	for (unsigned i = 0; i < 32 && e->unset >> i; i++)
+		if (e->unset >> i & 1)
+			reason = arena_printf(e->in->arena, "%s; --set %s=%s decides", reason,
+					      p[i].name, values[p[i].type]);
+	return reason;
+}
+
 static void conclude(struct sw_eval *e, enum sw_verdict returned, struct eval_outcome *ret)
 {
 	enum sw_verdict verdict = returned;
@@ -51,6 +65,8 @@ static void conclude(struct sw_eval *e, enum sw_verdict returned, struct eval_ou
 		ret->reason = "";
 	else
 		ret->reason = reason_of_last_read(e);
+	if (verdict == SW_WARN)
+		ret->reason = with_unset(e, ret->reason);
 }
 
 void eval_run(const struct eval_input *in, struct eval_outcome *ret)
@@ -59,6 +75,7 @@ void eval_run(const struct eval_input *in, struct eval_outcome *ret)
 	enum sw_verdict returned = in->check->fn(&e);
 
 	conclude(&e, returned, ret);
+	ret->unset = e.unset;
 	ret->reads = keep_reads(&e);
 	ret->n_reads = e.n_reads;
 	free(e.reads);

@@ -28,6 +28,7 @@ struct eval_outcome {
 	const char *reason; /* never NULL; "" only for a plain pass */
 	struct read *reads; /* arena; each path once, in order of first reading */
 	size_t n_reads;
+	uint32_t unset; /* bits of those of the row's parameters that it asked for in vain */
 };
 
 void eval_run(const struct eval_input *in, struct eval_outcome *ret);

@@ -16,6 +16,7 @@ struct sw_eval {
 	enum sw_verdict said; /* worst said so far; SW_VERDICTS: nothing yet */
 	size_t n_said;
 	struct text reasons; /* of the worst said */
+	uint32_t unset;      /* bits of those of the row's parameters that were asked for in vain */
 };
 
 enum { REASONS_MAX = 8 }; /* joined in one finding; more are counted */

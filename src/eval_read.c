@@ -205,9 +205,20 @@ static void json_decref_p(json_t **v)
 }
 #define AUTO_JSON CLEANUP(json_decref_p)
 
+/* The same, and remembers what was not there: a warning then says how to set it. */
+static json_t *asked_param(struct sw_eval *e, const char *name)
+{
+	json_t *v = eval_param(e, name);
+	const struct sw_param *p = e->in->check->params;
+	for (unsigned i = 0; !v && i < 32 && p && p[i].name; i++)
+		if (streq(p[i].name, name))
+			e->unset |= UINT32_C(1) << i;
+	return v;
+}
+
 bool sw_param_is_set(struct sw_eval *e, const char *name)
 {
-	AUTO_JSON json_t *v = eval_param(e, name);
+	AUTO_JSON json_t *v = asked_param(e, name);
 	return v != NULL;
 }
 
@@ -225,13 +236,13 @@ int64_t sw_param_int(struct sw_eval *e, const char *name)
 
 const char *sw_param_str(struct sw_eval *e, const char *name)
 {
-	AUTO_JSON json_t *v = eval_param(e, name);
+	AUTO_JSON json_t *v = asked_param(e, name);
 	return arena_intern(e->in->arena, json_string_value(v));
 }
 
 bool sw_param_lists(struct sw_eval *e, const char *name, const char *s)
 {
-	AUTO_JSON json_t *v = eval_param(e, name);
+	AUTO_JSON json_t *v = asked_param(e, name);
 	for (size_t i = 0; i < json_array_size(v); i++) {
 		const char *item = json_string_value(json_array_get(v, i));
 		if (item && fnmatch(item, s, 0) == 0)

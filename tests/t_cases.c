@@ -251,6 +251,29 @@ static void mask_each(const struct prepared *p, struct arena *arena,
 		complain(p->check->id, p->name, "passes without reading a fact");
 }
 
+/* What the operator has to decide is never decided without them, and a warning names the option. */
+static void leave_out_each(struct prepared *p, struct arena *arena)
+{
+	json_t *all = p->params;
+
+	for (const struct sw_param *q = p->check->params; q && q->name; q++) {
+		AUTO_JSON json_t *others = json_copy(all);
+		AUTO_FREE char *option = xasprintf("--set %s=", q->name);
+		struct eval_outcome got;
+
+		if (q->fallback || json_object_del(others, q->name) < 0)
+			continue;
+		p->params = others;
+		evaluate(p, arena, NULL, &got);
+		p->params = all;
+		if (got.verdict == SW_PASS && got.unset >> (q - p->check->params) & 1)
+			complain(p->check->id, p->name, "passes without %s", q->name);
+		if (got.verdict == SW_WARN && !strstr(got.reason, option))
+			complain(p->check->id, p->name, "warns without naming %s: %s", option,
+				 got.reason);
+	}
+}
+
 static void run_case(const struct sw_check *check, json_t *item, unsigned *seen_verdicts)
 {
 	AUTO_ARENA struct arena *arena = arena_new();
@@ -271,6 +294,8 @@ static void run_case(const struct sw_check *check, json_t *item, unsigned *seen_
 			 reason ? reason : "", verdict_name(got.verdict), got.reason);
 	else if (verdict == SW_PASS)
 		mask_each(&p, arena, &got, item);
+	if (verdict == SW_PASS)
+		leave_out_each(&p, arena);
 	if (got.verdict != SW_PASS && !*got.reason)
 		complain(check->id, p.name, "%s without a reason", verdict_name(got.verdict));
 }
