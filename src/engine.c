@@ -182,7 +182,7 @@ static void apply(struct judge *j, struct result *r, const struct subject *s, js
 		list[i] = (struct evidence){ .source = arena_intern(
 						     j->report.arena,
 						     fact_source(j->world, s->kind, read->path)),
-					     .path = read->path,
+					     .path = facts_path_text(j->report.arena, read->path),
 					     .value = read->unread  ? NULL
 						      : read->value ? read->value
 								    : "null" };

@@ -4,6 +4,8 @@
 
 #include <stdarg.h>
 
+#include "facts.h"
+
 static struct read *keep_reads(const struct sw_eval *e)
 {
 	if (e->n_reads == 0)
@@ -26,7 +28,8 @@ static const char *reason_of_last_read(const struct sw_eval *e)
 	if (e->n_reads == 0)
 		return "decided without reading a fact";
 	const struct read *r = &e->reads[e->n_reads - 1];
-	return arena_printf(e->in->arena, "%s is %s", r->path, r->value ? r->value : "not set");
+	return arena_printf(e->in->arena, "%s is %s", facts_path_text(e->in->arena, r->path),
+			    r->value ? r->value : "not set");
 }
 
 /* What only the operator can decide is warned of; this tells how the decision is handed over. */

@@ -47,7 +47,8 @@ static void mark(struct sw_eval *e, const char *path, const char *why)
 		return;
 	e->marked = true;
 	e->mark_reason =
-		arena_intern(e->in->arena, arena_printf(e->in->arena, "%s: %s", path, why));
+		arena_intern(e->in->arena, arena_printf(e->in->arena, "%s: %s",
+							facts_path_text(e->in->arena, path), why));
 }
 
 /* The known value at path that is of the right type, or NULL; notes and marks. */

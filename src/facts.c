@@ -140,6 +140,17 @@ static const char *cut_string(struct arena *a, const char *s)
 	return kept;
 }
 
+const char *facts_path_text(struct arena *a, const char *path)
+{
+	size_t length = strlen(path), n = EVIDENCE_MAX;
+	if (length <= EVIDENCE_MAX)
+		return path;
+	/* not within a character */
+	while (n > 0 && ((unsigned char)path[n] & 0xc0) == 0x80)
+		n--;
+	return arena_intern(a, arena_printf(a, "%.*s... (%zu bytes)", (int)n, path, length));
+}
+
 const char *facts_text(struct arena *a, const json_t *value)
 {
 	char shown[EVIDENCE_MAX];

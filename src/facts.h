@@ -46,6 +46,9 @@ const char *fact_reason(const json_t *value);
 /* One step of a path, escaped by RFC 6901, appended to what *path holds (arena). */
 const char *facts_escape(struct arena *a, const char *name);
 
+/* A path for evidence and reasons, cut to a stated length: a label may be called anything. */
+const char *facts_path_text(struct arena *a, const char *path);
+
 /* A value as compact JSON text for evidence, cut to a stated length; interned in the arena. */
 const char *facts_text(struct arena *a, const json_t *value);
 

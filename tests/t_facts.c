@@ -172,8 +172,13 @@ START_TEST(evidence_is_short)
 		ck_assert_uint_lt(strlen(shown), 400);
 		ck_assert_ptr_nonnull(strstr(shown, "…"));
 		json_decref(back);
+		json_t *path = json_string(facts_path_text(a, text));
+		ck_assert_ptr_nonnull(path); /* is valid UTF-8 */
+		ck_assert_uint_lt(json_string_length(path), 430);
+		json_decref(path);
 		json_array_append_new(list, v);
 	}
+	ck_assert_str_eq(facts_path_text(a, "Config/Labels/x"), "Config/Labels/x");
 	ck_assert_str_eq(facts_text(a, list), "\"(2 elements)\"");
 	json_decref(list);
 	arena_free(a);
