@@ -6,19 +6,14 @@
 
 #include "api.h"
 #include "curl_library.h"
+#include "patience.h"
 
 enum {
 	SLOTS = 4,           /* connections: more bring nothing */
 	COALESCE = 16 << 10, /* a frame of a reply that is no list */
 	HEAD_MAX = 64 << 10, /* bytes of headers */
-	TIMEOUTS_MAX = 3,    /* in a row: then the engine has stopped answering */
-	SILENCE_MAX = 60,    /* seconds without one finished reply: the same */
 	CONNECT_SECONDS = 10,
-	STREAM_PATIENCE =
-		30, /* an engine may write all layers to its disk before it sends the first */
 };
-
-#define MS INT64_C(1000000) /* nanoseconds */
 
 /* A question on its way, or waiting for a slot. */
 struct request {
@@ -42,7 +37,7 @@ struct slot {
 
 struct docker {
 	const struct endpoint *endpoint;
-	unsigned timeout;
+	struct patience patience;
 	struct answers *to;
 	char *base;    /* "http://docker", "https://10.0.0.1:2376"; NULL: no engine */
 	char *version; /* "/v1.45" or "" */
@@ -52,43 +47,13 @@ struct docker {
 	size_t queued, busy;
 	struct pollfd *sockets;
 	size_t n_sockets;
-	int64_t due; /* when libcurl wants to be called, or -1 */
-	unsigned timeouts_in_row;
-	int64_t silent_since;
-	bool dead;      /* it has stopped answering */
+	int64_t due;    /* when libcurl wants to be called, or -1 */
 	int load_error; /* why libcurl is not there, negative errno; 0: it is, or was not needed */
 };
-
-/* Time that passed while the engine could have answered: not while we waited for the reader. */
-static int64_t engine_time(const struct docker *d)
-{
-	return monotonic_ns() - d->to->stalled;
-}
-
-static int64_t patience(const struct docker *d, const struct api_get *g)
-{
-	return (int64_t)d->timeout * (g->stream ? STREAM_PATIENCE : g->list ? 3 : 1) * 1000 * MS;
-}
-
-static int64_t silence_max(const struct docker *d)
-{
-	int64_t longest = (int64_t)d->timeout * 3;
-	for (size_t i = 0; i < SLOTS; i++)
-		if (d->slots[i].busy && d->slots[i].request.get->stream)
-			longest = (int64_t)d->timeout * STREAM_PATIENCE;
-	return (longest > SILENCE_MAX ? longest : SILENCE_MAX) * 1000 * MS;
-}
 
 static uint64_t size_max(const struct api_get *g)
 {
 	return g->stream ? FETCH_EXPORT_MAX : g->list ? FETCH_LIST_MAX : FETCH_REPLY_MAX;
-}
-
-/* What keeps coming is neither late nor silent. */
-static void hear(struct slot *s)
-{
-	s->start = s->docker->silent_since = engine_time(s->docker);
-	s->docker->timeouts_in_row = 0;
 }
 
 /* --- what libcurl calls ---------------------------------------------------------------------- */
@@ -103,8 +68,9 @@ static size_t on_body(char *data, size_t size, size_t n, void *context)
 	}
 	s->got += n;
 	reply_add(&s->reply, data, n);
+	/* What keeps coming is neither late nor silent. */
 	if (s->request.get->stream)
-		hear(s);
+		s->start = patience_heard(&s->docker->patience);
 	return n;
 }
 
@@ -160,7 +126,8 @@ static int on_timer(CURLM *multi, long ms, void *context)
 struct docker *docker_new(const struct endpoint *e, unsigned timeout, struct answers *to)
 {
 	struct docker *d = xalloc(sizeof(*d));
-	*d = (struct docker){ .endpoint = e, .timeout = timeout, .to = to, .due = -1 };
+	*d = (struct docker){ .endpoint = e, .to = to, .due = -1 };
+	d->patience = (struct patience){ .to = to, .timeout = timeout };
 	d->base = api_base(e);
 	d->version = xstrdup("");
 	for (size_t i = 0; i < SLOTS; i++)
@@ -351,8 +318,7 @@ static void slot_finish(struct slot *s, CURLcode code)
 			  : s->curl_error[0] ? s->curl_error
 					     : curl_easy_strerror(code));
 	slot_release(s);
-	d->timeouts_in_row = 0;
-	d->silent_since = engine_time(d);
+	patience_heard(&d->patience);
 }
 
 static void slot_time_out(struct slot *s)
@@ -360,11 +326,10 @@ static void slot_time_out(struct slot *s)
 	char why[64];
 	struct docker *d = s->docker;
 	snprintf(why, sizeof(why), "no answer within %u s",
-		 (unsigned)(patience(d, s->request.get) / (1000 * MS)));
+		 patience_seconds(&d->patience, s->request.get));
 	reply_end(&s->reply, ETIMEDOUT, 0, why);
 	slot_release(s);
-	if (++d->timeouts_in_row >= TIMEOUTS_MAX)
-		d->dead = true;
+	patience_tried(&d->patience);
 }
 
 static void request_refuse(struct docker *d, struct request *r, int error, const char *why)
@@ -392,9 +357,9 @@ static void slot_start(struct slot *s, struct request *r)
 	s->got = s->head = 0;
 	s->error = 0;
 	s->curl_error[0] = '\0';
-	s->start = engine_time(d);
+	s->start = patience_now(&d->patience);
 	if (d->busy++ == 0)
-		d->silent_since = s->start;
+		d->patience.silent_since = s->start;
 	s->busy = true;
 	if (curl_multi_add_handle(d->multi, s->easy) != CURLM_OK) {
 		s->error = EIO;
@@ -451,17 +416,19 @@ static void end_all(struct docker *d)
 /* Ends what took too long; returns when, in engine time, to look again, or -1. */
 static int64_t check_time(struct docker *d)
 {
-	int64_t now = engine_time(d), next = -1;
+	int64_t now = patience_now(&d->patience), next = -1;
+	bool is_streaming = false;
 	for (size_t i = 0; i < SLOTS && d->busy > 0; i++) {
 		struct slot *s = &d->slots[i];
-		int64_t end = s->busy ? s->start + patience(d, s->request.get) : 0;
+		int64_t end = s->busy ? s->start + patience_with(&d->patience, s->request.get) : 0;
+		is_streaming |= s->busy && s->request.get->stream;
 		if (s->busy && now >= end)
 			slot_time_out(s);
 		else if (s->busy && (next < 0 || end < next))
 			next = end;
 	}
-	if (d->busy > 0 && now >= d->silent_since + silence_max(d))
-		d->dead = true;
+	if (d->busy > 0)
+		patience_look(&d->patience, now, is_streaming);
 	return next;
 }
 
@@ -537,9 +504,9 @@ int docker_turn(struct docker *d)
 	int64_t next = -1;
 	take_finished(d);
 	while (docker_is_busy(d)) {
-		if (!d->dead)
+		if (!d->patience.is_over)
 			next = check_time(d);
-		if (d->dead) {
+		if (d->patience.is_over) {
 			end_all(d);
 			break;
 		}
@@ -555,7 +522,7 @@ int docker_turn(struct docker *d)
 		return -1;
 	/* At least once a second, for what was started after the time was looked at. */
 	int wait = 1000;
-	int limit = next < 0 ? wait : until(engine_time(d), next);
+	int limit = next < 0 ? wait : until(patience_now(&d->patience), next);
 	int due = d->due < 0 ? wait : until(monotonic_ns(), d->due);
 	wait = limit < wait ? limit : wait;
 	return due < wait ? due : wait;
