@@ -7,6 +7,7 @@
 #include "engine.h"
 #include "eval.h"
 #include "layers.h"
+#include "outputs.h"
 #include "progress.h"
 #include "record.h"
 #include "rules.h"
@@ -15,10 +16,8 @@
 struct audit {
 	const struct options *o;
 	struct rules rules;
-	struct output *outputs;
-	size_t n_outputs;
+	struct outputs outputs;
 	struct judge *judge;
-	struct report_options look; /* of standard output */
 	struct timespec begun;
 };
 
@@ -36,9 +35,8 @@ static int prepare(struct run *run, void *context)
 	(void)run;
 	if (a->o->layers && layers_load(&err) < 0)
 		return complain(&err);
-	for (size_t i = 0; i < a->n_outputs; i++)
-		if (a->outputs[i].sink->load && a->outputs[i].sink->load(&err) < 0)
-			return complain(&err);
+	if (outputs_load(&a->outputs, &err) < 0)
+		return complain(&err);
 	return rules_resolve(&a->rules, a->o, &err) < 0 ? complain(&err) : 0;
 }
 
@@ -89,16 +87,8 @@ static void collect_live(struct run *run, struct audit *a, const struct judge_op
 static int write_reports(struct audit *a, const struct report *report)
 {
 	struct err err = { 0 };
-	for (size_t i = 0; i < a->n_outputs; i++) {
-		struct report_options look = a->look;
-		if (a->outputs[i].target) {
-			look.color = streq(a->o->color, "always");
-			look.width = 100;
-		}
-		if (output_write(&a->outputs[i], report, &look, &err) < 0)
-			return complain(&err);
-	}
-	return report->exit_status;
+	return outputs_write(&a->outputs, a->o, report, &err) < 0 ? complain(&err)
+								  : report->exit_status;
 }
 
 static double seconds_since(const struct timespec *t)
@@ -136,22 +126,9 @@ static int work(struct run *run, void *context)
 	return status;
 }
 
-static int finish_outputs(struct audit *a, int status)
-{
-	struct err err = { 0 };
-	for (size_t i = 0; i < a->n_outputs; i++) {
-		if (status == 2)
-			output_abandon(&a->outputs[i]);
-		else if (output_commit(&a->outputs[i], &err) < 0)
-			status = complain(&err);
-	}
-	return status;
-}
-
 int cmd_audit(const struct options *o)
 {
-	struct audit a = { .o = o, .look = options_look(o, STDOUT_FILENO) };
-	struct output standard = { .sink = sink_find("text") };
+	struct audit a = { .o = o };
 	struct err err = { 0 };
 	int status = 0;
 
@@ -160,18 +137,12 @@ int cmd_audit(const struct options *o)
 		return err_set(&err, -EINVAL, "audit takes no '%s'; see seaworthy audit --help",
 			       o->rest.v[0]),
 		       complain(&err);
-	a.outputs = o->n_outputs ? o->outputs : &standard;
-	a.n_outputs = o->n_outputs ? o->n_outputs : 1;
-	if (rules_open(&a.rules, o, &err) < 0)
+	if (rules_open(&a.rules, o, &err) < 0 || outputs_open(&a.outputs, o, &err) < 0)
 		status = complain(&err);
-	size_t n_open = 0;
-	for (; n_open < a.n_outputs && status == 0; n_open++)
-		if (output_open(&a.outputs[n_open], &err) < 0)
-			status = complain(&err);
-	a.n_outputs = n_open;
 	if (status == 0)
 		status = run_processes(o, &(struct run_work){ prepare, work, &a });
-	status = finish_outputs(&a, status);
+	if (outputs_finish(&a.outputs, status != 2, &err) < 0)
+		status = complain(&err);
 	rules_done(&a.rules);
 	return status;
 }

@@ -9,6 +9,7 @@ int cmd_audit(const struct options *o);
 int cmd_collect(const struct options *o);
 int cmd_list(const struct options *o);
 int cmd_explain(const struct options *o);
+int cmd_render(const struct options *o);
 int cmd_doctor(const struct options *o);
 
 #endif

@@ -16,6 +16,8 @@ static const struct command commands[] = {
 	  cmd_audit },
 	{ "collect", CMD_COLLECT, "[OPTION]...",
 	  "write the records of this host and its engine, to be judged later", cmd_collect },
+	{ "render", CMD_RENDER, "REPORT.json|- [OPTION]...",
+	  "write a report that was saved as JSON in another format", cmd_render },
 	{ "list", CMD_LIST, "checks|profiles|rules|formats [OPTION]...", "list what there is",
 	  cmd_list },
 	{ "explain", CMD_EXPLAIN, "ID...",

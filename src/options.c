@@ -55,7 +55,7 @@ static const struct option_row rows[] = {
 	  CMD_AUDIT | CMD_COLLECT | CMD_LIST | CMD_EXPLAIN },
 	{ KEY_OUTPUT, "output", "FORMAT[=FILE]",
 	  "write a report in this format (repeatable; default text on standard output)",
-	  CMD_AUDIT },
+	  CMD_AUDIT | CMD_RENDER },
 	{ KEY_OUTPUT, "output", "FILE", "write the records here (default standard output)",
 	  CMD_COLLECT },
 	{ KEY_OUTPUT, "output", "FORMAT", "text or json", CMD_LIST },
@@ -86,11 +86,12 @@ static const struct option_row rows[] = {
 	  CMD_AUDIT | CMD_LIST | CMD_EXPLAIN },
 	{ KEY_NOW, "now", "DATE", "the date to judge by, YYYY-MM-DD (default today)", CMD_AUDIT },
 	{ KEY_SHOW, "show", "LIST", "verdicts that text lists in full (default fail,unknown,warn)",
-	  CMD_AUDIT },
-	{ KEY_COLOR, "color", "WHEN", "auto, always or never", CMD_AUDIT },
-	{ KEY_ASCII, "ascii", NULL, "text in ASCII only", CMD_AUDIT },
-	{ KEY_VERBOSE, "verbose", NULL, "list every subject of a finding", CMD_AUDIT },
-	{ KEY_QUIET, "quiet", NULL, "text prints only failures and the last line", CMD_AUDIT },
+	  CMD_AUDIT | CMD_RENDER },
+	{ KEY_COLOR, "color", "WHEN", "auto, always or never", CMD_AUDIT | CMD_RENDER },
+	{ KEY_ASCII, "ascii", NULL, "text in ASCII only", CMD_AUDIT | CMD_RENDER },
+	{ KEY_VERBOSE, "verbose", NULL, "list every subject of a finding", CMD_AUDIT | CMD_RENDER },
+	{ KEY_QUIET, "quiet", NULL, "text prints only failures and the last line",
+	  CMD_AUDIT | CMD_RENDER },
 	{ KEY_FAIL_ON, "fail-on", "SEVERITY",
 	  "warn, low, medium, high, critical or never: what makes exit status 1 (default low)",
 	  CMD_AUDIT },
@@ -150,7 +151,7 @@ static int add_output(struct options *o, enum command_bit command, const char *a
 	struct output out = { .sink = NULL, .target = arg };
 	if (command == CMD_LIST && !streq(arg, "text") && !streq(arg, "json"))
 		return err_set(err, -EINVAL, "-o: list prints text or json, not '%s'", arg);
-	if (command == CMD_AUDIT) {
+	if (command & (CMD_AUDIT | CMD_RENDER)) {
 		AUTO_FREE char *format = xstrndup(arg, strcspn(arg, "="));
 		out.sink = sink_find(format);
 		out.target = arg[strlen(format)] == '=' ? arg + strlen(format) + 1 : NULL;

@@ -14,6 +14,7 @@ enum command_bit {
 	CMD_LIST = 1 << 2,
 	CMD_EXPLAIN = 1 << 3,
 	CMD_DOCTOR = 1 << 4,
+	CMD_RENDER = 1 << 5,
 };
 
 /* A growing list of borrowed strings, NULL-terminated when it has any. */

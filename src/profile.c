@@ -228,6 +228,8 @@ static bool is_counted(const struct rule *rule, bool selected_only)
 size_t profile_count_refs(const struct profile *p, bool selected_only)
 {
 	size_t n = 0;
+	if (!p->rules)
+		return selected_only ? p->n_selected_refs : p->n_refs;
 	for (size_t i = 0; i < p->n_rules; i++)
 		n += is_counted(&p->rules[i], selected_only);
 	return n;

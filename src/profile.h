@@ -42,13 +42,14 @@ struct profile {
 	const char *version; /* "1.8.0" */
 	const char *source;  /* "built-in" or the file */
 	size_t n_defined;    /* numbers the benchmark has (rules:, or "recommendations: 118") */
-	struct rule *rules;  /* in the order of the file */
+	struct rule *rules;  /* in the order of the file; NULL in a report that was saved */
 	size_t n_rules;
 	struct group *groups;
 	size_t n_groups;
 	struct missing *missing; /* what the profile says of numbers without a rule */
 	size_t n_missing;
-	void *owned; /* profile.c's */
+	size_t n_refs, n_selected_refs; /* of a report that was saved: numbers with a rule */
+	void *owned;                    /* profile.c's */
 };
 
 /*

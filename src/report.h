@@ -32,7 +32,11 @@ struct evidence {
 	const char *value;  /* compact JSON text; "null" when absent; NULL when unread */
 };
 
-struct waiver; /* later */
+/* A reviewed exception: the finding stays what it is, and is marked. */
+struct waiver {
+	const char *reason, *owner;
+	const char *until; /* a date, the last day on which it holds */
+};
 
 struct finding {
 	const struct subject *subject;
@@ -75,6 +79,7 @@ struct target {
 
 struct report {
 	struct arena *arena;
+	json_t *owned; /* of a saved report: what its pointers into JSON live by; else NULL */
 	const char *tool_version;             /* of the seaworthy that judged; NULL: of this one */
 	const char *started, *finished, *now; /* RFC 3339, UTC; now is a date */
 	double took; /* seconds; < 0 when judged from a snapshot: not printed */

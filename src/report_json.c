@@ -173,6 +173,9 @@ static void put_finding(struct json_writer *w, const struct finding *f, const st
 	json_put_string(w, "fingerprint", finding_fingerprint(f, rule, fingerprint));
 	if (f->waiver) {
 		json_open_inline(w, "waiver", '{');
+		json_put_string(w, "reason", f->waiver->reason);
+		json_put_string(w, "owner", f->waiver->owner);
+		json_put_string(w, "until", f->waiver->until);
 		json_close(w, '}');
 	} else {
 		json_put_null(w, "waiver");
@@ -195,6 +198,7 @@ static void put_rule(struct json_writer *w, const struct rule *rule)
 	json_put_string(w, "ref", rule->ref);
 	json_put_string(w, "group", rule->group);
 	json_put_string(w, "check", rule->check->id);
+	json_put_string(w, "kind", kind_name(rule->check->kind));
 	json_put_string(w, "title", rule->title);
 	if (rule->level > 0)
 		json_put_int(w, "level", rule->level);

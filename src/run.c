@@ -221,7 +221,7 @@ static int supervise(struct run *r, const struct run_work *w)
 	r->questions = r->answers = -1;
 	fflush(NULL);
 	block_endings(SIG_BLOCK);
-	if (r->snapshot_fd < 0)
+	if (r->snapshot_fd < 0 && !r->is_alone)
 		fetcher = start_fetcher(r, parent, &err);
 	if (fetcher >= 0 && !ended_by && (reader = fork()) == 0)
 		be_reader(r, w, parent);
@@ -263,6 +263,13 @@ int run_processes(const struct options *o, const struct run_work *w)
 	evidence_done(&r.evidence);
 	endpoint_done(&r.endpoint);
 	return status;
+}
+
+int run_alone(const struct options *o, const struct run_work *w)
+{
+	struct run r = { .o = o, .is_alone = true, .root_fd = -1, .snapshot_fd = -1 };
+	signal(SIGPIPE, SIG_IGN);
+	return supervise(&r, w);
 }
 
 struct collect_options run_collect_options(const struct run *r)

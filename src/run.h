@@ -16,6 +16,7 @@ struct run {
 	int snapshot_fd; /* -1: live or --root */
 	struct evidence_files evidence;
 	bool live;
+	bool is_alone; /* no fetcher: there is nothing to ask */
 	bool is_privileged;
 	int questions, answers; /* the reader's ends; -1 without a fetcher */
 	/* in the reader, after it is shut in */
@@ -34,6 +35,8 @@ struct run_work {
 	void *context;
 };
 int run_processes(const struct options *o, const struct run_work *w);
+/* The reader alone, shut in, for what needs neither host nor engine. */
+int run_alone(const struct options *o, const struct run_work *w);
 
 /*
  * From here on SIGHUP, SIGINT and SIGTERM end the two children, and run_processes() returns 2, so

@@ -221,3 +221,60 @@ char *clean(const char *s)
 		text_clean(&t, s, strlen(s));
 	return text_take(&t);
 }
+
+/* One of our escapes at s (after its backslash): its length and *ret, or 0. */
+static size_t read_escape(const char *s, uint32_t *ret)
+{
+	bool is_byte = *s == 'x';
+	const char *digits = s + (is_byte ? 1 : 2);
+	size_t n = strspn(digits, "0123456789abcdef");
+	if (!is_byte && (s[0] != 'u' || s[1] != '{' || digits[n] != '}' || n < 4 || n > 6))
+		return 0;
+	if (is_byte && n < 2)
+		return 0;
+	n = is_byte ? 2 : n;
+	*ret = 0;
+	for (size_t i = 0; i < n; i++)
+		*ret = *ret * 16 +
+		       (uint32_t)(digits[i] <= '9' ? digits[i] - '0' : digits[i] - 'a' + 10);
+	return is_byte ? 3 : n + 3;
+}
+
+static size_t put_utf8(char *to, uint32_t c)
+{
+	size_t n = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+	static const unsigned char lead[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+	for (size_t i = n; i-- > 1; c >>= 6)
+		to[i] = (char)(0x80 | (c & 0x3f));
+	to[0] = (char)(lead[n] | c);
+	return n;
+}
+
+size_t text_unclean(char *s)
+{
+	char *to = s, *start = s;
+	while (*s) {
+		uint32_t c = 0;
+		size_t n = 0;
+		if (*s != '\\') {
+			*to++ = *s++;
+		} else if (s[1] == '\\') {
+			*to++ = '\\';
+			s += 2;
+		} else if (s[1] == 'n' || s[1] == 't') {
+			*to++ = s[1] == 'n' ? '\n' : '\t';
+			s += 2;
+		} else if ((n = read_escape(s + 1, &c)) > 0 && c < 0x110000) {
+			bool is_byte = s[1] == 'x' || c < 0x80;
+			s += n + 1;
+			if (is_byte)
+				*to++ = (char)c;
+			else
+				to += put_utf8(to, c);
+		} else {
+			*to++ = *s++;
+		}
+	}
+	*to = '\0';
+	return (size_t)(to - start);
+}

@@ -34,6 +34,8 @@ char *text_take(struct text *t);
 void text_clean(struct text *t, const char *s, size_t n);
 /* The same, malloc'ed. */
 char *clean(const char *s);
+/* The way back, in place: the bytes that text_clean() was given, and how many. */
+size_t text_unclean(char *s);
 
 /*
  * One character of the n bytes at s: its length and *ret, or 0 when they do not begin with valid

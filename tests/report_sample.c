@@ -287,9 +287,9 @@ static void judge_engine(struct sample *s)
 	f = add(s, "2.5", &s->engine, SW_UNKNOWN, "info: ETIMEDOUT: no reply within 10 s");
 	add_evidence(s, f, "GET /info", "info", NULL);
 	f = add(s, "2.8", &s->engine, SW_FAIL, "tcp://0.0.0.0:2375 does not verify its clients");
-	add_evidence(
-		s, f, "command line of dockerd (pid 812)", "process/Args",
-		"[\"dockerd\",\"-H\",\"tcp://0.0.0.0:2375\",\"\\u0000\\u202e\\ud83d\\ude00\"]");
+	add_evidence(s, f, "command line of dockerd (pid 812)", "process/Args",
+		     "[\"dockerd\",\"-H\",\"tcp://"
+		     "0.0.0.0:2375\",\"\\u0000\xe2\x80\xae\xf0\x9f\x98\x80\"]");
 	add_evidence(s, f, "GET /info" HOSTILE, HOSTILE, "this is {no JSON" HOSTILE);
 	add(s, "2.15", &s->engine, SW_PASS, "");
 	add(s, "2.16", &s->engine, SW_SKIP, "a swarm manager cannot use it");
@@ -314,7 +314,9 @@ static void judge_containers(struct sample *s)
 	for (size_t i = CONTAINERS; i < CONTAINERS + CROWD; i++)
 		add(s, "5.10", &s->subjects[i], SW_FAIL, "no memory limit");
 
-	static const struct waiver *const waived = (const struct waiver *)checks;
+	static const struct waiver by_hand = { "the proxy reads events, OPS-41" HOSTILE, "ops",
+					       "2027-01-31" };
+	static const struct waiver *const waived = &by_hand;
 	add(s, "5.32", &s->subjects[7], SW_FAIL, "/var/run/docker.sock is mounted")->waiver =
 		waived;
 	add(s, "5.32", &s->subjects[8], SW_PASS, "");

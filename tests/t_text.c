@@ -135,6 +135,9 @@ START_TEST(cleaning_is_reversible)
 		assert_printable(text_str(&t));
 		ck_assert_uint_eq(undo(text_str(&t), back), n);
 		ck_assert_mem_eq(raw, back, n);
+		AUTO_FREE char *again = xstrdup(text_str(&t));
+		ck_assert_uint_eq(text_unclean(again), n);
+		ck_assert_mem_eq(raw, again, n);
 	}
 }
 END_TEST

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* outputs.c: see outputs.h. */
+#include "outputs.h"
+
+int outputs_open(struct outputs *outs, const struct options *o, struct err *err)
+{
+	outs->standard = (struct output){ .sink = sink_find("text") };
+	outs->all = o->n_outputs ? o->outputs : &outs->standard;
+	outs->look = options_look(o, STDOUT_FILENO);
+	size_t n = o->n_outputs ? o->n_outputs : 1;
+	for (outs->n = 0; outs->n < n; outs->n++) {
+		int code = output_open(&outs->all[outs->n], err);
+		if (code < 0)
+			return code;
+	}
+	return 0;
+}
+
+int outputs_load(struct outputs *outs, struct err *err)
+{
+	int code = 0;
+	for (size_t i = 0; i < outs->n && code == 0; i++)
+		if (outs->all[i].sink->load)
+			code = outs->all[i].sink->load(err);
+	return code;
+}
+
+int outputs_write(struct outputs *outs, const struct options *o, const struct report *report,
+		  struct err *err)
+{
+	enum { FILE_WIDTH = 100 };
+	int code = 0;
+	for (size_t i = 0; i < outs->n && code == 0; i++) {
+		struct report_options look = outs->look;
+		if (outs->all[i].target) {
+			look.color = streq(o->color, "always");
+			look.width = FILE_WIDTH;
+		}
+		code = output_write(&outs->all[i], report, &look, err);
+	}
+	return code;
+}
+
+int outputs_finish(struct outputs *outs, bool is_good, struct err *err)
+{
+	int code = 0;
+	for (size_t i = 0; i < outs->n; i++) {
+		if (!is_good || code < 0)
+			output_abandon(&outs->all[i]);
+		else
+			code = output_commit(&outs->all[i], err);
+	}
+	return code;
+}
