@@ -111,16 +111,6 @@ static int64_t known_int(struct sw_eval *e, const char *path)
 	return sw_int(e, path, -1);
 }
 
-/* The group that the engine gives its socket to: a name or a number. -1 when this host has no such
- * group. */
-static int64_t engine_group(struct sw_eval *e, const char *name)
-{
-	if (*name && strspn(name, "0123456789") == strlen(name) && strlen(name) < 10)
-		return strtol(name, NULL, 10);
-	const char *group = sw_at(e, "@host/groups/%s", sw_esc(e, name));
-	return sw_has(e, group) ? sw_int(e, sw_at(e, "%s/gid", group), -1) : -1;
-}
-
 static void judge_socket_owner(struct sw_eval *e, const char *path, int64_t uid, int64_t gid)
 {
 	const char *group = sw_str(e, "paths/socket-group", "docker");
@@ -130,7 +120,7 @@ static void judge_socket_owner(struct sw_eval *e, const char *path, int64_t uid,
 		sw_pass(e, "%s belongs to root:root, which is stricter than root:%s", path, group);
 		return;
 	}
-	if (uid == 0 && gid == engine_group(e, group))
+	if (uid == 0 && gid == sw_int(e, "paths/socket-gid", -1))
 		return;
 	sw_fail(e, "%s belongs to uid %" PRId64 ", gid %" PRId64 ", not root:%s", path, uid, gid,
 		group);
@@ -150,14 +140,18 @@ static int64_t primary_group(struct sw_eval *e, int64_t uid)
 	return -1;
 }
 
-/* What a rootless engine uses belongs to the user who runs it; nobody else may own it. */
-static bool belongs_to_rootless_engine(struct sw_eval *e, int64_t uid, int64_t gid)
+/* What a rootless engine uses belongs to the user who runs it, its socket perhaps to a group that
+ * only its own user namespace has. */
+static bool belongs_to_rootless_engine(struct sw_eval *e, const struct file_item *item, int64_t uid,
+				       int64_t gid)
 {
 	if (uid < 0 || gid < 0 || !engine_option(e, "rootless"))
 		return false;
 	if (uid != 0 && uid != sw_int(e, "process/Uid/1", -1))
 		return false;
-	return gid == 0 || gid == primary_group(e, sw_int(e, "process/Uid/1", -1));
+	if (gid == 0 || gid == primary_group(e, sw_int(e, "process/Uid/1", -1)))
+		return true;
+	return item->flags & FILE_HAS_GROUP && gid == sw_int(e, "paths/socket-gid", -1);
 }
 
 static void judge_owner(struct sw_eval *e, const struct file_item *item, const char *path,
@@ -169,7 +163,7 @@ static void judge_owner(struct sw_eval *e, const struct file_item *item, const c
 	if (uid < 0 || gid < 0)
 		return;
 	bool is_root = uid == 0 && gid == 0;
-	if (!is_root && item->flags & FILE_MOVES && belongs_to_rootless_engine(e, uid, gid))
+	if (!is_root && item->flags & FILE_MOVES && belongs_to_rootless_engine(e, item, uid, gid))
 		sw_pass(e, "%s belongs to uid %" PRId64 ", the user of this rootless engine", path,
 			uid);
 	else if (item->flags & FILE_HAS_GROUP)
@@ -252,6 +246,15 @@ void file_judge_acl(struct sw_eval *e, const char *path, const char *acl, unsign
 	}
 }
 
+/* A rootless engine makes its socket and folders sticky so that nobody cleans them away. */
+static bool is_only_sticky(struct sw_eval *e, const struct file_item *item, unsigned mode)
+{
+	if ((mode & ~item->mode) != 01000)
+		return false;
+	return strcmp(item->type, "socket") == 0 ||
+	       (strcmp(item->type, "dir") == 0 && engine_option(e, "rootless"));
+}
+
 static void judge_mode(struct sw_eval *e, const struct file_item *item, const char *path,
 		       const char *at)
 {
@@ -262,9 +265,7 @@ static void judge_mode(struct sw_eval *e, const struct file_item *item, const ch
 		return;
 	}
 	unsigned mode = sw_mode(e, where, 07777);
-	/* A rootless engine's socket is made sticky so that nobody cleans it away. */
-	unsigned sticky = strcmp(item->type, "socket") == 0 ? 01000 : 0;
-	if (mode & ~(item->mode | sticky))
+	if (mode & ~item->mode && !is_only_sticky(e, item, mode))
 		sw_fail(e, "%s has mode %04o, more than %04o", path, mode, item->mode);
 	else if (item->flags & FILE_EXACT_IF_STRICT && sw_param_bool(e, "strict") &&
 		 mode != item->mode)

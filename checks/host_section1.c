@@ -108,6 +108,24 @@ static void judge_member(struct sw_eval *e, const char *name, const char *how)
 		sw_warn(e, "%s %s: say who may", name, how);
 }
 
+/* A number that the engine's user namespace has from its user's subordinate ones, nobody else has.
+ */
+static bool is_subordinate(struct sw_eval *e, int64_t gid)
+{
+	static const char map[] = "process/GidMap";
+
+	if (!engine_option(e, "rootless") || !sw_is_known(e, map))
+		return false;
+	for (size_t i = 0; i < engine_count(e, map); i++) {
+		int64_t outside = sw_int(e, sw_at(e, "%s/%zu/1", map, i), -1);
+		int64_t n = sw_int(e, sw_at(e, "%s/%zu/2", map, i), 0);
+		/* The row of one is the user's own group. */
+		if (n > 1 && outside > 0 && gid >= outside && gid - outside < n)
+			return true;
+	}
+	return false;
+}
+
 /* Members by group(5), and users whose own group it is. */
 static void judge_group(struct sw_eval *e, int64_t gid)
 {
@@ -124,7 +142,10 @@ static void judge_group(struct sw_eval *e, int64_t gid)
 			judge_member(e, sw_str(e, sw_at(e, "%s/%zu", members, k), ""),
 				     sw_at(e, "is in group %s", name));
 	}
-	if (!is_found)
+	if (!is_found && is_subordinate(e, gid))
+		sw_pass(e, "gid %" PRId64 " is one of the engine's user's own subordinate groups",
+			gid);
+	else if (!is_found)
 		sw_unknown(e, "/etc/group has no group %" PRId64 ": who is in it cannot be told",
 			   gid);
 	n = sw_count(e, "@host/users");

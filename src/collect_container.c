@@ -9,6 +9,7 @@
 
 #include "collector.h"
 #include "kernelfacts.h"
+#include "procparse.h"
 #include "record.h"
 #include "redact.h"
 
@@ -34,6 +35,8 @@ struct container {
 	unsigned asked;   /* how often inspect was asked */
 	bool is_nameless; /* which did not say anything of use */
 	char *cgroup;
+	char *process; /* what was read of it while its parent is asked for */
+	size_t process_len;
 };
 
 /* Something that was asked for a container, and where in its record the answer goes. */
@@ -61,6 +64,7 @@ static void finish(struct container *k)
 	}
 	json_decref(k->body);
 	free(k->cgroup);
+	free(k->process);
 	free(k);
 	all->under_way--;
 	if (all->c->o->progress)
@@ -189,6 +193,63 @@ static void take_pids(struct answer *answer, void *context)
 	errand_done(e);
 }
 
+/* The parent of a container's process of which no control group says whose it is. */
+static void take_shim(struct answer *answer, void *context)
+{
+	struct errand *e = context;
+	struct container *k = e->container;
+	struct collector *c = k->all->c;
+	AUTO_FREE char *why = answer_trouble(answer);
+	json_t *kernel;
+	if (!why && kernel_is_shim_of(answer->data, answer->len, k->process, k->process_len, k->id,
+				      c->engine_ns)) {
+		kernel = kernel_facts_ungrouped(k->process, k->process_len, k->pid, c->host_ns,
+						c->engine_ns);
+		if (c->o->needs & SW_NEEDS_PROCESSES && !fact_is_unread(kernel))
+			json_object_set_new(kernel, "Processes", fact_unread(NO_CGROUPS));
+	} else {
+		kernel = fact_unread("%s, and the parent of process %lld is not the container's "
+				     "shim",
+				     NO_CGROUPS, (long long)k->pid);
+	}
+	json_object_set_new(k->body, "Kernel", kernel);
+	errand_done(e);
+}
+
+/* All of one answer is of one process; its parent is asked next. */
+static void take_process(struct answer *answer, void *context)
+{
+	struct errand *e = context;
+	struct container *k = e->container;
+	int error;
+	AUTO_FREE char *why = answer_trouble(answer);
+	AUTO_FREE char *stat = why ? NULL : proc_text(answer->data, answer->len, "stat", &error);
+	int64_t parent = stat ? proc_parent(stat) : 0;
+	if (parent <= 0) {
+		json_object_set_new(k->body, "Kernel",
+				    fact_unread("%s, and the parent of process %lld cannot be told",
+						NO_CGROUPS, (long long)k->pid));
+		errand_done(e);
+		return;
+	}
+	free(k->process);
+	k->process = xalloc(answer->len);
+	memcpy(k->process, answer->data, answer->len);
+	k->process_len = answer->len;
+	char arg[24];
+	snprintf(arg, sizeof(arg), "%lld", (long long)parent);
+	ask(k->all->c->asker, FETCH_PROC, PROC_ENGINE, arg, take_shim, send(k, NULL, NULL));
+	errand_done(e);
+}
+
+/* Such a rootless engine starts containers in the control group that it is in itself. */
+static bool has_no_cgroups(struct collector *c)
+{
+	json_t *info = json_object_get(json_object_get(c->world, "engine"), "info");
+	const char *driver = json_string_value(json_object_get(info, "CgroupDriver"));
+	return driver && streq(driver, "none");
+}
+
 /* The process must still be this container's; if not, inspect is asked once more. */
 static void take_proc(struct answer *answer, void *context)
 {
@@ -199,6 +260,13 @@ static void take_proc(struct answer *answer, void *context)
 	json_t *kernel = why ? fact_unread("%s", why)
 			     : kernel_facts(answer->data, answer->len, k->id, k->pid, c->host_ns,
 					    c->engine_ns, &k->cgroup);
+	if (!kernel && has_no_cgroups(c)) {
+		char arg[24];
+		snprintf(arg, sizeof(arg), "%lld", (long long)k->pid);
+		ask(c->asker, FETCH_PROC, PROC_ENGINE, arg, take_process, send(k, NULL, NULL));
+		errand_done(e);
+		return;
+	}
 	if (!kernel && k->asked < 2) {
 		json_decref(k->body);
 		k->body = NULL;

@@ -281,12 +281,29 @@ static void record_endpoint(struct collector *c, const json_t *process)
 					 e->named, "local", local));
 }
 
+/* Names mean what the /etc/group in the engine's own root folder says. */
+static json_t *own_groups(struct collector *c)
+{
+	static const char path[] = "/etc/group";
+	AUTO_FREE char *why = NULL;
+	size_t n;
+	AUTO_FREE char *text = read_file(c, FETCH_BASE_ENGINE, path, &n, &why);
+	if (!text && !*why)
+		return json_object();
+	if (!text)
+		return fact_unread("%s of the engine's own root: %s", path, why);
+	utf8_mend(text, n);
+	return understand_groups(text);
+}
+
 /* Everything that hangs on which process the engine is. */
 static void record_local(struct collector *c, json_t *info)
 {
 	json_t *process = collect_process(c, info);
 	record_endpoint(c, process);
 	collect_engine_section(c, "process", process);
+	if (c->own_root)
+		collect_engine_section(c, "groups", own_groups(c));
 	collect_files(c);
 	if (c->o->needs & SW_NEEDS_AUDIT)
 		collect_host_files(c);

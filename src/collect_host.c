@@ -140,7 +140,7 @@ static json_t *understand_users(char *text)
 	return users;
 }
 
-static json_t *understand_groups(char *text)
+json_t *understand_groups(char *text)
 {
 	enum { NAME, PASSWORD, GID, MEMBERS, FIELDS };
 	json_t *groups = json_object();

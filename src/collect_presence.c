@@ -100,6 +100,7 @@ void collect_presence(struct collector *c)
 					     "/run/systemd/system/docker.service",
 					     "/usr/lib/systemd/system/docker.service",
 					     "/lib/systemd/system/docker.service",
+					     "/etc/systemd/system/snap.docker.dockerd.service",
 					     "/etc/init.d/docker" };
 	collect_engine_section(c, "present",
 			       json_pack("{so so so so}", "socket",

@@ -75,7 +75,7 @@ json_t *collect_unit(struct collector *c, const char *unit)
 void collect_units(struct collector *c)
 {
 	static const char *const units[] = { "docker.service", "docker.socket",
-					     "containerd.service" };
+					     "containerd.service", "snap.docker.dockerd.service" };
 	json_t *all = json_object();
 	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
 		json_object_set_new(all, units[i], collect_unit(c, units[i]));

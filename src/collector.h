@@ -33,6 +33,9 @@ enum { N_NAMESPACES = 7 };
 void collect_host_section(struct collector *c, const char *section, json_t *body);
 void collect_engine_section(struct collector *c, const char *section, json_t *body);
 
+/* Groups by name, of a text in the form of group(5), which is cut into pieces. */
+json_t *understand_groups(char *text);
+
 /* The content of a file (malloc'ed, NUL-terminated), or NULL with *ret_why malloc'ed; "" in why: it
  * is not there. */
 char *read_file(struct collector *c, unsigned base, const char *path, size_t *ret_len,

@@ -2,6 +2,7 @@
 /* derive_paths.c: see derive_paths.h. */
 #include "derive_paths.h"
 
+#include "enginegroup.h"
 #include "enginepaths.h"
 #include "facts.h"
 #include "podmanpaths.h"
@@ -116,6 +117,13 @@ static json_t *tlskey(const struct derivation *d)
 	return tls_file(d, "tlskey");
 }
 
+/* The package of the snap store has units of its own, which snapd writes. */
+static bool is_snap(const struct derivation *d)
+{
+	const char *exe = json_string_value(facts_find(d->v->world, "engine/process/Exe").value);
+	return exe && starts_with(exe, "/snap/docker/");
+}
+
 /* The file of a unit of the system's manager; a rootless engine is run by its user's. */
 static json_t *unit_file(const struct derivation *d, const char *unit)
 {
@@ -138,12 +146,12 @@ static json_t *unit_file(const struct derivation *d, const char *unit)
 
 static json_t *docker_service(const struct derivation *d)
 {
-	return unit_file(d, "docker.service");
+	return unit_file(d, is_snap(d) ? "snap.docker.dockerd.service" : "docker.service");
 }
 
 static json_t *docker_socket(const struct derivation *d)
 {
-	return unit_file(d, "docker.socket");
+	return is_snap(d) ? json_null() : unit_file(d, "docker.socket");
 }
 
 static json_t *defaults(const struct derivation *d)
@@ -265,41 +273,19 @@ static json_t *api_sockets(const struct derivation *d)
 	return list;
 }
 
-static bool is_activated(const json_t *hosts)
-{
-	size_t i;
-	json_t *element;
-	json_array_foreach(hosts, i, element)
-	{
-		const char *url = json_string_value(element);
-		if (url && starts_with(url, "fd://"))
-			return true;
-	}
-	return false;
-}
-
-/* With fd:// systemd made the socket, and its group is the unit's; else dockerd did. */
 static json_t *socket_group(const struct derivation *d)
 {
-	json_t *unread = NULL, *hosts = json_object_get(d->effective, "hosts");
-	if (fact_is_unread(hosts))
-		return json_incref(hosts);
-	if (is_activated(json_object_get(hosts, "value"))) {
-		struct fact section =
-			facts_find(d->v->world, "host/units/docker.socket/settings/Socket");
-		struct fact f = facts_find(d->v->world,
-					   "host/units/docker.socket/settings/Socket/SocketGroup");
-		size_t n = json_array_size(f.value);
-		if (d->v->rootless != 0 || section.state != FACT_KNOWN || f.state == FACT_UNREAD)
-			return fact_unread("docker.socket: %s",
-					   f.state == FACT_UNREAD ? f.reason : "was not read");
-		json_t *last = n ? json_array_get(f.value, n - 1) : NULL;
-		return json_is_string(last) ? json_incref(last) : json_string("root");
-	}
-	const char *text = path_setting(d, "group", &unread);
-	if (!text)
-		return unread;
-	return json_string(*text ? text : "root");
+	return enginegroup_name(d->v, d->effective);
+}
+
+static json_t *socket_gid(const struct derivation *d)
+{
+	json_t *name = enginegroup_name(d->v, d->effective);
+	if (!json_is_string(name))
+		return name;
+	json_t *gid = enginegroup_id(d->v, json_string_value(name));
+	json_decref(name);
+	return gid;
 }
 
 static const struct {
@@ -333,6 +319,7 @@ static const struct {
 	{ "seccomp-profile", seccomp_profile },
 	{ "api-sockets", api_sockets },
 	{ "socket-group", socket_group },
+	{ "socket-gid", socket_gid },
 };
 
 static json_t *find_path(const struct derivation *d, size_t i)

@@ -109,17 +109,10 @@ static json_t *label(const char *answer, size_t n)
 	return text_fact(answer, n, "attr/current", make_line);
 }
 
-json_t *kernel_facts(const char *answer, size_t n, const char *id, int64_t pid,
-		     char *const *host_ns, char *const *engine_ns, char **ret_cgroup)
+static json_t *describe(const char *answer, size_t n, int64_t pid, char *const *host_ns,
+			char *const *engine_ns, json_t *group)
 {
-	int error;
-	AUTO_FREE char *cgroups = proc_text(answer, n, "cgroup", &error);
-	if (!cgroups)
-		return fact_unread("%s: /proc/%lld/cgroup", errno_name(error), (long long)pid);
-	AUTO_FREE char *group = proc_cgroup_of(cgroups, id);
-	if (!group)
-		return NULL;
-	json_t *kernel = json_pack("{sI so so so so so ss}", "Pid", (json_int_t)pid, "Status",
+	json_t *kernel = json_pack("{sI so so so so so so}", "Pid", (json_int_t)pid, "Status",
 				   text_fact(answer, n, "status", proc_status), "UidMap",
 				   text_fact(answer, n, "uid_map", proc_id_map), "GidMap",
 				   text_fact(answer, n, "gid_map", proc_id_map), "Namespaces",
@@ -132,9 +125,75 @@ json_t *kernel_facts(const char *answer, size_t n, const char *id, int64_t pid,
 	if (proc_part(answer, n, "mountinfo", &mounts)) /* it was asked for */
 		json_object_set_new(kernel, "Mounts",
 				    text_fact(answer, n, "mountinfo", mounts_by_place));
+	return kernel;
+}
+
+json_t *kernel_facts(const char *answer, size_t n, const char *id, int64_t pid,
+		     char *const *host_ns, char *const *engine_ns, char **ret_cgroup)
+{
+	int error;
+	AUTO_FREE char *cgroups = proc_text(answer, n, "cgroup", &error);
+	if (!cgroups)
+		return fact_unread("%s: /proc/%lld/cgroup", errno_name(error), (long long)pid);
+	AUTO_FREE char *group = proc_cgroup_of(cgroups, id);
+	if (!group)
+		return NULL;
+	json_t *kernel = describe(answer, n, pid, host_ns, engine_ns, json_string(group));
 	free(*ret_cgroup);
 	*ret_cgroup = TAKE(group);
 	return kernel;
+}
+
+json_t *kernel_facts_ungrouped(const char *answer, size_t n, int64_t pid, char *const *host_ns,
+			       char *const *engine_ns)
+{
+	return describe(answer, n, pid, host_ns, engine_ns, fact_unread(NO_CGROUPS));
+}
+
+static bool is_in_namespace(const char *answer, size_t n, const char *name, const char *known)
+{
+	int error;
+	AUTO_FREE char *id = proc_text(answer, n, name, &error);
+	return id && known && streq(id, known);
+}
+
+/* Does the command line say -id and then the id? */
+static bool says_id(const char *answer, size_t n, const char *id)
+{
+	struct part part;
+	bool found = false;
+	if (!proc_part(answer, n, "cmdline", &part) || part.error)
+		return false;
+	json_t *words = proc_strings(part.data, part.len);
+	for (size_t i = 0; i + 1 < json_array_size(words); i++) {
+		const char *word = json_string_value(json_array_get(words, i));
+		const char *next = json_string_value(json_array_get(words, i + 1));
+		found |= word && next && (streq(word, "-id") || streq(word, "--id")) &&
+			 streq(next, id);
+	}
+	json_decref(words);
+	return found;
+}
+
+static unsigned long long start_of(const char *answer, size_t n)
+{
+	int error;
+	AUTO_FREE char *stat = proc_text(answer, n, "stat", &error);
+	return stat ? proc_start_ticks(stat) : 0;
+}
+
+bool kernel_is_shim_of(const char *shim, size_t shim_len, const char *child, size_t child_len,
+		       const char *id, char *const *engine_ns)
+{
+	enum { USER = 4, MNT = 5 }; /* in namespace_names */
+	int error;
+	AUTO_FREE char *exe = proc_text(shim, shim_len, "exe", &error);
+	const char *base = exe ? strrchr(exe, '/') : NULL;
+	unsigned long long mine = start_of(shim, shim_len), its = start_of(child, child_len);
+	return base && starts_with(base, "/containerd-shim") && mine && its && mine <= its &&
+	       is_in_namespace(shim, shim_len, "ns/mnt", engine_ns[MNT]) &&
+	       is_in_namespace(shim, shim_len, "ns/user", engine_ns[USER]) &&
+	       says_id(shim, shim_len, id);
 }
 
 void kernel_add_processes(json_t *list, const char *data, size_t n)

@@ -7,6 +7,8 @@
 
 #include "util.h"
 
+#define NO_CGROUPS "the engine keeps no control groups (cgroup driver none)"
+
 /*
  * From a FETCH_PROC answer. NULL when the process's control group does not name the container: the
  * pid is someone else's by now. *ret_cgroup (malloc'ed) is the group's path.
@@ -14,6 +16,21 @@
  */
 json_t *kernel_facts(const char *answer, size_t n, const char *id, int64_t pid,
 		     char *const *host_ns, char *const *engine_ns, char **ret_cgroup);
+
+/*
+ * For an engine without control groups (cgroup driver "none"): the same without looking for one,
+ * once kernel_is_shim_of() has proven whose the process is.
+ */
+json_t *kernel_facts_ungrouped(const char *answer, size_t n, int64_t pid, char *const *host_ns,
+			       char *const *engine_ns);
+
+/*
+ * Is shim, a PROC_ENGINE answer about the parent of the process that child is about, the containerd
+ * shim of the container id? It runs in the engine's mount and user namespaces, where no container
+ * is, says the id on its command line, and was there before its child.
+ */
+bool kernel_is_shim_of(const char *shim, size_t shim_len, const char *child, size_t child_len,
+		       const char *id, char *const *engine_ns);
 
 /* Appends what a FETCH_PROC_EXES answer says to list: {"Pid","Comm","Exe"} each. */
 void kernel_add_processes(json_t *list, const char *data, size_t n);

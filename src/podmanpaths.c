@@ -2,6 +2,7 @@
 /* podmanpaths.c: see podmanpaths.h. */
 #include "podmanpaths.h"
 
+#include "enginegroup.h"
 #include "enginepaths.h"
 #include "facts.h"
 
@@ -76,6 +77,11 @@ static json_t *socket_group(const struct view *v)
 	return json_string("docker");
 }
 
+static json_t *socket_gid(const struct view *v)
+{
+	return enginegroup_id(v, "docker");
+}
+
 static json_t *certificate_of(const struct view *v, const char *flag)
 {
 	struct fact args = facts_find(v->world, "engine/process/Args");
@@ -116,10 +122,15 @@ static const struct {
 	const char *name;
 	json_t *(*find)(const struct view *v);
 } paths[] = {
-	{ "data-root", data_root },       { "certs-dir", certs_dirs },
-	{ "api-sockets", api_sockets },   { "runtimes", runtimes },
-	{ "socket-group", socket_group }, { "tlscacert", tlscacert },
-	{ "tlscert", tlscert },           { "tlskey", tlskey },
+	{ "data-root", data_root },
+	{ "certs-dir", certs_dirs },
+	{ "api-sockets", api_sockets },
+	{ "runtimes", runtimes },
+	{ "socket-group", socket_group },
+	{ "socket-gid", socket_gid },
+	{ "tlscacert", tlscacert },
+	{ "tlscert", tlscert },
+	{ "tlskey", tlskey },
 };
 
 json_t *podman_path(const struct view *v, const char *name)

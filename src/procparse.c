@@ -201,15 +201,27 @@ json_t *proc_strings(const char *data, size_t n)
 	return list;
 }
 
-unsigned long long proc_start_ticks(const char *stat)
+/* The name in parentheses, which is field 2, may hold anything: the rest is counted from its end.
+ */
+static unsigned long long stat_number(const char *stat, int field)
 {
-	/* The name in parentheses may hold anything; field 22 is the twentieth after it. */
 	const char *p = strrchr(stat, ')');
-	for (int i = 0; p && i < 20; i++) {
+	for (int i = 2; p && i < field; i++) {
 		p = strchr(p, ' ');
 		p = p ? p + 1 : NULL;
 	}
 	return p ? strtoull(p, NULL, 10) : 0;
+}
+
+unsigned long long proc_start_ticks(const char *stat)
+{
+	return stat_number(stat, 22);
+}
+
+int64_t proc_parent(const char *stat)
+{
+	unsigned long long pid = stat_number(stat, 4);
+	return pid <= INT32_MAX ? (int64_t)pid : 0;
 }
 
 struct unix_context {

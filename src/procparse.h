@@ -28,6 +28,9 @@ json_t *proc_strings(const char *data, size_t n); /* NUL-separated strings as a 
 /* Start of the process in clock ticks after boot, from /proc/<pid>/stat; 0 when not to be told. */
 unsigned long long proc_start_ticks(const char *stat);
 
+/* Its parent's pid, from the same; 0 when not to be told. */
+int64_t proc_parent(const char *stat);
+
 /* Calls for each listening socket. */
 typedef void unix_fn(unsigned long inode, const char *path, void *context);
 void proc_unix_listeners(const char *text, unix_fn *each, void *context);

@@ -6,6 +6,7 @@
 #	rootless_missing                 prints why there can be no rootless engine here, and fails
 #	rootless_start NAME [ARGS...]    the packaged dockerd by an ordinary user, with RootlessKit
 #	podman_missing, podman_start NAME   Podman's Docker-like API, by root
+#	snap_missing, snap_start NAME    the packaged dockerd, laid out as the snap store's Docker is
 #	activated_missing                prints why sockets cannot be handed over here, and fails
 #	activated_start NAME [ARGS...]   dockerd -H fd://, its socket handed over as systemd does
 #	kind_sock NAME                   where such an engine listens
@@ -163,6 +164,101 @@ podman_start()
 			</dev/null >"$dir/log" 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 	) &
 	kind_up "$name" $!
+}
+
+snap_revision=2915
+# What snapd writes, and where it mounts; made on the host only where nothing is, and taken away.
+snap_unit=/etc/systemd/system/snap.docker.dockerd.service
+snap_points=(/snap /var/snap /run/snap.docker)
+
+snap_missing()
+{
+	local f
+
+	for f in $snap_unit "${snap_points[@]}"; do
+		if [ -e "$f" ]; then
+			echo "$f is there"
+			return 1
+		fi
+	done
+	! lacking dockerd containerd containerd-shim-runc-v2 runc docker-proxy docker-init
+}
+
+# Its folders, unlike its programs, are on disk: overlay does not go on tmpfs with xattrs.
+snap_inside()
+{
+	local dir=$1 bin=/snap/docker/$snap_revision/bin data=/var/snap/docker/$snap_revision p from
+
+	mount --make-rprivate /
+	mount -t tmpfs -o mode=0755 tmpfs /snap
+	mount --bind "$dir/var-snap" /var/snap
+	mount -t tmpfs -o mode=0755 tmpfs /run/snap.docker
+	mkdir -p "$bin"
+	ln -s $snap_revision /snap/docker/current
+	for p in dockerd containerd containerd-shim-runc-v2 runc docker-proxy docker-init; do
+		from=$(PATH=$dir/bin:$PATH:/usr/sbin command -v $p)
+		: >"$bin/$p"
+		chmod 0755 "$bin/$p"
+		mount --bind "$from" "$bin/$p"
+	done
+	ip link set lo up
+	mount --make-rshared /
+	exec env -i PATH="$bin:/usr/sbin:/usr/bin:/sbin:/bin" HOME=/root DOCKER_TMPDIR="$dir/tmp" \
+		SNAP=/snap/docker/$snap_revision SNAP_DATA=$data "$bin/dockerd" -H "unix://$dir/sock" \
+		--group docker --exec-root=/run/snap.docker --data-root=/var/snap/docker/common/var-lib-docker \
+		--pidfile=/run/snap.docker/docker.pid --config-file=$data/config/daemon.json
+}
+
+snap_start()
+{
+	local name=$1 dir p
+
+	dir=$(engine_dir "$name")
+	mkdir -p "$dir/bin" "$dir/client" "$dir/tmp" "$dir/var-snap/docker/common/var-lib-docker" \
+		"$dir/var-snap/docker/$snap_revision/config"
+	ln -sfn $snap_revision "$dir/var-snap/docker/current"
+	printf '{\n    "log-level":        "error"\n}\n' \
+		>"$dir/var-snap/docker/$snap_revision/config/daemon.json"
+	live_runc_wrapper "$dir/bin"
+	mkdir -p "${snap_points[@]}"
+	cat >$snap_unit <<-EOF
+	[Unit]
+	# Auto-generated, DO NOT EDIT
+	Description=Service for snap application docker.dockerd
+	Requires=snap-docker-$snap_revision.mount
+	Wants=network.target
+	After=snap-docker-$snap_revision.mount network.target snapd.apparmor.service
+	X-Snappy=yes
+
+	[Service]
+	EnvironmentFile=-/etc/environment
+	ExecStart=/usr/bin/snap run docker.dockerd
+	SyslogIdentifier=docker.dockerd
+	Restart=on-failure
+	WorkingDirectory=/var/snap/docker/$snap_revision
+	TimeoutStopSec=30
+	Type=simple
+
+	[Install]
+	WantedBy=multi-user.target
+	EOF
+	(
+		export snap_revision
+		export -f snap_inside
+		exec setsid unshare -n -m bash -c 'snap_inside "$@"' live "$dir" \
+			</dev/null >"$dir/log" 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+	) &
+	kind_up "$name" $!
+}
+
+# What snap_start made on the host; an empty folder is all that it takes away.
+snap_clean()
+{
+	if grep -q '^Description=Service for snap application docker.dockerd' $snap_unit 2>/dev/null; then
+		rm -f $snap_unit
+	fi
+	rmdir "${snap_points[@]}" 2>/dev/null
+	return 0
 }
 
 activated_inside()
