@@ -56,5 +56,11 @@ const struct sw_check *const sw_builtin_checks[] = {
 	sw_host_home_checks,
 	sw_host_login_checks,
 	sw_host_password_checks,
+	sw_host_banner_checks,
+	sw_host_crypto_checks,
+	sw_host_pam_checks,
+	sw_host_pam_option_checks,
+	sw_host_sudo_checks,
+	sw_host_job_checks,
 	NULL,
 };

@@ -22,6 +22,10 @@ const char *pam_next(struct sw_eval *e, const char *stack, const char *module, s
 const char *pam_find(struct sw_eval *e, const char *stack, const char *module);
 const char *pam_find_any(struct sw_eval *e, const char *type, const char *module);
 
+/* Is the same line of a file in one of the first n stacks too? Then it was judged. */
+bool pam_is_seen(struct sw_eval *e, const char *const *stacks, size_t n, const char *module,
+		 const char *entry);
+
 /* NAME=value among the arguments of an entry (the last counts), "" for NAME alone, else NULL. */
 const char *pam_argument(struct sw_eval *e, const char *entry, const char *name);
 /* "/etc/pam.d/common-auth:17" */

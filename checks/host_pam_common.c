@@ -89,6 +89,20 @@ const char *pam_place(struct sw_eval *e, const char *entry)
 		     account_number(e, entry, "line"));
 }
 
+bool pam_is_seen(struct sw_eval *e, const char *const *stacks, size_t n, const char *module,
+		 const char *entry)
+{
+	const char *place = pam_place(e, entry), *other;
+
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; (other = pam_next(e, stacks[i], module, &k));) {
+			if (strcmp(pam_place(e, other), place) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
 const char *pam_service(struct sw_eval *e, const char *stack)
 {
 	const char *name = stack + strlen(PAM "services/");

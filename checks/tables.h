@@ -56,5 +56,11 @@ extern const struct sw_check sw_host_group_checks[];
 extern const struct sw_check sw_host_home_checks[];
 extern const struct sw_check sw_host_login_checks[];
 extern const struct sw_check sw_host_password_checks[];
+extern const struct sw_check sw_host_banner_checks[];
+extern const struct sw_check sw_host_crypto_checks[];
+extern const struct sw_check sw_host_pam_checks[];
+extern const struct sw_check sw_host_pam_option_checks[];
+extern const struct sw_check sw_host_sudo_checks[];
+extern const struct sw_check sw_host_job_checks[];
 
 #endif

@@ -246,5 +246,6 @@ void collect_accounts(struct collector *c)
 	collect_homes(c, all);
 	collect_paths(c, all);
 	collect_banners(c, all);
+	collect_jobs(c, all);
 	collect_host_section(c, "accounts", all);
 }

@@ -11,5 +11,7 @@ void collect_homes(struct collector *c, json_t *accounts);
 void collect_paths(struct collector *c, json_t *accounts);
 /* Adds "banners". */
 void collect_banners(struct collector *c, json_t *accounts);
+/* Adds "cron" and "display-managers". */
+void collect_jobs(struct collector *c, json_t *accounts);
 
 #endif
