@@ -6,7 +6,7 @@
 
 #include "host_accounts.h"
 
-#define POLICY "@host/crypto-policy"
+#define POLICY "@host/crypto-backends"
 
 /* Does this system have such a policy? Says skip when it has not. */
 static bool has_policy(struct sw_eval *e)

@@ -192,11 +192,8 @@ static const struct {
 } host_parts[] = {
 	{ SW_NEEDS_AUDIT, collect_audit },     { SW_NEEDS_CLIENTS, collect_clients },
 	{ SW_NEEDS_HOST_FILES, collect_stat }, { SW_NEEDS_ACCOUNTS, collect_accounts },
-	{ SW_NEEDS_ACCOUNTS, collect_pam },    { SW_NEEDS_SSHD, collect_sshd },
-	{ SW_NEEDS_AUDIT, collect_audit },        { SW_NEEDS_CLIENTS, collect_clients },
-	{ SW_NEEDS_HOST_FILES, collect_stat },    { SW_NEEDS_ACCOUNTS, collect_accounts },
-	{ SW_NEEDS_ACCOUNTS, collect_pam },       { SW_NEEDS_ACCOUNTS, collect_sudo },
-	{ SW_NEEDS_SSHD, collect_crypto_policy },
+	{ SW_NEEDS_ACCOUNTS, collect_pam },    { SW_NEEDS_ACCOUNTS, collect_sudo },
+	{ SW_NEEDS_SSHD, collect_sshd },       { SW_NEEDS_SSHD, collect_crypto_backends },
 };
 
 void collect_host_parts(struct collector *c)

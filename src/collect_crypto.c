@@ -59,7 +59,7 @@ static json_t *first_line(struct collector *c, const char *path)
 	return json_null();
 }
 
-void collect_crypto_policy(struct collector *c)
+void collect_crypto_backends(struct collector *c)
 {
 	json_t *st = stat_path(c, FETCH_BASE_ROOT, "/etc/crypto-policies");
 	json_t *exists = json_object_get(st, "exists");
@@ -74,5 +74,5 @@ void collect_crypto_policy(struct collector *c)
 		json_object_set_new(section, "opensshserver", read_ssh(c, "opensshserver"));
 	}
 	json_decref(st);
-	collect_host_section(c, "crypto-policy", section);
+	collect_host_section(c, "crypto-backends", section);
 }

@@ -90,19 +90,14 @@ void collect_images(struct collector *c); /* collect_image.c */
 /* Takes an element of the list of containers: its image is in use. */
 void collect_used_image(struct collector *c, json_t *container);
 json_t *collect_layers(struct collector *c, const char *id,
-		       const json_t *inspect); /* collect_layers.c */
-void collect_accounts(struct collector *c);    /* collect_accounts.c: host/accounts */
-void collect_pam(struct collector *c);         /* collect_pam.c: host/pam */
+		       const json_t *inspect);     /* collect_layers.c */
+void collect_accounts(struct collector *c);        /* collect_accounts.c: host/accounts */
+void collect_pam(struct collector *c);             /* collect_pam.c: host/pam */
+void collect_sudo(struct collector *c);            /* collect_sudo.c: host/sudo */
+void collect_crypto_backends(struct collector *c); /* collect_crypto.c: host/crypto-backends */
 void collect_environment_ahead(struct collector *c);
 void collect_environment(struct collector *c); /* collect_environment.c */
 void collect_evidence(struct collector *c);    /* collect_evidence.c */
-		       const json_t *inspect);   /* collect_layers.c */
-void collect_accounts(struct collector *c);      /* collect_accounts.c: host/accounts */
-void collect_pam(struct collector *c);           /* collect_pam.c: host/pam */
-void collect_sudo(struct collector *c);          /* collect_sudo.c: host/sudo */
-void collect_crypto_policy(struct collector *c); /* collect_crypto.c: host/crypto-policy */
-void collect_environment(struct collector *c);   /* collect_environment.c */
-void collect_evidence(struct collector *c);      /* collect_evidence.c */
 /* The reports about this image, as a list. */
 json_t *collect_scans(struct collector *c, const char *id, const json_t *inspect);
 

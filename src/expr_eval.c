@@ -280,6 +280,7 @@ void expr_needs(const struct expr *x, unsigned *needs, unsigned *flags)
 		{ "@host/pam", SW_NEEDS_ACCOUNTS, 0 },
 		{ "@host/sshd", SW_NEEDS_SSHD, 0 },
 		{ "@host/crypto-policy", SW_NEEDS_SSHD, 0 },
+		{ "@host/crypto-backends", SW_NEEDS_SSHD, 0 },
 		{ "@host/services", SW_NEEDS_SERVICES, 0 },
 		{ "@host/listening", SW_NEEDS_SERVICES, 0 },
 		{ "@host/processes", SW_NEEDS_SERVICES, 0 },

@@ -90,7 +90,7 @@ enum sw_kind {
 #define SW_NEEDS_MODULES    (1u << 19) /* @host/modules modprobe lsm */
 #define SW_NEEDS_HOST_FILES (1u << 20) /* @host/stat fstab */
 #define SW_NEEDS_ACCOUNTS   (1u << 21) /* @host/accounts sudo pam */
-#define SW_NEEDS_SSHD       (1u << 22) /* @host/sshd crypto-policy */
+#define SW_NEEDS_SSHD       (1u << 22) /* @host/sshd crypto-policy crypto-backends */
 #define SW_NEEDS_SERVICES   (1u << 23) /* @host/services listening processes */
 #define SW_NEEDS_LOGGING    (1u << 24) /* @host/journald rsyslog auditd */
 #define SW_NEEDS_FIREWALL   (1u << 25) /* @host/firewall */
