@@ -62,5 +62,11 @@ const struct sw_check *const sw_builtin_checks[] = {
 	sw_host_pam_option_checks,
 	sw_host_sudo_checks,
 	sw_host_job_checks,
+	sw_host_sysctl_kernel_checks,
+	sw_host_sysctl_special_checks,
+	sw_host_sysctl_interface_checks,
+	sw_host_sysctl_forward_checks,
+	sw_host_sysctl_meta_checks,
+	sw_host_coredump_checks,
 	NULL,
 };

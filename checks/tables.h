@@ -62,5 +62,11 @@ extern const struct sw_check sw_host_pam_checks[];
 extern const struct sw_check sw_host_pam_option_checks[];
 extern const struct sw_check sw_host_sudo_checks[];
 extern const struct sw_check sw_host_job_checks[];
+extern const struct sw_check sw_host_sysctl_kernel_checks[];
+extern const struct sw_check sw_host_sysctl_special_checks[];
+extern const struct sw_check sw_host_sysctl_interface_checks[];
+extern const struct sw_check sw_host_sysctl_forward_checks[];
+extern const struct sw_check sw_host_sysctl_meta_checks[];
+extern const struct sw_check sw_host_coredump_checks[];
 
 #endif

@@ -194,6 +194,8 @@ static const struct {
 	{ SW_NEEDS_HOST_FILES, collect_stat }, { SW_NEEDS_ACCOUNTS, collect_accounts },
 	{ SW_NEEDS_ACCOUNTS, collect_pam },    { SW_NEEDS_ACCOUNTS, collect_sudo },
 	{ SW_NEEDS_SSHD, collect_sshd },       { SW_NEEDS_SSHD, collect_crypto_backends },
+	{ SW_NEEDS_ACCOUNTS, collect_pam },    { SW_NEEDS_SSHD, collect_sshd },
+	{ SW_NEEDS_SYSCTL, collect_sysctl },
 };
 
 void collect_host_parts(struct collector *c)

@@ -78,8 +78,12 @@ void collect_audit_ahead(struct collector *c);
 void collect_audit(struct collector *c); /* collect_audit.c */
 void collect_host_files(struct collector *c);
 void collect_clients(
-	struct collector *c);            /* collect_clients.c: ~/.docker/config.json of the users */
-void collect_files(struct collector *c); /* collect_files.c */
+	struct collector *c); /* collect_clients.c: ~/.docker/config.json of the users */
+void collect_sysctl(struct collector *c);          /* collect_sysctl.c */
+json_t *collect_sysctl_files(struct collector *c); /* collect_sysctl_files.c */
+void collect_coredump(struct collector *c);        /* collect_coredump.c */
+void collect_kernels(struct collector *c);         /* collect_coredump.c */
+void collect_files(struct collector *c);           /* collect_files.c */
 void collect_swarm(
 	struct collector *c); /* collect_swarm.c: what is known of a swarm, and its services */
 /* Asks for their list, so that the engine makes it while we look at the host. */

@@ -16,6 +16,8 @@ static const char *const listed[] = {
 	"proc/1/cgroup",
 	"proc/1/comm",
 	"proc/1/status",
+	"proc/1/limits",
+	"proc/1/net/ipv6_route",
 	"proc/self/mountinfo",
 	"proc/self/cgroup",
 	"proc/self/comm",

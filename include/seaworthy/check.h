@@ -85,7 +85,7 @@ enum sw_kind {
 	(1u << 16) /* @engine/services nodes secrets configs swarm-state swarm-sockets */
 
 /* The host's own sections; seaworthy-snapshot(5) has their shapes. */
-#define SW_NEEDS_SYSCTL     (1u << 17) /* @host/sysctl sysctl-files */
+#define SW_NEEDS_SYSCTL     (1u << 17) /* @host/sysctl sysctl-files coredump kernels */
 #define SW_NEEDS_BOOT       (1u << 18) /* @host/boot kconfig cpu */
 #define SW_NEEDS_MODULES    (1u << 19) /* @host/modules modprobe lsm */
 #define SW_NEEDS_HOST_FILES (1u << 20) /* @host/stat fstab */
