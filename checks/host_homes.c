@@ -181,8 +181,6 @@ static void judge_keys(struct sw_eval *e, const struct owner *o)
 {
 	const char *files = sw_at(e, "%s/authorized-keys", o->home);
 
-	if (!sw_bool(e, sw_at(e, "%s/exists", o->home), false))
-		return;
 	if (!sw_has(e, files)) {
 		sw_unknown(e, "the keys of %s were not told", o->name);
 		return;

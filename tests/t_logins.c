@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* t_logins.c: stacks of PAM, sudoers and shell files, read from a few texts in memory. */
+#include "facts.h"
+#include "harness.h"
+#include "pamstack.h"
+#include "shellscan.h"
+#include "sudoers.h"
+#include "text.h"
+
+struct file {
+	const char *path, *text; /* NULL: it may not be read */
+};
+enum { FILES = 6 };
+
+static char *read_text(void *context, const char *path, size_t *ret_len, char **ret_why)
+{
+	const struct file *f = context;
+	*ret_why = NULL;
+	for (; f->path; f++) {
+		if (!streq(f->path, path))
+			continue;
+		if (f->text)
+			return xstrndup(f->text, *ret_len = strlen(f->text));
+		*ret_why = xstrdup("EACCES: Permission denied");
+		return NULL;
+	}
+	*ret_why = xstrdup("");
+	return NULL;
+}
+
+static bool list_texts(void *context, const char *path,
+		       void (*entry)(char type, const char *name, void *context),
+		       void *entry_context, char **ret_why)
+{
+	size_t n = strlen(path), found = 0;
+	for (const struct file *f = context; f->path; f++) {
+		if (strncmp(f->path, path, n) == 0 && f->path[n] == '/') {
+			entry('f', f->path + n + 1, entry_context);
+			found++;
+		}
+	}
+	*ret_why = found ? NULL : xstrdup("");
+	return found > 0;
+}
+
+static char *resolve_text(void *context, const char *path)
+{
+	return context ? xstrdup(path) : NULL;
+}
+
+static struct conf_source source_of(const struct file *files)
+{
+	return (struct conf_source){ read_text, list_texts, resolve_text, (void *)files };
+}
+
+/* --- PAM ------------------------------------------------------------------------------------- */
+
+/* Each module by its name, those that are not reached in brackets; or why it is unread. */
+static char *stack_text(const struct file *files, const char *type)
+{
+	struct conf_source source = source_of(files);
+	json_t *stack = pam_stack(&source, "login", type), *entry;
+	struct text text = { 0 };
+	size_t i;
+	if (fact_is_unread(stack))
+		text_add(&text, fact_reason(stack));
+	json_array_foreach(stack, i, entry)
+	{
+		const char *module = json_string_value(json_object_get(entry, "module"));
+		bool is_reached = json_is_true(json_object_get(entry, "reached"));
+		text_printf(&text, is_reached ? "%s%s" : "%s[%s]", i ? " " : "",
+			    module ? module : "{");
+	}
+	json_decref(stack);
+	return text_take(&text);
+}
+
+#define L "/etc/pam.d/login"
+static const struct {
+	struct file files[FILES];
+	const char *wanted; /* of auth */
+} stacks[] = {
+	{ { { L, "auth required a.so\naccount required b.so\nAUTH optional c.so x # y" } },
+	  "a.so c.so" },
+	{ { { L, "auth sufficient pam_permit.so\nauth required a.so" } }, "pam_permit.so [a.so]" },
+	{ { { L, "auth requisite pam_deny.so\nauth required a.so" } }, "pam_deny.so [a.so]" },
+	{ { { L, "auth required pam_deny.so\nauth required a.so" } }, "pam_deny.so a.so" },
+	/* Debian's: over deny by a jump */
+	{ { { L, "@include common-auth\nauth optional z.so" },
+	    { "/etc/pam.d/common-auth",
+	      "auth [success=1 default=ignore] pam_unix.so\n"
+	      "auth requisite pam_deny.so\nauth required pam_permit.so" } },
+	  "pam_unix.so pam_deny.so pam_permit.so z.so" },
+	/* RHEL's: the end of a substack is not the end */
+	{ { { L, "auth substack system-auth\nauth include postlogin" },
+	    { "/etc/pam.d/system-auth", "auth required pam_faillock.so preauth\n"
+					"auth sufficient pam_unix.so\n"
+					"auth required pam_faillock.so authfail\n"
+					"auth required pam_deny.so" },
+	    { "/etc/pam.d/postlogin", "auth optional p.so" } },
+	  "{ pam_faillock.so pam_unix.so pam_faillock.so pam_deny.so p.so" },
+	/* a jump takes a substack as one */
+	{ { { L, "auth [success=2 default=die] pam_permit.so\nauth substack s\nauth required b.so\n"
+		 "auth required c.so" },
+	    { "/etc/pam.d/s", "auth required s1.so\nauth required s2.so" } },
+	  "pam_permit.so [{] [s1.so] [s2.so] [b.so] c.so" },
+	/* done within a substack goes on behind it */
+	{ { { L, "auth substack s\nauth required b.so" },
+	    { "/etc/pam.d/s", "auth sufficient pam_permit.so\nauth required s2.so" } },
+	  "{ pam_permit.so [s2.so] b.so" },
+	/* SUSE's and others' vendor folders, and /etc wins */
+	{ { { L, "auth include common-auth" },
+	    { "/usr/etc/pam.d/common-auth", "auth required v.so" } },
+	  "v.so" },
+	{ { { "/usr/lib/pam.d/login", "auth required v.so" }, { L, "auth required e.so" } },
+	  "e.so" },
+	/* none of the type: those of other */
+	{ { { L, "account required a.so" }, { "/etc/pam.d/other", "auth required o.so" } },
+	  "o.so" },
+	{ { { L, "auth required \\\n a.so arg" } }, "a.so" },
+	{ { { L, "auth required /lib/security/a.so" } }, "a.so" },
+	{ { { L, "-auth optional a.so" } }, "a.so" },
+	{ { { L, "auth include nothere" } }, "nothere: is included and not there" },
+	{ { { L, "auth include loop" }, { "/etc/pam.d/loop", "auth include loop" } },
+	  "loop: includes are nested deeper than 16" },
+	{ { { L, NULL } }, "/etc/pam.d/login: EACCES: Permission denied" },
+	{ { { L, "auth required" } }, "/etc/pam.d/login:1: names no module" },
+};
+
+START_TEST(a_stack)
+{
+	AUTO_FREE char *got = stack_text(stacks[_i].files, "auth");
+	ck_assert_str_eq(got, stacks[_i].wanted);
+}
+END_TEST
+
+/* --- sudoers ---------------------------------------------------------------------------------- */
+
+static char *rules_text(json_t *read)
+{
+	struct text text = { 0 };
+	json_t *rules = json_object_get(read, "rules"), *rule, *user, *command;
+	size_t i, k;
+	if (fact_is_unread(rules))
+		text_add(&text, fact_reason(rules));
+	json_array_foreach(rules, i, rule)
+	{
+		text_add(&text, i ? "; " : "");
+		json_array_foreach(json_object_get(rule, "users"), k, user)
+			text_printf(&text, "%s%s", k ? "," : "", json_string_value(user));
+		json_array_foreach(json_object_get(rule, "commands"), k, command)
+			text_printf(&text, " %s<%s>",
+				    json_is_true(json_object_get(command, "nopasswd")) ? "!" : "",
+				    json_string_value(json_object_get(command, "command")));
+	}
+	return text_take(&text);
+}
+
+#define S "/etc/sudoers"
+static const struct {
+	struct file files[FILES];
+	const char *wanted;
+} sudoers[] = {
+	{ { { S, "root ALL=(ALL:ALL) ALL" } }, "root <ALL>" },
+	{ { { S, "bob ALL=(ALL) NOPASSWD:ALL" } }, "bob !<ALL>" },
+	{ { { S, "bob ALL = ( root : wheel ) NOPASSWD : /a x, /b, PASSWD: /c" } },
+	  "bob !</a x> !</b> </c>" },
+	{ { { S, "bob, eve ALL = /a" } }, "bob,eve </a>" },
+	{ { { S, "bob ALL = \\\n  NOPASSWD: /a # NOPASSWD: /b" } }, "bob !</a>" },
+	{ { { S, "#1000 ALL = /a\n# a comment\n#include /x" }, { "/x", "eve ALL=/b" } },
+	  "#1000 </a>; eve </b>" },
+	{ { { S, "A ALL = C\nUser_Alias A = bob, eve : B = dan\nCmnd_Alias C = /a, NOTHING" } },
+	  "bob,eve </a> <NOTHING>" },
+	{ { { S, "Cmnd_Alias C = C\nbob ALL = C" } }, "bob <C>" },
+	{ { { S, "bob h1 = /a : h2 = NOPASSWD: SETENV: /b" } }, "bob </a> !</b>" },
+	{ { { S, "bob ALL = CWD=/tmp sha256:ab= /a" } }, "bob </a>" },
+	{ { { S, "@includedir /d" },
+	    { "/d/90-cloud", "u ALL=(ALL) NOPASSWD:ALL" },
+	    { "/d/a.b", "v ALL=ALL" },
+	    { "/d/c~", "w ALL=ALL" } },
+	  "u !<ALL>" },
+	{ { { S, "bob ALL = /a\n@include /x" }, { "/x", NULL } }, "/x: EACCES: Permission denied" },
+	{ { { S, "@include /x.%h" } },
+	  "/etc/sudoers:1: includes \"/x.%h\", which depends on the name of the host" },
+	{ { { "/usr/etc/sudoers", "bob ALL = /a" } }, "bob </a>" },
+	{ { { S, "=\n,\n(\nbob\nbob =" } }, "; ; (; bob; bob" },
+};
+
+START_TEST(sudo_rules)
+{
+	struct conf_source source = source_of(sudoers[_i].files);
+	json_t *read = sudoers_read(&source);
+	AUTO_FREE char *got = rules_text(read);
+	json_decref(read);
+	ck_assert_str_eq(got, sudoers[_i].wanted);
+}
+END_TEST
+
+static const struct {
+	const char *line, *key, *wanted;
+} defaults[] = {
+	{ "Defaults use_pty", "default/use_pty", "true" },
+	{ "Defaults env_reset, !use_pty", "default/use_pty", "false" },
+	{ "Defaults timestamp_timeout = -1", "default/timestamp_timeout", "-1" },
+	{ "Defaults logfile=\"/var/log/a, b\"", "default/logfile", "\"/var/log/a, b\"" },
+	{ "Defaults env_keep += \"A B\"", "default/env_keep", "\"A B\"" },
+	{ "Defaults:bob !authenticate", "scoped/authenticate", "false :bob" },
+	{ "Defaults:bob, eve !authenticate", "scoped/authenticate", "false :bob, eve" },
+	{ "Defaults!/bin/a !use_pty", "scoped/use_pty", "false !/bin/a" },
+	{ "Defaults use_pty\nDefaults !use_pty", "default/use_pty", "false" },
+};
+
+START_TEST(sudo_defaults)
+{
+	const struct file files[] = { { S, defaults[_i].line }, { 0 } };
+	struct conf_source source = source_of(files);
+	json_t *read = sudoers_read(&source);
+	json_t *list = json_object_get(json_object_get(read, "settings"), defaults[_i].key);
+	ck_assert_str_eq(json_string_value(json_object_get(json_array_get(list, 0), "value")),
+			 defaults[_i].wanted);
+	json_decref(read);
+}
+END_TEST
+
+/* --- shell files ------------------------------------------------------------------------------ */
+
+static const struct {
+	const char *text, *wanted;
+} shells[] = {
+	{ "umask 027", "umask=027" },
+	{ "umask u=rwx,g=rx,o=", "umask=027" },
+	{ "umask -S u=rwx,g=rx,o=rx", "umask=022" },
+	{ "umask g-w", "umask=g-w" },
+	{ "umask", "" },
+	{ "umask $x", "umask=$x" },
+	{ "umask `cat /x`", "umask=$cat /x" },
+	{ "# umask 022", "" },
+	{ "echo umask 022", "" },
+	{ "if true; then umask 022; fi; umask 027", "if/umask=022 umask=027" },
+	{ "if true\nthen\n\tumask 022\nelse umask 002\nfi", "if/umask=022 if/umask=002" },
+	{ "[ a = b ] && umask 022\numask 027", "if/umask=022 umask=027" },
+	{ "a ||\numask 022", "if/umask=022" },
+	{ "f() {\n umask 022\n}\numask 077", "if/umask=022 umask=077" },
+	{ "case $TERM in\nx*) TMOUT=0;;\nesac\nTMOUT=900", "if/TMOUT=0 TMOUT=900" },
+	{ "( umask 022 )", "if/umask=022" },
+	{ "cat <<EOF\numask 027\nEOF\numask 022", "umask=022" },
+	{ "TMOUT=900; readonly TMOUT; export TMOUT", "TMOUT=900 readonly/TMOUT= export/TMOUT=" },
+	{ "readonly TMOUT=900", "TMOUT=900 readonly/TMOUT=" },
+	{ "declare -xr TMOUT=900", "TMOUT=900 export/TMOUT= readonly/TMOUT=" },
+	{ "export PATH=\"/a:/b\" X=1", "PATH=/a:/b export/PATH=" },
+	{ "PATH=/x ls", "PATH=/x" },
+	{ "MYTMOUT=1", "" },
+	{ "umask 0\\\n27", "umask=0" },
+};
+
+static char *settings_text(json_t *read)
+{
+	struct text text = { 0 };
+	json_t *settings = json_object_get(read, "settings"), *list, *one;
+	const char *key;
+	size_t i;
+	json_object_foreach(settings, key, list)
+	{
+		json_array_foreach(list, i, one)
+			text_printf(&text, "%s%s=%s", text.len ? " " : "", key,
+				    json_string_value(json_object_get(one, "value")));
+	}
+	return text_take(&text);
+}
+
+START_TEST(a_shell_file)
+{
+	static const char *const first[] = { "/etc/profile", NULL };
+	const struct file files[] = { { "/etc/profile", shells[_i].text }, { 0 } };
+	struct conf_source source = source_of(files);
+	json_t *read = shell_scan(&source, first, NULL);
+	AUTO_FREE char *got = settings_text(read);
+	json_decref(read);
+	ck_assert_str_eq(got, shells[_i].wanted);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite;
+	TCase *tc = harness_group("logins", &suite);
+
+	tcase_add_loop_test(tc, a_stack, 0, ARRAY_SIZE(stacks));
+	tcase_add_loop_test(tc, sudo_rules, 0, ARRAY_SIZE(sudoers));
+	tcase_add_loop_test(tc, sudo_defaults, 0, ARRAY_SIZE(defaults));
+	tcase_add_loop_test(tc, a_shell_file, 0, ARRAY_SIZE(shells));
+	return harness_run(suite);
+}
