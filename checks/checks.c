@@ -29,6 +29,8 @@ const struct sw_check *const sw_builtin_checks[] = {
 	sw_host_mount_checks,
 	sw_host_ssh_checks,
 	sw_host_ssh_access_checks,
+	sw_host_file_walk_checks,
+	sw_host_mount_more_checks,
 	sw_host_section1_checks,
 	sw_operations_checks,
 	sw_image_config_checks,

@@ -402,7 +402,7 @@ void asker_turn(struct asker *a)
 
 /* --- streams --------------------------------------------------------------------------------- */
 
-struct stream *stream_open(struct asker *a, unsigned endpoint, const char *arg)
+struct stream *stream_ask(struct asker *a, enum fetch_op op, unsigned sub, const char *arg)
 {
 	struct stream *s = xalloc(sizeof(*s));
 	s->asker = a;
@@ -412,10 +412,15 @@ struct stream *stream_open(struct asker *a, unsigned endpoint, const char *arg)
 		s->waiting.error = a->is_gone ? EPIPE : ENAMETOOLONG;
 		return s;
 	}
-	open_one(a, FETCH_GET, endpoint, arg, NULL, NULL);
+	open_one(a, op, sub, arg, NULL, NULL);
 	s->id = a->last_id;
 	find_open(a, s->id)->stream = s;
 	return s;
+}
+
+struct stream *stream_open(struct asker *a, unsigned endpoint, const char *arg)
+{
+	return stream_ask(a, FETCH_GET, endpoint, arg);
 }
 
 size_t stream_next(struct stream *s, const char **ret)

@@ -226,6 +226,8 @@ void collect_all(struct asker *a, const struct collect_options *o)
 	if (o->kinds & 1u << SW_IMAGE && !images_first)
 		collect_images(&c);
 	asker_drain(a);
+	if (o->needs & SW_NEEDS_WALK)
+		collect_walk(&c);
 	record_time(&c, "end", "finished");
 
 	for (size_t i = 0; i < N_NAMESPACES; i++) {

@@ -45,6 +45,8 @@ void asker_drain(struct asker *a);
  * cancels what is still to come and tells what was wrong with the answer (malloc'ed), or NULL.
  */
 struct stream *stream_open(struct asker *a, unsigned endpoint, const char *arg);
+/* The same of another question, which is not cancelled but waited for. */
+struct stream *stream_ask(struct asker *a, enum fetch_op op, unsigned sub, const char *arg);
 size_t stream_next(struct stream *s, const char **ret);
 char *stream_close(struct stream *s);
 /* Why an answer is no good, as a reason for an unread fact (malloc'ed), or NULL when it is good. */

@@ -65,6 +65,7 @@ void collect_units(struct collector *c); /* collect_units.c */
 json_t *collect_unit(struct collector *c, const char *unit);
 void collect_stat(struct collector *c);     /* collect_stat.c: owners and modes of files */
 void collect_fstab(struct collector *c);    /* collect_fstab.c */
+void collect_walk(struct collector *c);     /* collect_walk.c: last, as it takes long */
 void collect_sshd(struct collector *c);     /* collect_sshd.c */
 void collect_engine(struct collector *c);   /* collect_engine.c */
 void collect_presence(struct collector *c); /* collect_presence.c */

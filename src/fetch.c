@@ -12,6 +12,7 @@
 #include "audit.h"
 #include "cgroup.h"
 #include "docker.h"
+#include "filewalk.h"
 #include "frame.h"
 #include "kernelpaths.h"
 #include "priv.h"
@@ -32,6 +33,7 @@ struct fetcher {
 	struct proc proc;
 	struct rootfs root, engine, kernel;
 	int proc_error;  /* why there is no /proc to ask, negative errno */
+	struct walk_pruned pruned;
 	bool has_engine; /* engine was opened */
 	bool ended;      /* no more questions will come */
 	char *input;     /* INPUT_MAX bytes, of which n_input are not yet answered */
@@ -175,6 +177,20 @@ static int ask_audit(struct call *c)
 	return audit_dump(c->reply, &c->why);
 }
 
+static int ask_walk_prune(struct call *c)
+{
+	CLEANUP(rootfs_stat_done) struct rootfs_stat s = { 0 };
+	int bad = rootfs_stat(&c->f->root, c->arg, &s);
+	if (bad)
+		return bad;
+	return walk_prune(&c->f->pruned, s.st.dev, s.st.ino) ? 0 : -E2BIG;
+}
+
+static int ask_walk(struct call *c)
+{
+	return walk_files(&c->f->root, &c->f->pruned, c->reply);
+}
+
 /* --- the engine ------------------------------------------------------------------------------ */
 
 static int ask_api(struct call *c)
@@ -227,6 +243,8 @@ static const struct op {
 	[FETCH_ENGINE_ROOT] = { "ENGINE_ROOT", ask_engine_root, 1, PROC },
 	[FETCH_CANCEL] = { "CANCEL", ask_cancel, 1, LIVE },
 	[FETCH_AUDIT] = { "AUDIT", ask_audit, 1, LIVE },
+	[FETCH_WALK_PRUNE] = { "WALK_PRUNE", ask_walk_prune, 1, ANY },
+	[FETCH_WALK] = { "WALK", ask_walk, 1, ANY },
 	[FETCH_PRIVILEGE] = { "PRIVILEGE", ask_privilege, 1, ANY },
 };
 

@@ -36,7 +36,9 @@ enum fetch_op {
 			      fetch_stat */
 	FETCH_CANCEL, /* arg: the number of a GET, whose answer then ends with ECANCELED at once */
 	FETCH_AUDIT,  /* the kernel's audit status and rules: see audit.h */
-	FETCH_PRIVILEGE, /* what this process may: text "uid N\ncaps HEX\nlocks …\n" */
+	FETCH_WALK_PRUNE, /* arg: a folder that FETCH_WALK leaves out */
+	FETCH_WALK,       /* all files of the root: see filewalk.h */
+	FETCH_PRIVILEGE,  /* what this process may: text "uid N\ncaps HEX\nlocks …\n" */
 };
 
 /* Where a path starts. */

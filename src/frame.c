@@ -80,6 +80,13 @@ void reply_add(struct reply *r, const void *data, size_t n)
 	r->len += n;
 }
 
+void reply_flush(struct reply *r)
+{
+	if (r->len > 0)
+		send_part(r, r->buf, r->len);
+	r->len = 0;
+}
+
 void reply_add_text(struct reply *r, const char *text)
 {
 	reply_add(r, text, strlen(text) + 1);

@@ -24,6 +24,8 @@ struct reply {
 };
 
 void reply_add(struct reply *r, const void *data, size_t n);
+/* Sends what is in the buffer now. */
+void reply_flush(struct reply *r);
 /* A text and the NUL after it. */
 void reply_add_text(struct reply *r, const char *text);
 /*

@@ -26,7 +26,10 @@ void progress_show(size_t done, size_t all, void *context)
 		first_ms = now;
 	if (now - first_ms < FIRST_MS || now - last_ms < EACH_MS || !isatty(STDERR_FILENO))
 		return;
-	fprintf(stderr, "\r%zu of %zu containers\033[K", done, all);
+	if (all == 0)
+		fprintf(stderr, "\r%zu files\033[K", done);
+	else
+		fprintf(stderr, "\r%zu of %zu containers\033[K", done, all);
 	last_ms = now;
 	is_shown = true;
 }

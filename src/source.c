@@ -60,6 +60,7 @@ static const struct source host_sources[] = {
 	{ "kernel", "uname" },
 	{ "mounts", "/proc/1/mountinfo" },
 	{ "stat", "stat" },
+	{ "walk", "a walk of the files" },
 	{ "sshd/named", "stat" },
 	{ "sshd/running", "/proc/…/cmdline of sshd" },
 	{ "sshd/sockets", "unit files of sshd's sockets" },
