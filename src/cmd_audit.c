@@ -126,21 +126,29 @@ static int work(struct run *run, void *context)
 	return status;
 }
 
+static int open_all(void *context)
+{
+	struct audit *a = context;
+	struct err err = { 0 };
+	if (rules_open(&a->rules, a->o, &err) < 0 || outputs_open(&a->outputs, a->o, &err) < 0)
+		return complain(&err);
+	return 0;
+}
+
 int cmd_audit(const struct options *o)
 {
 	struct audit a = { .o = o };
 	struct err err = { 0 };
-	int status = 0;
+	int status;
 
 	clock_gettime(CLOCK_MONOTONIC, &a.begun);
 	if (o->rest.n > 0)
 		return err_set(&err, -EINVAL, "audit takes no '%s'; see seaworthy audit --help",
 			       o->rest.v[0]),
 		       complain(&err);
-	if (rules_open(&a.rules, o, &err) < 0 || outputs_open(&a.outputs, o, &err) < 0)
-		status = complain(&err);
-	if (status == 0)
-		status = run_processes(o, &(struct run_work){ prepare, work, &a });
+	status = run_processes(
+		o, &(struct run_work){
+			   .open = open_all, .prepare = prepare, .work = work, .context = &a });
 	if (outputs_finish(&a.outputs, status != 2, &err) < 0)
 		status = complain(&err);
 	rules_done(&a.rules);

@@ -85,7 +85,8 @@ int cmd_collect(const struct options *o)
 	if (!err.text && o->profiles.n > 0)
 		rules_open(&c.rules, o, &err);
 	if (!err.text && output_open(&c.output, &err) == 0) {
-		status = run_processes(o, &(struct run_work){ prepare, work, &c });
+		status = run_processes(
+			o, &(struct run_work){ .prepare = prepare, .work = work, .context = &c });
 		if (status == 0)
 			status = output_commit(&c.output, &err) < 0 ? 2 : 0;
 		else

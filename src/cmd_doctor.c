@@ -134,5 +134,6 @@ int cmd_doctor(const struct options *o)
 			o->rest.v[0]);
 		return 2;
 	}
-	return run_processes(o, &(struct run_work){ prepare, work, &d });
+	return run_processes(o,
+			     &(struct run_work){ .prepare = prepare, .work = work, .context = &d });
 }

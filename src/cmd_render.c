@@ -67,7 +67,8 @@ int cmd_render(const struct options *o)
 	if (open_input(&r, &err) < 0 || outputs_open(&r.outputs, o, &err) < 0)
 		status = complain(&err);
 	if (status == 0)
-		status = run_alone(o, &(struct run_work){ prepare, work, &r });
+		status = run_alone(
+			o, &(struct run_work){ .prepare = prepare, .work = work, .context = &r });
 	if (outputs_finish(&r.outputs, status != 2, &err) < 0)
 		status = complain(&err);
 	if (r.fd >= 0)

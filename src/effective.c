@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* effective.c: what is in force for each setting of dockerd, where that comes from, and its drift.
  */
+#include "json_memory.h"
 #include "effective.h"
 #include "facts.h"
 #include "listeners.h"
@@ -27,7 +28,7 @@ void effective_add_said(json_t *member, const struct said *said)
 static char *shown(const json_t *value)
 {
 	AUTO_FREE char *text =
-		json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
+		json_dumped(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
 	if (!text)
 		return xstrdup("?");
 	return strlen(text) > SHOWN_MAX ? xasprintf("%.*s…", SHOWN_MAX, text) : xstrdup(text);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* engine.c: applies the selected rules to the subjects as their records come. */
+#include "json_memory.h"
 #include "engine_private.h"
 
 #include <fnmatch.h>
@@ -229,7 +230,7 @@ static char *index_text(json_t *body)
 	char buf[4096];
 	json_t *entry = index_entry(body);
 	size_t n = json_text(buf, sizeof(buf), entry);
-	char *text = n ? xstrndup(buf, n) : json_dumps(entry, JSON_COMPACT);
+	char *text = n ? xstrndup(buf, n) : json_dumped(entry, JSON_COMPACT);
 	json_decref(entry);
 	return text;
 }

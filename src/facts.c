@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* facts.c: see facts.h. */
+#include "json_memory.h"
 #include "facts.h"
 
 #include <stdarg.h>
@@ -133,7 +134,7 @@ static const char *cut_string(struct arena *a, const char *s)
 		n--;
 	AUTO_FREE char *head = xasprintf("%.*s…", (int)n, s);
 	json_t *cut = json_string(head);
-	char *text = cut ? json_dumps(cut, JSON_ENCODE_ANY) : NULL;
+	char *text = cut ? json_dumped(cut, JSON_ENCODE_ANY) : NULL;
 	json_decref(cut);
 	const char *kept = arena_intern(a, text ? text : "\"(unprintable)\"");
 	free(text);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* main.c: the table of commands. */
 #include "commands.h"
+#include "json_memory.h"
 #include "record.h"
 #include "run.h"
 
@@ -95,6 +96,7 @@ static int run_command(const struct command *c, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	int status = 0;
+	json_use_own_memory();
 	if (argc < 2) {
 		print_usage(stderr);
 		return 2;

@@ -4,29 +4,10 @@
 
 #include <errno.h>
 
-/* What jansson may allocate while one hostile text is parsed; SIZE_MAX outside of that. */
+#include "json_memory.h"
+
+/* What jansson may take while one hostile text is parsed. */
 enum { PARSE_BUDGET = 48 << 20 };
-static size_t budget = SIZE_MAX;
-static bool is_spent;
-
-/* Not zeroed, as xalloc()'s memory is: jansson writes all that it reads. */
-static void *budget_malloc(size_t n)
-{
-	if (budget == SIZE_MAX)
-		return xrealloc(NULL, n);
-	if (n > budget) {
-		is_spent = true;
-		return NULL;
-	}
-	budget -= n;
-	return xrealloc(NULL, n);
-}
-
-void json_use_own_memory(void)
-{
-	json_set_alloc_funcs(budget_malloc, free);
-	json_object_seed(0);
-}
 
 static unsigned hex4(const char *s)
 {
@@ -96,11 +77,10 @@ void utf8_mend(char *s, size_t n)
 
 static json_t *parse_some(const char *data, size_t n, size_t flags, json_error_t *e)
 {
-	budget = PARSE_BUDGET;
-	is_spent = false;
+	json_budget(PARSE_BUDGET);
 	json_t *v = json_loadb(data, n, flags, e);
-	budget = SIZE_MAX;
-	if (is_spent) /* jansson does not always say so */
+	json_budget(SIZE_MAX);
+	if (json_budget_is_spent()) /* jansson does not always say so */
 		snprintf(e->text, sizeof(e->text), "needs too much memory");
 	return v;
 }
@@ -108,7 +88,7 @@ static json_t *parse_some(const char *data, size_t n, size_t flags, json_error_t
 static json_t *parse_mended(char *data, size_t n, size_t flags, json_error_t *e)
 {
 	json_t *v = parse_some(data, n, flags, e);
-	if (v || is_spent)
+	if (v || json_budget_is_spent())
 		return v;
 	mend_escapes(data, n);
 	utf8_mend(data, n);
@@ -182,13 +162,13 @@ void record_done(struct record *r)
 
 int record_write(FILE *f, const char *kind, const char *id, const json_t *body)
 {
-	char *text = json_dumps(body, JSON_COMPACT | JSON_ENCODE_ANY);
+	char *text = json_dumped(body, JSON_COMPACT | JSON_ENCODE_ANY);
 	if (!text)
 		return -EINVAL;
 	size_t bytes = strlen(text);
 	json_t *header = json_pack("{ss ss% si sI}", "kind", kind, "id", id, strlen(id), "version",
 				   SNAPSHOT_VERSION, "bytes", (json_int_t)bytes);
-	char *line = header ? json_dumps(header, JSON_COMPACT) : NULL;
+	char *line = header ? json_dumped(header, JSON_COMPACT) : NULL;
 	json_decref(header);
 	int r = line ? 0 : -EINVAL;
 	if (line && (fprintf(f, "%s\n", line) < 0 || fwrite(text, 1, bytes, f) != bytes ||

@@ -48,8 +48,4 @@ int json_parse_elements(char *data, size_t n, int (*element)(json_t *value, void
 /* Bytes that are no valid UTF-8 become '?', in place. */
 void utf8_mend(char *s, size_t n);
 
-/* Once, at start: jansson takes memory as we do (never fails, but within a budget while it parses)
- * and seeds its hash. */
-void json_use_own_memory(void);
-
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* report_load.c: see report_load.h. */
+#include "json_memory.h"
 #include "report_load.h"
 
 #include <errno.h>
@@ -289,7 +290,7 @@ static const char *evidence_value(struct load *l, const json_t *from)
 	if (json_is_true(json_object_get(from, "unread")))
 		return NULL;
 	json_t *value = raw_json(json_object_get(from, "value"));
-	AUTO_FREE char *dumped = value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+	AUTO_FREE char *dumped = value ? json_dumped(value, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
 	/* What was no JSON was written as text. */
 	const char *kept = dumped ? dumped : json_string_value(value);
 	if (!kept)

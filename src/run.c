@@ -169,7 +169,6 @@ static _Noreturn void be_reader(struct run *r, const struct run_work *w, pid_t p
 {
 	struct err err = { 0 };
 	become_child(parent);
-	json_use_own_memory();
 	int status = 0;
 	if (priv_reader(&err) < 0) {
 		fprintf(stderr, "seaworthy: %s\n", err.text);
@@ -223,16 +222,19 @@ static int supervise(struct run *r, const struct run_work *w)
 	block_endings(SIG_BLOCK);
 	if (r->snapshot_fd < 0 && !r->is_alone)
 		fetcher = start_fetcher(r, parent, &err);
-	if (fetcher >= 0 && !ended_by && (reader = fork()) == 0)
-		be_reader(r, w, parent);
 	children[0] = fetcher;
+	block_endings(SIG_UNBLOCK);
+	int opened = w->open && fetcher >= 0 ? w->open(w->context) : 0;
+	block_endings(SIG_BLOCK);
+	if (opened == 0 && fetcher >= 0 && !ended_by && (reader = fork()) == 0)
+		be_reader(r, w, parent);
 	children[1] = reader;
 	block_endings(SIG_UNBLOCK);
 	if (r->questions >= 0) {
 		close(r->questions);
 		close(r->answers);
 	}
-	if (reader < 0 && !err.text && !ended_by)
+	if (reader < 0 && opened == 0 && !err.text && !ended_by)
 		err_set(&err, -errno, "no process for the reader: %s", strerror(errno));
 	if (err.text)
 		fprintf(stderr, "seaworthy: %s\n", err.text);

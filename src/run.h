@@ -30,6 +30,9 @@ struct run {
  * work() and ends with what it returns. Gives that status to the parent; 2 when a process died.
  */
 struct run_work {
+	/* In the parent, while the fetcher makes itself ready: opens what the user named. Not 0 is
+	 * the status to end with; may be NULL. */
+	int (*open)(void *context);
 	int (*prepare)(struct run *r, void *context);
 	int (*work)(struct run *r, void *context);
 	void *context;

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "json_memory.h"
 #include "evidence.h"
 #include "facts.h"
 #include "harness.h"

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #ifdef HAVE_CONFIG_H
+#include "json_memory.h"
 #include "config.h"
 #endif
 
@@ -180,8 +181,8 @@ END_TEST
 
 static void expect_part(json_t *said, const char *part, const char *wanted)
 {
-	AUTO_FREE char *got = json_dumps(json_object_get(said, part),
-					 JSON_COMPACT | JSON_ENCODE_ANY | JSON_SORT_KEYS);
+	AUTO_FREE char *got = json_dumped(json_object_get(said, part),
+					  JSON_COMPACT | JSON_ENCODE_ANY | JSON_SORT_KEYS);
 
 	ck_assert_msg(got && streq(got, wanted), "%s: wanted %s, got %s", part, wanted,
 		      got ? got : "nothing");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_layertree.c: what the layers of an image leave of it, and the hash and the dates it leans on.
  */
+#include "json_memory.h"
 #include "facts.h"
 #include "harness.h"
 #include "layertree.h"
