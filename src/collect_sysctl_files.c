@@ -167,12 +167,12 @@ static json_t *wanted_by(struct collector *c, const struct service *s)
 	return json_null();
 }
 
-/* An empty file masks a unit as a link to /dev/null does. */
+/* An empty file masks a unit as a link to /dev/null does, which leads nowhere in a tree without. */
 static bool is_mask(struct collector *c, const char *path)
 {
 	AUTO_FREE char *why = NULL;
 	size_t n = 0;
-	if (exists(c, path, "char"))
+	if (exists(c, path, "char") || !exists(c, path, NULL))
 		return true;
 	AUTO_FREE char *text = read_file(c, FETCH_BASE_ROOT, path, &n, &why);
 	return text && n == 0;
@@ -187,9 +187,16 @@ static json_t *service_fact(struct collector *c, const struct init *init)
 			s = &services[i];
 	if (!s)
 		return json_null();
-	for (size_t i = 0; s->files[i] && !file; i++)
-		if (exists(c, s->files[i], NULL))
+	for (size_t i = 0; s->files[i] && !file; i++) {
+		const char *name = strrchr(s->files[i], '/') + 1;
+		AUTO_FREE char *dir = xstrndup(s->files[i], (size_t)(name - s->files[i]) - 1);
+		json_t *found = is_in_dir(c, dir, name);
+		if (fact_is_unread(found))
+			return found;
+		if (json_is_true(found))
 			file = s->files[i];
+		json_decref(found);
+	}
 	json_t *started = !c->o->live       ? fact_unread(NEEDS_RUNNING)
 			  : !s->started_dir ? json_null()
 					    : is_in_dir(c, s->started_dir, s->started_name);

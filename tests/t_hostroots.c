@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* t_hostroots.c: the program on the small trees of tests/roots: hosts of other distributions. */
+#include <sys/wait.h>
+
+#include "facts.h"
+#include "harness.h"
+#include "util.h"
+
+static const char *from_env(const char *name, const char *fallback)
+{
+	const char *value = getenv(name); /* automake tells tests where things are */
+	return value ? value : fallback;
+}
+
+/* What "collect" writes of a tree; malloc'ed. */
+static char *collected(const char *tree, size_t *ret_len)
+{
+	AUTO_FREE char *root = xasprintf("%s/tests/roots/%s", from_env("srcdir", "."), tree);
+	AUTO_FREE char *program = xasprintf("%s/seaworthy", from_env("builddir", "."));
+	char *text = NULL;
+	int ends[2], status;
+	ck_assert_int_eq(pipe(ends), 0);
+	pid_t pid = fork();
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0) {
+		dup2(ends[1], STDOUT_FILENO);
+		close(ends[0]);
+		close(ends[1]);
+		execl(program, "seaworthy", "collect", "-p", "linux-server", "--root", root, "-o",
+		      "-", (char *)NULL);
+		_exit(127);
+	}
+	close(ends[1]);
+	ck_assert_int_eq(read_all(ends[0], 16 << 20, &text, ret_len), 0);
+	close(ends[0]);
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%s ended with %x", program,
+		      (unsigned)status);
+	return text;
+}
+
+/* The sections of the host. */
+static json_t *host_of(const char *text, size_t n)
+{
+	json_t *host = json_object();
+	while (n > 0) {
+		const char *end = memchr(text, '\n', n);
+		ck_assert_ptr_nonnull(end);
+		json_t *header = json_loadb(text, (size_t)(end - text), 0, NULL);
+		json_int_t bytes = json_integer_value(json_object_get(header, "bytes"));
+		const char *kind = json_string_value(json_object_get(header, "kind"));
+		ck_assert_ptr_nonnull(kind);
+		if (streq(kind, "host"))
+			json_object_set_new(
+				host, json_string_value(json_object_get(header, "id")),
+				json_loadb(end + 1, (size_t)bytes, JSON_DECODE_ANY, NULL));
+		size_t whole = (size_t)(end - text) + 1 + (size_t)bytes + 1;
+		json_decref(header);
+		ck_assert_uint_le(whole, n);
+		text += whole;
+		n -= whole;
+	}
+	return host;
+}
+
+#define SETTINGS "sysctl-files/settings/"
+
+/* wanted NULL: absent; "!": unread. */
+static const struct {
+	const char *tree, *path, *wanted;
+} facts[] = {
+	{ "sysctl-ubuntu", "sysctl-files/init", "systemd" },
+	{ "sysctl-ubuntu", "sysctl-files/applier", "systemd-sysctl" },
+	{ "sysctl-ubuntu", "sysctl-files/service/wanted-by",
+	  "/usr/lib/systemd/system/sysinit.target.wants" },
+	{ "sysctl-ubuntu", "sysctl-files/conf/linked-by", "/etc/sysctl.d/99-sysctl.conf" },
+	{ "sysctl-ubuntu", SETTINGS "kernel~1kptr_restrict/0/file",
+	  "/etc/sysctl.d/99-sysctl.conf" },
+	{ "sysctl-ubuntu", SETTINGS "net~1ipv4~1conf~1all~1rp_filter/0/file",
+	  "/etc/ufw/sysctl.conf" },
+	{ "sysctl-ubuntu", SETTINGS "net~1ipv4~1conf~1all~1rp_filter/1/value", "2" },
+	{ "sysctl-ubuntu", SETTINGS "net~1ipv4~1conf~1all~1accept_redirects/0/value", "0" },
+	{ "sysctl-ubuntu", "sysctl", "!" },
+	{ "sysctl-rhel", SETTINGS "kernel~1yama~1ptrace_scope", NULL },
+	{ "sysctl-rhel", SETTINGS "kernel~1sysrq/0/file", "/etc/sysctl.d/9-late.conf" },
+	{ "sysctl-rhel", SETTINGS "kernel~1sysrq/2/file", "/etc/sysctl.d/100-early.conf" },
+	{ "sysctl-rhel", SETTINGS "net~1ipv4~1conf~1all~1rp_filter/0/value", NULL },
+	{ "sysctl-rhel", SETTINGS "net~1ipv4~1conf~1all~1rp_filter/1/pattern",
+	  "net/ipv4/conf/*/rp_filter" },
+	{ "sysctl-rhel", SETTINGS "net~1ipv4~1conf~1default~1rp_filter/0/value", "2" },
+	{ "sysctl-rhel", "sysctl-files/service/file",
+	  "/etc/systemd/system/systemd-sysctl.service" },
+	{ "sysctl-rhel", "sysctl-files/service/masked", "true" },
+	{ "sysctl-alpine", "sysctl-files/init", "openrc" },
+	{ "sysctl-alpine", "sysctl-files/applier", "busybox" },
+	{ "sysctl-alpine", "sysctl-files/service/wanted-by", "/etc/runlevels/boot" },
+	{ "sysctl-alpine", SETTINGS "kernel~1kptr_restrict/0/file", "/etc/sysctl.conf" },
+	{ "sysctl-alpine", SETTINGS "kernel~1kptr_restrict/1/value", "2" },
+	{ "sysctl-alpine", SETTINGS "net~1ipv4~1conf~1all~1rp_filter", NULL },
+	{ "sysctl-debian13", "sysctl-files/conf/linked-by", NULL },
+	{ "sysctl-debian13", SETTINGS "kernel~1kptr_restrict", NULL },
+	{ "sysctl-debian13", "sysctl-files/conf/settings/kernel~1kptr_restrict/0/value", "2" },
+	{ "sysctl-debian13", SETTINGS "kernel~1sysrq/0/value", "0x01b6" },
+	{ "sysctl-debian13", "sysctl-files/service/wanted-by", NULL },
+	{ "sysctl-broken", SETTINGS "kernel~1kptr_restrict", "!" },
+	{ "sysctl-broken", "sysctl-files/init", NULL },
+};
+
+START_TEST(facts_of_trees)
+{
+	size_t n = 0;
+	AUTO_FREE char *text = collected(facts[_i].tree, &n);
+	json_t *host = host_of(text, n);
+	struct fact f = facts_find(host, facts[_i].path);
+	const char *value = json_string_value(f.value), *wanted = facts[_i].wanted;
+	if (json_is_true(f.value))
+		value = "true";
+	bool is_good = !wanted              ? f.state == FACT_ABSENT
+		       : streq(wanted, "!") ? f.state == FACT_UNREAD
+					    : value && streq(value, wanted);
+	ck_assert_msg(is_good, "%s: %s is %s, not %s", facts[_i].tree, facts[_i].path,
+		      value                    ? value
+		      : f.state == FACT_UNREAD ? f.reason
+					       : "absent",
+		      wanted ? wanted : "absent");
+	json_decref(host);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite;
+	TCase *t = harness_group("hostroots", &suite);
+	tcase_set_timeout(t, 30);
+	tcase_add_loop_test(t, facts_of_trees, 0, ARRAY_SIZE(facts));
+	return harness_run(suite);
+}
