@@ -32,7 +32,7 @@ struct fetcher {
 	struct docker *docker;
 	struct proc proc;
 	struct rootfs root, engine, kernel;
-	int proc_error;  /* why there is no /proc to ask, negative errno */
+	int proc_error; /* why there is no /proc to ask, negative errno */
 	struct walk_pruned pruned;
 	bool has_engine; /* engine was opened */
 	bool ended;      /* no more questions will come */

@@ -177,6 +177,9 @@ static const struct {
 	  "{\"/p\":{\"effective\":true,\"inheritable\":0,\"permitted\":8192,\"rootid\":0}}" },
 	{ LINES("c 000000030020000000000000000000000000000010270000 0 0 /p"), "capabilities/files",
 	  "{\"/p\":{\"effective\":false,\"inheritable\":0,\"permitted\":8192,\"rootid\":10000}}" },
+	{ LINES("c 0000000200000000000000004000000000000000 0 0 /p"), "capabilities/files",
+	  "{\"/"
+	  "p\":{\"effective\":false,\"inheritable\":0,\"permitted\":274877906944,\"rootid\":0}}" },
 	{ LINES("c 01000002 0 0 /p"), "capabilities/files",
 	  "{\"/p\":{\"$unread\":\"capabilities of version 2, 4 bytes\"}}" },
 	{ LINES("u 1000 5 /a"), "unowned/users", "{}" },
