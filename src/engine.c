@@ -11,8 +11,6 @@
 #include "index.h"
 #include "json_text.h"
 
-enum { EVIDENCE_MAX = 24 };
-
 /* A rule of the engine over several subjects looks at its containers; some of containers judge
  * services too. */
 static unsigned kinds_besides(const struct sw_check *check)
@@ -94,51 +92,6 @@ void judge_free(struct judge *j)
 	free(j);
 }
 
-/* The place of a list of evidence among those seen; equal lists have equal interned pointers. */
-static size_t list_slot(const struct judge *j, const struct evidence *list, size_t n)
-{
-	size_t i = (size_t)fnv1a(FNV_START, list, n * sizeof(*list)) & (j->n_slots - 1);
-	while (j->lists[i] &&
-	       (j->list_lengths[i] != n || memcmp(j->lists[i], list, n * sizeof(*list)) != 0))
-		i = (i + 1) & (j->n_slots - 1);
-	return i;
-}
-
-static void grow_lists(struct judge *j)
-{
-	const struct evidence **old = j->lists;
-	size_t *old_lengths = j->list_lengths, n_old = j->n_slots;
-	j->n_slots = n_old ? 2 * n_old : 1024;
-	j->lists = xalloc(j->n_slots * sizeof(*j->lists));
-	j->list_lengths = xalloc(j->n_slots * sizeof(*j->list_lengths));
-	for (size_t i = 0; i < n_old; i++) {
-		if (!old[i])
-			continue;
-		size_t slot = list_slot(j, old[i], old_lengths[i]);
-		j->lists[slot] = old[i];
-		j->list_lengths[slot] = old_lengths[i];
-	}
-	free(old);
-	free(old_lengths);
-}
-
-static const struct evidence *keep_evidence(struct judge *j, const struct evidence *list, size_t n)
-{
-	if (n == 0)
-		return NULL;
-	if (2 * j->n_lists >= j->n_slots)
-		grow_lists(j);
-	size_t slot = list_slot(j, list, n);
-	if (!j->lists[slot]) {
-		struct evidence *kept = arena_alloc(j->report.arena, n * sizeof(*kept));
-		memcpy(kept, list, n * sizeof(*kept));
-		j->lists[slot] = kept;
-		j->list_lengths[slot] = n;
-		j->n_lists++;
-	}
-	return j->lists[slot];
-}
-
 static void add_finding(struct result *r, const struct finding *f)
 {
 	if (r->n_findings == r->cap_findings) {
@@ -165,7 +118,6 @@ static bool needs_running(const struct judge *j, const struct eval_outcome *o)
 static void apply(struct judge *j, struct result *r, const struct subject *s, json_t *facts)
 {
 	struct eval_outcome outcome;
-	struct evidence list[EVIDENCE_MAX];
 	const struct sw_check *check = r->rule->check;
 	struct eval_input in = { .check = check,
 				 .subject = facts,
@@ -177,21 +129,12 @@ static void apply(struct judge *j, struct result *r, const struct subject *s, js
 		say(j, r, s, SW_SKIP, NEEDS_RUNNING);
 		return;
 	}
-	size_t n = outcome.n_reads < EVIDENCE_MAX ? outcome.n_reads : EVIDENCE_MAX;
-	for (size_t i = 0; i < n; i++) {
-		const struct read *read = &outcome.reads[i];
-		list[i] = (struct evidence){ .source = arena_intern(
-						     j->report.arena,
-						     fact_source(j->world, s->kind, read->path)),
-					     .path = facts_path_text(j->report.arena, read->path),
-					     .value = read->unread  ? NULL
-						      : read->value ? read->value
-								    : "null" };
-	}
+	size_t n = 0;
+	const struct evidence *evidence = evidence_of(j, s->kind, &outcome, &n);
 	add_finding(r, &(struct finding){ .subject = s,
 					  .verdict = outcome.verdict,
 					  .reason = outcome.reason,
-					  .evidence = keep_evidence(j, list, n),
+					  .evidence = evidence,
 					  .n_evidence = n });
 }
 

@@ -38,6 +38,11 @@ struct judge {
 /* Where the fact at path of a subject of this kind comes from. */
 const char *fact_source(json_t *world, enum sw_kind kind, const char *path);
 
+/* judge_evidence.c: the evidence of an evaluation of a subject of this kind; lives as the report.
+ */
+const struct evidence *evidence_of(struct judge *j, enum sw_kind kind, const struct eval_outcome *o,
+				   size_t *ret_n);
+
 /*
  * hostrules.c: what became of the profiles that are about the host alone, as @run/host-rules:
  * {"profiles": [id…], "defined": N, "judged": N, "failed": [{"ref","title"}…], "unknown": […]};

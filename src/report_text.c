@@ -117,6 +117,15 @@ static struct tally tally_group(const struct span *all, const char *id)
 	return t;
 }
 
+/* Of a group none of whose rules was selected. */
+static bool is_empty(const struct tally *t)
+{
+	for (enum tag tag = 0; tag < TAGS; tag++)
+		if (t->count[tag] > 0)
+			return false;
+	return true;
+}
+
 static void print_table(const struct page *p, const struct span *all, const struct group *groups,
 			size_t n)
 {
@@ -126,6 +135,8 @@ static void print_table(const struct page *p, const struct span *all, const stru
 	frame_table_head(p, groups, n);
 	for (size_t i = 0; i < n; i++) {
 		struct tally t = tally_group(all, groups[i].id);
+		if (is_empty(&t))
+			continue;
 		frame_table_row(p, groups, n, &groups[i], &t);
 	}
 	frame_table_total(p, groups, n, &total, is_whole);

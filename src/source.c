@@ -57,7 +57,10 @@ static const struct source engine_sources[] = {
 static const struct source host_sources[] = {
 	{ "os", "/etc/os-release" },
 	{ "kernel/cmdline", "/proc/cmdline" },
+	{ "kernel/running", "how the run was started" },
 	{ "kernel", "uname" },
+	{ "sysctl", "/proc/sys" },
+	{ "sysctl-files", "files of sysctl.d and their like" },
 	{ "mounts", "/proc/1/mountinfo" },
 	{ "stat", "stat" },
 	{ "walk", "a walk of the files" },
