@@ -18,6 +18,7 @@ enum { WRITE = 1, ATTR = 2, BOTH = WRITE | ATTR };
 /* What the rules looked at so far make of one path. */
 struct cover {
 	const char *path;
+	const char *at;
 	bool is_data_root;
 	bool is_folder;
 	unsigned wanted[ABIS]; /* kinds of access to be recorded */
@@ -51,7 +52,8 @@ static void want_all(struct sw_eval *e, struct cover *c)
 	static const char *const only_64[] = { "ppc64le", "riscv64", "loongarch64" };
 	static const char *const only_32[] = { "i386",   "i486",   "i586",  "i686",
 					       "armv6l", "armv7l", "armv8l" };
-	const char *machine = sw_str(e, "@host/kernel/machine", "");
+	const char *at = *c->at ? sw_at(e, "%smachine", c->at) : "@host/kernel/machine";
+	const char *machine = sw_str(e, at, "");
 
 	if (!is_one_of(machine, only_32, sizeof(only_32) / sizeof(only_32[0])))
 		c->wanted[ABI_64] = BOTH;
@@ -247,7 +249,7 @@ static void look_at_set(struct sw_eval *e, struct cover *c, const char *set)
 	const char *rules = sw_at(e, "%s/rules", set);
 	size_t n = engine_count(e, rules);
 
-	const char *type = sw_at(e, "files/%s/type", sw_esc(e, c->path));
+	const char *type = sw_at(e, "%sfiles/%s/type", c->at, sw_esc(e, c->path));
 
 	want_all(e, c);
 	c->is_folder = strcmp(sw_str(e, type, "dir"), "dir") == 0;
@@ -271,14 +273,27 @@ static bool is_covered(const struct cover *c)
 	return !c->hole;
 }
 
+static const char *at_of(const struct audit_item *item)
+{
+	return item->at ? item->at : "";
+}
+
+static struct cover cover_of(const struct audit_item *item, const char *path)
+{
+	return (struct cover){ .path = path,
+			       .at = at_of(item),
+			       .is_data_root = item->flags & AUDIT_IS_DATA_ROOT };
+}
+
 /* Where a file would have it covered, or "". */
 static const char *configured_in(struct sw_eval *e, const struct audit_item *item, const char *path)
 {
 	static const char *const sets[] = { "rules.d", "audit.rules" };
 
 	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
-		const char *set = sw_at(e, "watching/%s/%s", sw_esc(e, path), sets[i]);
-		struct cover c = { .path = path, .is_data_root = item->flags & AUDIT_IS_DATA_ROOT };
+		const char *set =
+			sw_at(e, "%swatching/%s/%s", at_of(item), sw_esc(e, path), sets[i]);
+		struct cover c = cover_of(item, path);
 		if (!sw_is_known(e, sw_at(e, "%s/rules", set)))
 			continue;
 		look_at_set(e, &c, set);
@@ -310,9 +325,9 @@ static const char *gap_of(struct sw_eval *e, const struct cover *c)
 }
 
 /* The line that would cover it, with the path as this host has it. */
-static const char *line_for(struct sw_eval *e, const char *path)
+static const char *line_for(struct sw_eval *e, const struct cover *c)
 {
-	const char *real = sw_at(e, "files/%s/path", sw_esc(e, path));
+	const char *path = c->path, *real = sw_at(e, "%sfiles/%s/path", c->at, sw_esc(e, path));
 
 	return sw_at(e, "-w %s -p wa", sw_is_known(e, real) ? sw_str(e, real, path) : path);
 }
@@ -320,10 +335,11 @@ static const char *line_for(struct sw_eval *e, const char *path)
 static void say_not_covered(struct sw_eval *e, const struct audit_item *item, const struct cover *c)
 {
 	const char *gap = gap_of(e, c);
-	const char *where = configured_in(e, item, c->path);
+	const char *where = item->set ? "" : configured_in(e, item, c->path);
 
 	if (*where == '\0')
-		sw_fail(e, "%s: %s; wanted: %s", c->path, gap, line_for(e, c->path));
+		sw_fail(e, "%s%s: %s; wanted: %s", item->set ? "configured: " : "", c->path, gap,
+			line_for(e, c));
 	else if (sw_bool(e, "@host/audit/immutable", false))
 		sw_fail(e,
 			"%s: configured in %s, not loaded; the rules are locked until the next "
@@ -349,9 +365,9 @@ static void say_covered(struct sw_eval *e, const struct cover *c)
 
 static void judge_rules(struct sw_eval *e, const struct audit_item *item, const char *path)
 {
-	const char *set = sw_at(e, "watching/%s/loaded", sw_esc(e, path));
-	const struct cover empty = { .path = path,
-				     .is_data_root = item->flags & AUDIT_IS_DATA_ROOT };
+	const char *set = sw_at(e, "%swatching/%s/%s", at_of(item), sw_esc(e, path),
+				item->set ? item->set : "loaded");
+	const struct cover empty = cover_of(item, path);
 	struct cover c = empty;
 
 	look_at_set(e, &c, set);
@@ -377,7 +393,7 @@ static void judge_rules(struct sw_eval *e, const struct audit_item *item, const 
 /* Is there something to watch? Else says why not. */
 static bool is_there(struct sw_eval *e, const struct audit_item *item, const char *path)
 {
-	const char *at = sw_at(e, "files/%s", sw_esc(e, path));
+	const char *at = sw_at(e, "%sfiles/%s", at_of(item), sw_esc(e, path));
 	const char *exists = sw_at(e, "%s/exists", at);
 
 	if (!sw_has(e, exists)) {
@@ -397,7 +413,7 @@ static bool is_there(struct sw_eval *e, const struct audit_item *item, const cha
 }
 
 /* Are rules looked at at all? Else says why not. */
-static bool is_switched_on(struct sw_eval *e)
+bool audit_is_switched_on(struct sw_eval *e)
 {
 	int64_t enabled = sw_int(e, "@host/audit/enabled", -1);
 
@@ -410,17 +426,22 @@ static bool is_switched_on(struct sw_eval *e)
 	return false;
 }
 
-static bool judge_path(struct sw_eval *e, const struct audit_item *item, const char *role)
+bool audit_judge_path(struct sw_eval *e, const struct audit_item *item, const char *path)
+{
+	if (!is_there(e, item, path))
+		return false;
+	if (item->set || audit_is_switched_on(e))
+		judge_rules(e, item, path);
+	return true;
+}
+
+static bool judge_role(struct sw_eval *e, const struct audit_item *item, const char *role)
 {
 	const char *path = sw_str(e, role, "");
 
-	if (*path == '\0')
-		sw_skip(e, "%s", item->none);
-	else if (is_there(e, item, path)) {
-		if (is_switched_on(e))
-			judge_rules(e, item, path);
-		return true;
-	}
+	if (*path != '\0')
+		return audit_judge_path(e, item, path);
+	sw_skip(e, "%s", item->none);
 	return false;
 }
 
@@ -435,7 +456,7 @@ enum sw_verdict audit_rule_covers(struct sw_eval *e)
 	if (n == 0)
 		sw_skip(e, "%s", item->none);
 	for (size_t i = 0; i < n; i++)
-		judged += judge_path(e, item,
+		judged += judge_role(e, item,
 				     item->flags & AUDIT_IS_LIST ? sw_at(e, "%s/%zu", item->role, i)
 								 : item->role);
 	return judged ? SW_PASS : sw_said(e);

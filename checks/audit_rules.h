@@ -16,8 +16,14 @@ struct audit_item {
 	unsigned flags;
 	const char *none;   /* the reason when there is no such path */
 	const char *podman; /* why a Podman has none; NULL: it has one too */
+	const char *at;  /* where "files" and "watching" are: "@host/auditd/"; NULL: the engine's */
+	const char *set; /* which rules count: a member of watching; NULL: "loaded" */
 };
 
 sw_check_fn audit_rule_covers;
+/* Says whether each change of one path is recorded; false: there is nothing to watch. */
+bool audit_judge_path(struct sw_eval *e, const struct audit_item *item, const char *path);
+/* Is audit switched on? Else says why not. */
+bool audit_is_switched_on(struct sw_eval *e);
 
 #endif

@@ -70,5 +70,8 @@ const struct sw_check *const sw_builtin_checks[] = {
 	sw_host_sysctl_forward_checks,
 	sw_host_sysctl_meta_checks,
 	sw_host_coredump_checks,
+	sw_host_audit_checks,
+	sw_host_audit_conf_checks,
+	sw_host_audit_rule_checks,
 	NULL,
 };

@@ -70,5 +70,8 @@ extern const struct sw_check sw_host_sysctl_interface_checks[];
 extern const struct sw_check sw_host_sysctl_forward_checks[];
 extern const struct sw_check sw_host_sysctl_meta_checks[];
 extern const struct sw_check sw_host_coredump_checks[];
+extern const struct sw_check sw_host_audit_checks[];
+extern const struct sw_check sw_host_audit_conf_checks[];
+extern const struct sw_check sw_host_audit_rule_checks[];
 
 #endif

@@ -219,7 +219,7 @@ static json_t *name_for_rules(json_t *world, const char *path, bool is_host_file
 	return json_string(path);
 }
 
-static json_t *watching_of(json_t *world, const char *path, bool is_host_file)
+json_t *auditcover_of(json_t *world, const char *target)
 {
 	static const struct {
 		const char *member, *at;
@@ -228,12 +228,20 @@ static json_t *watching_of(json_t *world, const char *path, bool is_host_file)
 		{ "rules.d", "host/audit-files/rules.d/rules" },
 		{ "audit.rules", "host/audit-files/audit.rules/rules" },
 	};
-	json_t *name = name_for_rules(world, path, is_host_file), *all = json_object();
-	const char *target = json_string_value(name);
+	json_t *all = json_object();
 	for (size_t i = 0; i < ARRAY_SIZE(sets); i++)
-		json_object_set_new(all, sets[i].member,
-				    target ? touching_at(world, sets[i].at, target)
-					   : json_incref(name));
+		json_object_set_new(all, sets[i].member, touching_at(world, sets[i].at, target));
+	return all;
+}
+
+static json_t *watching_of(json_t *world, const char *path, bool is_host_file)
+{
+	static const char *const sets[] = { "loaded", "rules.d", "audit.rules" };
+	json_t *name = name_for_rules(world, path, is_host_file), *all;
+	const char *target = json_string_value(name);
+	all = target ? auditcover_of(world, target) : json_object();
+	for (size_t i = 0; !target && i < ARRAY_SIZE(sets); i++)
+		json_object_set(all, sets[i], name);
 	json_decref(name);
 	return all;
 }

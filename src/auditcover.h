@@ -20,4 +20,7 @@
  */
 void auditcover_derive(json_t *world);
 
+/* The same lists of what the rules have to do with a path whose links are resolved. */
+json_t *auditcover_of(json_t *world, const char *target);
+
 #endif

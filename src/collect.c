@@ -194,8 +194,7 @@ static const struct {
 	{ SW_NEEDS_HOST_FILES, collect_stat }, { SW_NEEDS_ACCOUNTS, collect_accounts },
 	{ SW_NEEDS_ACCOUNTS, collect_pam },    { SW_NEEDS_ACCOUNTS, collect_sudo },
 	{ SW_NEEDS_SSHD, collect_sshd },       { SW_NEEDS_SSHD, collect_crypto_backends },
-	{ SW_NEEDS_ACCOUNTS, collect_pam },    { SW_NEEDS_SSHD, collect_sshd },
-	{ SW_NEEDS_SYSCTL, collect_sysctl },
+	{ SW_NEEDS_SYSCTL, collect_sysctl },   { SW_NEEDS_LOGGING, collect_auditd },
 };
 
 void collect_host_parts(struct collector *c)
@@ -237,6 +236,7 @@ void collect_all(struct asker *a, const struct collect_options *o)
 	json_decref(c.used_images);
 	json_decref(c.image_users);
 	json_decref(c.scans);
+	json_decref(c.wanted);
 	free(c.used_why);
 	json_decref(c.world);
 }

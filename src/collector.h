@@ -22,6 +22,7 @@ struct collector {
 	char *used_why;      /* … this says why not */
 	json_t *image_users; /* by image id: {name: uid}, or unread; NULL when no layers were walked
 			      */
+	json_t *wanted;      /* what boots start, for collect_service(); NULL: not yet looked */
 	json_t *scans;       /* reports of scanners, understood; NULL without --evidence */
 };
 
@@ -103,6 +104,9 @@ void collect_crypto_backends(struct collector *c); /* collect_crypto.c: host/cry
 void collect_environment_ahead(struct collector *c);
 void collect_environment(struct collector *c); /* collect_environment.c */
 void collect_evidence(struct collector *c);    /* collect_evidence.c */
+/* collect_service.c: a unit, or what OpenRC calls so: {"path","masked","wanted","active"}. */
+json_t *collect_service(struct collector *c, const char *unit);
+void collect_auditd(struct collector *c); /* collect_auditd.c: host/auditd */
 /* The reports about this image, as a list. */
 json_t *collect_scans(struct collector *c, const char *id, const json_t *inspect);
 

@@ -4,6 +4,7 @@
 #include "derive.h"
 
 #include "auditcover.h"
+#include "audithost.h"
 #include "derive_paths.h"
 #include "effective.h"
 #include "facts.h"
@@ -22,6 +23,7 @@ void derive_world(json_t *world)
 	json_t *engine = json_object_get(world, "engine");
 	struct view v;
 
+	audithost_derive(world);
 	if (!json_is_object(engine) || fact_is_unread(engine))
 		return;
 
