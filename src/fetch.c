@@ -14,6 +14,7 @@
 #include "docker.h"
 #include "filewalk.h"
 #include "frame.h"
+#include "guardedkeys.h"
 #include "kernelpaths.h"
 #include "priv.h"
 #include "proc.h"
@@ -32,6 +33,7 @@ struct fetcher {
 	struct docker *docker;
 	struct proc proc;
 	struct rootfs root, engine, kernel;
+	struct guarded_keys guarded;
 	int proc_error; /* why there is no /proc to ask, negative errno */
 	struct walk_pruned pruned;
 	bool has_engine; /* engine was opened */
@@ -97,6 +99,12 @@ static int ask_read(struct call *c)
 	AUTO_FREE char *text = NULL;
 	size_t len;
 	int bad = base_of(c, &r);
+	const char *early =
+		!bad && r == &c->f->kernel ? guarded_find(&c->f->guarded, c->arg) : NULL;
+	if (early) {
+		reply_add(c->reply, early, strlen(early));
+		return 0;
+	}
 	if (!bad && r == &c->f->kernel && kernelpath_is_link(c->arg))
 		bad = kernelpath_link(c->arg, &text, &len);
 	else if (!bad)
@@ -438,13 +446,17 @@ static void fetcher_close(struct fetcher *f)
 int fetch_main(const struct fetch_options *o, int questions, int answers)
 {
 	struct fetcher f;
+	struct guarded_keys guarded = { 0 };
 	CLEANUP(err_done) struct err err = { 0 };
 	signal(SIGPIPE, SIG_IGN);
+	if (o->live && o->needs & SW_NEEDS_SYSCTL)
+		guarded_read(&guarded);
 	if (priv_fetcher(o, &err) < 0) {
 		fprintf(stderr, "seaworthy: privileges could not be given up: %s\n", err.text);
 		return 2;
 	}
 	fetcher_open(&f, o, answers);
+	f.guarded = guarded;
 	while (!is_finished(&f))
 		turn(&f, questions);
 	fetcher_close(&f);

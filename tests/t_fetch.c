@@ -18,6 +18,7 @@ enum { TIMEOUT = 1, BODY_MAX = FETCH_REPLY_MAX + (1 << 20) };
 static char folder[] = "/tmp/t_fetch.XXXXXX";
 static char live_socket[64], deaf_socket[64], shut_socket[64];
 static pid_t engine;
+static unsigned needs; /* of the fetchers that are started */
 
 /* The fetcher under test and the ends of the reader. */
 struct fetcher {
@@ -95,6 +96,7 @@ static struct fetcher start(const char *socket_path, bool live, bool as_nobody)
 			.endpoint = &e,
 			.live = live,
 			.timeout = TIMEOUT,
+			.needs = needs,
 			.root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC),
 		};
 		close(pair[0]);
@@ -431,6 +433,36 @@ START_TEST(test_files)
 }
 END_TEST
 
+/* The kernel shows it to CAP_SYS_ADMIN alone, which the fetcher has no more when it is asked. */
+START_TEST(test_guarded_key)
+{
+	static const char path[] = "proc/sys/net/core/bpf_jit_harden";
+	static const struct {
+		unsigned needs;
+		bool live, as_nobody, is_read;
+	} cases[] = {
+		{ SW_NEEDS_SYSCTL, true, false, true },
+		{ 0, true, false, false },
+		{ SW_NEEDS_SYSCTL, true, true, false },
+		{ SW_NEEDS_SYSCTL, false, false, false },
+	};
+	char own[64] = "";
+	AUTO_CLOSE int fd = open("/proc/sys/net/core/bpf_jit_harden", O_RDONLY | O_CLOEXEC);
+	bool can = fd >= 0 && read(fd, own, sizeof(own) - 1) > 0;
+	needs = cases[_i].needs;
+	struct fetcher f = start(live_socket, cases[_i].live, cases[_i].as_nobody);
+	AUTO_GOT struct got key = ask(&f, FETCH_READ, FETCH_BASE_PROC, path);
+	AUTO_GOT struct got root = ask(&f, FETCH_READ, FETCH_BASE_ROOT, path);
+	needs = 0;
+	if (can && cases[_i].is_read)
+		ck_assert_str_eq(key.data, own);
+	else
+		ck_assert_int_ne(key.error, 0);
+	ck_assert_int_ne(root.error, 0);
+	ck_assert_int_eq(stop(&f), 0);
+}
+END_TEST
+
 static const struct {
 	enum fake_fault fault;
 	int error;
@@ -585,6 +617,7 @@ static Suite *suite(void)
 	tcase_add_test(t, test_process);
 	tcase_add_test(t, test_protocols);
 	tcase_add_test(t, test_files);
+	tcase_add_loop_test(t, test_guarded_key, 0, 4);
 	tcase_add_test(t, test_version_and_ping);
 	tcase_add_test(t, test_dead_engine);
 	tcase_add_test(t, test_window);
