@@ -51,7 +51,8 @@ struct option_row {
 
 static const struct option_row rows[] = {
 	{ KEY_PROFILE, "profile", "PROFILE",
-	  "judge by this profile: a name or a file (repeatable; default cis-docker-1.8.0)",
+	  "judge by this profile: a name or a file (repeatable; "
+	  "default cis-docker-1.8.0 and docker-host)",
 	  CMD_AUDIT | CMD_COLLECT | CMD_LIST | CMD_EXPLAIN },
 	{ KEY_OUTPUT, "output", "FORMAT[=FILE]",
 	  "write a report in this format (repeatable; default text on standard output)",

@@ -79,7 +79,7 @@ judge() {
 }
 
 # The rules of an engine, whatever else a profile has.
-all="--only daemon.* --only engine.* --only file.* --only container.*"
+all="-p cis-docker-1.8.0 --only daemon.* --only engine.* --only file.* --only container.*"
 never="daemon.*!pass engine.*!pass file.*!pass container.*!pass"
 
 audit() {
@@ -95,7 +95,7 @@ engine_row() {
 	shift 3
 	case $rules in
 	all) rules=$all ;;
-	*) rules="--only $rules" ;;
+	*) rules="-p cis-docker-1.8.0 --only $rules" ;;
 	esac
 	start_engine $faults
 	audit $rules -H "unix://$T/sock"
@@ -121,8 +121,8 @@ engine_rows() {
 	| container.* | 0 | complete=true engine=some container.privileged=pass subject:web=1 subject:db=1
 	| daemon.* | 1 | complete=true daemon.icc=pass daemon.experimental=pass daemon.live-restore=fail
 	inspect=unknown | container.* | 0 | complete=true container.privileged=pass
-	containers=list | container.* | 0 | complete=true container.*=skip
-	containers=null | container.* | 0 | complete=true container.*=skip
+	containers=list | container.* | 3 | complete=true container.*=skip
+	containers=null | container.* | 3 | complete=true container.*=skip
 
 	ping=stall | all | 3 | NEVER complete=false engine=none unread:engine/info~ETIMEDOUT
 	ping=close | all | 3 | NEVER complete=false engine=none unread:engine/info~ECONNRESET
@@ -185,7 +185,7 @@ engine_rows() {
 
 	# Gone between list and inspect: no finding, and no trouble.
 	db=404 | container.* | 0 | container.privileged=pass~1_of_1 subject:db=0 subject:web=1 complete=true
-	inspect=404 db=404 | container.* | 0 | container.*=skip subject:web=0 complete=true
+	inspect=404 db=404 | container.* | 3 | container.*=skip subject:web=0 complete=true
 
 	db=500 | container.* | 3 | container.privileged=unknown~HTTP_500 subject:web=1 complete=true
 	db=stall | container.* | 3 | container.privileged=unknown~no_answer subject:web=1
