@@ -101,6 +101,13 @@ void collect_accounts(struct collector *c);        /* collect_accounts.c: host/a
 void collect_pam(struct collector *c);             /* collect_pam.c: host/pam */
 void collect_sudo(struct collector *c);            /* collect_sudo.c: host/sudo */
 void collect_crypto_backends(struct collector *c); /* collect_crypto.c: host/crypto-backends */
+void collect_processes(struct collector *c); /* collect_processes.c: host/processes, listening */
+void collect_services(struct collector *c);  /* collect_services.c: host/services */
+void collect_time(struct collector *c);      /* collect_time.c: host/time */
+void collect_net(struct collector *c);       /* collect_net.c: host/net */
+void collect_packages(struct collector *c);  /* collect_packages.c: host/packages */
+void collect_updates(struct collector *c);   /* collect_updates.c: host/updates */
+void collect_leftovers(struct collector *c); /* collect_leftovers.c: host/leftovers */
 void collect_environment_ahead(struct collector *c);
 void collect_environment(struct collector *c); /* collect_environment.c */
 void collect_evidence(struct collector *c);    /* collect_evidence.c */

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/timex.h>
 
 #include "api.h"
 #include "audit.h"
@@ -180,6 +181,18 @@ static int ask_privilege(struct call *c)
 	return 0;
 }
 
+static int ask_clock(struct call *c)
+{
+	struct timex t = { .modes = 0 };
+	char text[96];
+	int state = adjtimex(&t);
+	if (state < 0)
+		return -errno;
+	int n = snprintf(text, sizeof(text), "%d %d %ld\n", state, t.status, t.maxerror);
+	reply_add(c->reply, text, (size_t)n);
+	return 0;
+}
+
 static int ask_audit(struct call *c)
 {
 	return audit_dump(c->reply, &c->why);
@@ -243,7 +256,7 @@ static const struct op {
 	[FETCH_STAT] = { "STAT", ask_stat, FETCH_BASE_PROC + 1, ANY },
 	[FETCH_READ] = { "READ", ask_read, FETCH_BASE_PROC + 1, ANY },
 	[FETCH_LIST] = { "LIST", ask_list, FETCH_BASE_PROC + 1, ANY },
-	[FETCH_PROC] = { "PROC", ask_proc, PROC_ENGINE + 1, PROC },
+	[FETCH_PROC] = { "PROC", ask_proc, PROC_MAPS + 1, PROC },
 	[FETCH_PROC_FDS] = { "PROC_FDS", ask_fds, 1, PROC },
 	[FETCH_PROC_EXES] = { "PROC_EXES", ask_exes, 1, PROC },
 	[FETCH_PROC_NET] = { "PROC_NET", ask_net, 1, PROC },
@@ -253,6 +266,7 @@ static const struct op {
 	[FETCH_AUDIT] = { "AUDIT", ask_audit, 1, LIVE },
 	[FETCH_WALK_PRUNE] = { "WALK_PRUNE", ask_walk_prune, 1, ANY },
 	[FETCH_WALK] = { "WALK", ask_walk, 1, ANY },
+	[FETCH_CLOCK] = { "CLOCK", ask_clock, 1, LIVE },
 	[FETCH_PRIVILEGE] = { "PRIVILEGE", ask_privilege, 1, ANY },
 };
 

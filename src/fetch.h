@@ -38,7 +38,8 @@ enum fetch_op {
 	FETCH_AUDIT,  /* the kernel's audit status and rules: see audit.h */
 	FETCH_WALK_PRUNE, /* arg: a folder that FETCH_WALK leaves out */
 	FETCH_WALK,       /* all files of the root: see filewalk.h */
-	FETCH_PRIVILEGE,  /* what this process may: text "uid N\ncaps HEX\nlocks …\n" */
+	FETCH_CLOCK, /* adjtimex(2), changing nothing: "state status maxerror\n", in microseconds */
+	FETCH_PRIVILEGE, /* what this process may: text "uid N\ncaps HEX\nlocks …\n" */
 };
 
 /* Where a path starts. */
@@ -119,11 +120,12 @@ struct fetch_stat {
  *   status stat cgroup uid_map gid_map limits mountinfo cmdline environ attr/current
  *   attr/apparmor/current exe root cwd ns/net ns/pid ns/ipc ns/uts ns/user ns/mnt ns/cgroup
  * stat, limits, cmdline, environ, exe, root and cwd only for a question with sub PROC_ENGINE,
- * mountinfo only for one with PROC_CONTAINER_MOUNTS.
+ * mountinfo only for one with PROC_CONTAINER_MOUNTS. PROC_HOST is answered with status, cgroup,
+ * exe, ns/net and ns/pid alone, PROC_MAPS with the part maps alone.
  *
  * FETCH_PROC_EXES leaves out a process that has ended; a comm or exe that could not be read is "".
  */
-enum fetch_proc { PROC_CONTAINER, PROC_CONTAINER_MOUNTS, PROC_ENGINE };
+enum fetch_proc { PROC_CONTAINER, PROC_CONTAINER_MOUNTS, PROC_ENGINE, PROC_HOST, PROC_MAPS };
 
 /* The engine to ask. */
 struct endpoint {

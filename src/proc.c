@@ -12,33 +12,37 @@
 
 enum { PIDS_MAX = 128, FDS_MAX = 100000, PID_DIGITS = 10 };
 
+#define OF(which)    (1u << (which))
+#define OF_CONTAINER (OF(PROC_CONTAINER) | OF(PROC_CONTAINER_MOUNTS))
+#define OF_ALL       (OF_CONTAINER | OF(PROC_ENGINE))
+
 static const struct part {
 	const char *name;
+	unsigned of; /* the questions that it belongs to */
 	bool is_link;
-	bool engine_only;
-	bool is_mounts; /* with PROC_CONTAINER_MOUNTS only */
 } parts[] = {
-	{ .name = "status" },
-	{ .name = "stat", .engine_only = true },
-	{ .name = "cgroup" },
-	{ .name = "uid_map" },
-	{ .name = "gid_map" },
-	{ .name = "limits", .engine_only = true },
-	{ .name = "mountinfo", .is_mounts = true },
-	{ .name = "cmdline", .engine_only = true },
-	{ .name = "environ", .engine_only = true },
-	{ .name = "attr/current" },
-	{ .name = "attr/apparmor/current" },
-	{ .name = "exe", .is_link = true, .engine_only = true },
-	{ .name = "root", .is_link = true, .engine_only = true },
-	{ .name = "cwd", .is_link = true, .engine_only = true },
-	{ .name = "ns/net", .is_link = true },
-	{ .name = "ns/pid", .is_link = true },
-	{ .name = "ns/ipc", .is_link = true },
-	{ .name = "ns/uts", .is_link = true },
-	{ .name = "ns/user", .is_link = true },
-	{ .name = "ns/mnt", .is_link = true },
-	{ .name = "ns/cgroup", .is_link = true },
+	{ "status", OF_ALL | OF(PROC_HOST), false },
+	{ "stat", OF(PROC_ENGINE), false },
+	{ "cgroup", OF_ALL | OF(PROC_HOST), false },
+	{ "uid_map", OF_ALL, false },
+	{ "gid_map", OF_ALL, false },
+	{ "limits", OF(PROC_ENGINE), false },
+	{ "mountinfo", OF(PROC_CONTAINER_MOUNTS), false },
+	{ "maps", OF(PROC_MAPS), false },
+	{ "cmdline", OF(PROC_ENGINE), false },
+	{ "environ", OF(PROC_ENGINE), false },
+	{ "attr/current", OF_ALL, false },
+	{ "attr/apparmor/current", OF_ALL, false },
+	{ "exe", OF(PROC_ENGINE) | OF(PROC_HOST), true },
+	{ "root", OF(PROC_ENGINE), true },
+	{ "cwd", OF(PROC_ENGINE), true },
+	{ "ns/net", OF_ALL | OF(PROC_HOST), true },
+	{ "ns/pid", OF_ALL | OF(PROC_HOST), true },
+	{ "ns/ipc", OF_ALL, true },
+	{ "ns/uts", OF_ALL, true },
+	{ "ns/user", OF_ALL, true },
+	{ "ns/mnt", OF_ALL, true },
+	{ "ns/cgroup", OF_ALL, true },
 };
 
 static const char *const net_files[] = { "unix", "tcp", "tcp6", "udp", "udp6" };
@@ -140,8 +144,7 @@ int proc_parts(const struct proc *p, const char *pid, enum fetch_proc which, str
 	if (dir < 0)
 		return dir;
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
-		if ((!parts[i].engine_only || which == PROC_ENGINE) &&
-		    (!parts[i].is_mounts || which == PROC_CONTAINER_MOUNTS))
+		if (parts[i].of & OF(which))
 			add_part(dir, &parts[i], r);
 	}
 	return is_alive(dir) ? 0 : -ESRCH;

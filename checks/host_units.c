@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* host_units.c: units that open a door, and what the administrator changed about others. */
+#include <string.h>
+
+#include "host_services.h"
+#include "tables.h"
+
+#define OVERRIDES SERVICES "overrides"
+
+/* --- doors -------------------------------------------------------------------------------------
+ */
+
+static const char *const shell_units[] = { "debug-shell.service", NULL };
+static const struct service debug_shell = { .names = shell_units, .title = "the debug shell" };
+
+/* On the command line of the kernel, where a generator finds it. */
+static bool is_asked_for(struct sw_eval *e)
+{
+	const char *line = sw_str(e, "@host/kernel/cmdline", ""), *at;
+	size_t n = strlen("systemd.debug");
+
+	at = strstr(line, "systemd.debug");
+	if (!at || (at != line && at[-1] != ' '))
+		return false;
+	at += n;
+	if (strncmp(at, "-shell", 6) == 0 || strncmp(at, "_shell", 6) == 0)
+		at += 6;
+	return *at == '\0' || *at == ' ' || strncmp(at, "=1", 2) == 0 ||
+	       strncmp(at, "=y", 2) == 0 || strncmp(at, "=t", 2) == 0 || strncmp(at, "=on", 3) == 0;
+}
+
+static enum sw_verdict debug_shell_is_off(struct sw_eval *e)
+{
+	const char *running = service_running(e, &debug_shell);
+	const char *enabled = service_enabled(e, &debug_shell);
+
+	if (running)
+		sw_fail(e, "%s runs: a shell of root on tty9 that asks for no password", running);
+	if (enabled)
+		sw_fail(e, "%sit is started at boot: %s", host_configured(e), enabled);
+	if (host_is_running(e) && is_asked_for(e))
+		sw_fail(e, "the kernel's command line asks for it");
+	if (sw_said(e) == SW_PASS)
+		sw_pass(e, "%sit is not started", host_configured(e));
+	return sw_said(e);
+}
+
+static enum sw_verdict ctrl_alt_del_is_off(struct sw_eval *e)
+{
+	const char *unit = SERVICES "units/ctrl-alt-del.target";
+
+	if (!sw_has(e, unit)) {
+		if (sw_has(e, SERVICES "managers/systemd"))
+			return sw_unknown(e, "systemd is there, but not its ctrl-alt-del.target");
+		return sw_skip(e, "systemd does not start this host");
+	}
+	if (sw_bool(e, SERVICES "units/ctrl-alt-del.target/masked", false))
+		return sw_pass(e, "%sctrl-alt-del.target is masked", host_configured(e));
+	return sw_fail(e,
+		       "%sctrl-alt-del.target is not masked: these keys on a console restart "
+		       "the host, and with it all containers",
+		       host_configured(e));
+}
+
+/* --- overrides ---------------------------------------------------------------------------------
+ */
+
+static bool is_on(const char *value)
+{
+	return *value && strcmp(value, "no") != 0 && strcmp(value, "false") != 0 &&
+	       strcmp(value, "0") != 0 && strcmp(value, "off") != 0;
+}
+
+/* The last value of a list, "" when nothing is set. */
+static const char *last_of(struct sw_eval *e, const char *at)
+{
+	size_t n = sw_count(e, at);
+
+	return n > 0 ? sw_str(e, sw_at(e, "%s/%zu", at, n - 1), "") : "";
+}
+
+static const char *files_of(struct sw_eval *e, const char *at)
+{
+	const char *text = "";
+
+	for (size_t i = 0, n = sw_count(e, sw_at(e, "%s/files", at)); i < n && i < 5; i++)
+		text = sw_at(e, "%s%s%s", text, i ? ", " : "",
+			     sw_str(e, sw_at(e, "%s/files/%zu", at, i), ""));
+	return text;
+}
+
+/* Settings that take rights from a service: what the distribution set must still be set. */
+static void judge_sandbox(struct sw_eval *e, const char *unit, const char *at)
+{
+	static const char *const keys[] = {
+		"ProtectSystem",
+		"ProtectHome",
+		"PrivateTmp",
+		"PrivateDevices",
+		"ProtectKernelTunables",
+		"ProtectKernelModules",
+		"ProtectControlGroups",
+		"NoNewPrivileges",
+		"CapabilityBoundingSet",
+		"SystemCallFilter",
+		"RestrictAddressFamilies",
+		"MemoryDenyWriteExecute",
+		"User",
+		"DynamicUser",
+	};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const char *was = last_of(e, sw_at(e, "%s/was/%s", at, keys[i]));
+		const char *is = last_of(e, sw_at(e, "%s/is/%s", at, keys[i]));
+		bool is_weaker = is_on(was) && !is_on(is);
+		if (strcmp(keys[i], "User") == 0)
+			is_weaker = *was && strcmp(was, "root") != 0 &&
+				    (*is == '\0' || strcmp(is, "root") == 0);
+		if (is_weaker)
+			sw_fail(e, "%s: %s=%s of the distribution is undone by %s", unit, keys[i],
+				was, files_of(e, at));
+	}
+}
+
+static void judge_start(struct sw_eval *e, const char *unit, const char *at)
+{
+	static const char *const keys[] = { "ExecStart", "ExecStartPre", "ExecStartPost" };
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const char *was = last_of(e, sw_at(e, "%s/was/%s", at, keys[i]));
+		const char *is = last_of(e, sw_at(e, "%s/is/%s", at, keys[i]));
+		if (strcmp(was, is) != 0)
+			sw_warn(e, "%s: %s is '%.200s' instead of '%.200s', by %s", unit, keys[i],
+				is, was, files_of(e, at));
+	}
+}
+
+typedef void judge_fn(struct sw_eval *e, const char *unit, const char *at);
+struct override_rule {
+	judge_fn *judge;
+};
+
+static enum sw_verdict overrides_are_sound(struct sw_eval *e)
+{
+	const struct override_rule *rule = sw_arg(e);
+	size_t n = sw_count(e, OVERRIDES);
+
+	for (size_t i = 0; i < n; i++) {
+		const char *unit = sw_key(e, OVERRIDES, i);
+		rule->judge(e, unit, sw_at(e, OVERRIDES "/%s", sw_esc(e, unit)));
+	}
+	if (sw_said(e) == SW_PASS)
+		sw_pass(e,
+			n ? "%zu units are changed, none for the worse"
+			  : "none of the units that matter is changed",
+			n);
+	return sw_said(e);
+}
+
+const struct sw_check sw_host_unit_checks[] = {
+	{
+		.id = "host.unit.debug_shell",
+		.kind = SW_HOST,
+		.severity = SW_HIGH,
+		.title = "There is no debug shell",
+		.why = "debug-shell.service gives whoever has the console a shell of root without "
+		       "a password.",
+		.wanted = "debug-shell.service neither enabled nor running",
+		.remedy = "systemctl disable --now debug-shell.service; take systemd.debug-shell "
+			  "off the kernel's command line",
+		.fn = debug_shell_is_off,
+		.needs = SW_NEEDS_SERVICES,
+	},
+	{
+		.id = "host.unit.ctrlaltdel",
+		.kind = SW_HOST,
+		.severity = SW_LOW,
+		.title = "Ctrl-Alt-Del does not restart the host",
+		.why = "Whoever has a console, or that of the virtual machine, ends all containers "
+		       "with three keys and without a login.",
+		.wanted = "ctrl-alt-del.target masked",
+		.remedy = "systemctl mask ctrl-alt-del.target; CtrlAltDelBurstAction=none in "
+			  "/etc/systemd/system.conf",
+		.fn = ctrl_alt_del_is_off,
+		.needs = SW_NEEDS_SERVICES,
+	},
+	{
+		.id = "host.unit.sandbox",
+		.kind = SW_HOST,
+		.severity = SW_LOW,
+		.title = "Daemons keep the confinement that the distribution gave them",
+		.why = "An empty assignment in a drop-in undoes what the distribution's unit sets, "
+		       "and nothing tells of it.",
+		.wanted = "what the distribution's units set is in force",
+		.remedy = "systemctl cat UNIT; take the line out of the file that is named; "
+			  "systemctl daemon-reload",
+		.fn = overrides_are_sound,
+		.arg = &(const struct override_rule){ judge_sandbox },
+		.needs = SW_NEEDS_SERVICES,
+	},
+	{
+		.id = "host.unit.overrides",
+		.kind = SW_HOST,
+		.severity = SW_LOW,
+		.title = "What daemons are started with was not changed",
+		.why = "A drop-in that changes the command of a daemon is an easy place to hide "
+		       "in, and an easy one to forget.",
+		.wanted = "the distribution's ExecStart",
+		.remedy = "systemctl cat UNIT: is the change one of yours?",
+		.fn = overrides_are_sound,
+		.arg = &(const struct override_rule){ judge_start },
+		.needs = SW_NEEDS_SERVICES,
+	},
+	{ 0 },
+};

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * collect_processes.c: what runs on the host outside containers, by unit and by program, and who
+ * listens: host/processes and host/listening.
+ */
+#include <ctype.h>
+#include <errno.h>
+
+#include "candidate.h"
+#include "processes.h"
+#include "procparse.h"
+#include "record.h"
+
+enum { PIDS_MAX = 65536, KINDS_MAX = 2000, LIST_MAX = 200, SOCKETS_MAX = 4096 };
+
+struct socket_entry {
+	unsigned long inode;
+	json_t *entry;
+};
+
+struct sweep {
+	struct collector *c;
+	int64_t *pids;
+	size_t n_pids, n_seen, n_unreadable;
+	json_t *units, *programs, *traced, *deleted, *services;
+	char *deleted_why;
+	struct socket_entry sockets[SOCKETS_MAX];
+	size_t n_sockets, n_owned;
+	const char *protocol; /* that is being read */
+	bool has_first;       /* pid 1 was listed */
+};
+
+static void add_pid(char type, const char *name, void *context)
+{
+	struct sweep *s = context;
+	int64_t pid;
+	if (type == 'd' && parse_int(name, &pid) && pid > 0 && s->n_pids < PIDS_MAX) {
+		s->has_first = s->has_first || pid == 1;
+		s->pids[s->n_pids++] = pid;
+	}
+}
+
+/* --- sockets -----------------------------------------------------------------------------------
+ */
+
+static void add_socket(unsigned long inode, const char *address, unsigned port, void *context)
+{
+	struct sweep *s = context;
+	if (s->n_sockets >= SOCKETS_MAX)
+		return;
+	bool is_loopback = starts_with(address, "127.") || streq(address, "::1") ||
+			   starts_with(address, "::ffff:127.");
+	json_t *entry = json_pack("{ss ss sI sb}", "protocol", s->protocol, "address", address,
+				  "port", (json_int_t)port, "loopback", is_loopback);
+	s->sockets[s->n_sockets++] = (struct socket_entry){ inode, entry };
+}
+
+/* The tables of init's network, which is the host's. NULL, or why they cannot be read. */
+static char *read_sockets(struct sweep *s)
+{
+	static const char *const tables[] = { "tcp", "tcp6", "udp", "udp6" };
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
+		size_t n;
+		AUTO_FREE char *why = NULL;
+		AUTO_FREE char *text =
+			ask_pid(s->c, FETCH_PROC_NET, 0, &n, &why, "1 %s", tables[i]);
+		bool is_v6 = ends_with(tables[i], "6");
+		s->protocol = tables[i];
+		if (!text && is_v6 && starts_with(why, "ENOENT"))
+			continue; /* a kernel without IPv6 */
+		if (!text)
+			return xasprintf("/proc/1/net/%s: %s", tables[i], why);
+		if (i < 2)
+			proc_tcp_listeners(text, is_v6, add_socket, s);
+		else
+			proc_udp_listeners(text, is_v6, add_socket, s);
+		if (s->n_sockets == SOCKETS_MAX)
+			return xasprintf("there are more than %d sockets", SOCKETS_MAX);
+	}
+	return NULL;
+}
+
+static void own_sockets(struct sweep *s, int64_t pid, const struct process *p)
+{
+	size_t n;
+	AUTO_FREE char *why = NULL;
+	AUTO_FREE char *links = ask_pid(s->c, FETCH_PROC_FDS, 0, &n, &why, "%lld", (long long)pid);
+	const char *at = links, *end = links + n;
+	while (links && at < end) {
+		unsigned long inode = starts_with(at, "socket:[") ? strtoul(at + 8, NULL, 10) : 0;
+		for (size_t i = 0; inode && i < s->n_sockets; i++) {
+			json_t *entry = s->sockets[i].entry;
+			if (s->sockets[i].inode != inode || json_object_get(entry, "program"))
+				continue;
+			json_object_set_new(entry, "program", json_string(p->exe));
+			json_object_set_new(entry, "unit",
+					    p->unit ? json_string(p->unit) : json_null());
+			json_object_set_new(entry, "container",
+					    p->container ? json_string(p->container) : json_null());
+			s->n_owned++;
+		}
+		at += strlen(at) + 1; /* its protocol follows */
+		if (at < end)
+			at += strlen(at) + 1;
+	}
+}
+
+static json_t *listening_fact(struct sweep *s, const char *why)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < s->n_sockets; i++) {
+		json_t *entry = s->sockets[i].entry;
+		if (!json_object_get(entry, "program"))
+			json_object_set_new(entry, "program",
+					    fact_unread("the process that holds it was not found"));
+		json_array_append_new(list, entry);
+	}
+	s->n_sockets = 0;
+	if (!why)
+		return json_pack("{so}", "sockets", list);
+	json_decref(list);
+	return json_pack("{so}", "sockets", fact_unread("%s", why));
+}
+
+/* --- processes ---------------------------------------------------------------------------------
+ */
+
+static void note_unit(struct sweep *s, const struct process *p)
+{
+	json_t *unit = json_object_get(s->units, p->unit);
+	if (!unit && json_object_size(s->units) < KINDS_MAX) {
+		unit = json_pack("{si s[]}", "processes", 0, "programs");
+		json_object_set_new(s->units, p->unit, unit);
+	}
+	json_t *count = json_object_get(unit, "processes"),
+	       *programs = json_object_get(unit, "programs"), *one;
+	size_t i;
+	if (!unit)
+		return;
+	json_integer_set(count, json_integer_value(count) + 1);
+	json_array_foreach(programs, i, one)
+	{
+		if (streq(json_string_value(one), p->exe))
+			return;
+	}
+	if (*p->exe && i < LIST_MAX)
+		json_array_append_new(programs, json_string(p->exe));
+}
+
+/* By the name of the file that runs, which is not what the process calls itself. */
+static void note_program(struct sweep *s, const struct process *p)
+{
+	const char *slash = strrchr(p->exe, '/');
+	json_t *list, *one;
+	size_t i;
+	if (!slash)
+		return;
+	AUTO_FREE char *name = xstrdup(slash + 1);
+	if (ends_with(name, " (deleted)"))
+		name[strlen(name) - strlen(" (deleted)")] = '\0';
+	list = json_object_get(s->programs, name);
+	if (!list && json_object_size(s->programs) < KINDS_MAX) {
+		list = json_array();
+		json_object_set_new(s->programs, name, list);
+	}
+	json_array_foreach(list, i, one)
+	{
+		const char *unit = json_string_value(json_object_get(one, "unit"));
+		if (streq(json_string_value(json_object_get(one, "path")), p->exe) &&
+		    streq(unit ? unit : "", p->unit ? p->unit : ""))
+			return;
+	}
+	if (i < LIST_MAX)
+		json_array_append_new(list, json_pack("{ss ss? sI}", "path", p->exe, "unit",
+						      p->unit, "uid", (json_int_t)p->uid));
+}
+
+static void add_bounded(json_t *list, json_t *value)
+{
+	if (json_array_size(list) < LIST_MAX)
+		json_array_append_new(list, value);
+	else
+		json_decref(value);
+}
+
+static void note_traced(struct sweep *s, const struct process *p)
+{
+	AUTO_FREE char *why = NULL;
+	size_t n;
+	if (p->tracer <= 0)
+		return;
+	AUTO_FREE char *answer =
+		ask_pid(s->c, FETCH_PROC, PROC_HOST, &n, &why, "%lld", (long long)p->tracer);
+	struct process tracer = { 0 };
+	if (answer)
+		process_parse(&tracer, answer, n, NULL);
+	add_bounded(s->traced, json_pack("{ss ss? ss?}", "program", p->exe, "unit", p->unit,
+					 "tracer", tracer.exe));
+	process_done(&tracer);
+}
+
+static void note_deleted(struct sweep *s, int64_t pid, const struct process *p)
+{
+	size_t n;
+	struct part maps;
+	AUTO_FREE char *why = NULL;
+	AUTO_FREE char *answer =
+		ask_pid(s->c, FETCH_PROC, PROC_MAPS, &n, &why, "%lld", (long long)pid);
+	if (!answer || !proc_part(answer, n, "maps", &maps) || maps.error) {
+		if (answer && !s->deleted_why)
+			s->deleted_why = xasprintf("/proc/%lld/maps: %s", (long long)pid,
+						   errno_name(maps.error));
+		return;
+	}
+	AUTO_FREE char *text = xstrndup(maps.data, maps.len);
+	json_t *files = process_deleted_files(text);
+	if (json_array_size(files) > 0)
+		add_bounded(s->deleted, json_pack("{ss ss? sO}", "program", p->exe, "unit", p->unit,
+						  "files", files));
+	json_decref(files);
+}
+
+/* Services of root, each program of a unit once. */
+static void note_service(struct sweep *s, const struct process *p)
+{
+	json_t *one;
+	size_t i;
+	if (!p->unit || p->uid != 0 || !ends_with(p->unit, ".service"))
+		return;
+	json_array_foreach(s->services, i, one)
+	{
+		if (streq(json_string_value(json_object_get(one, "unit")), p->unit) &&
+		    streq(json_string_value(json_object_get(one, "program")), p->exe))
+			return;
+	}
+	add_bounded(s->services,
+		    json_pack("{ss ss ss? sI}", "unit", p->unit, "program", p->exe, "capabilities",
+			      p->bounding, "no-new-privs", (json_int_t)p->no_new_privs));
+}
+
+static void look_at(struct sweep *s, int64_t pid)
+{
+	size_t n;
+	AUTO_FREE char *why = NULL;
+	AUTO_FREE char *answer =
+		ask_pid(s->c, FETCH_PROC, PROC_HOST, &n, &why, "%lld", (long long)pid);
+	struct process p = { 0 };
+	if (!answer)
+		return; /* it ended */
+	if (process_parse(&p, answer, n, s->c->host_ns[1])) {
+		s->n_seen++;
+		/* Some kernels keep init's from everyone; it is none of the daemons anyhow. */
+		if (p.exe_error && p.exe_error != ENOENT && pid != 1)
+			s->n_unreadable++;
+		if (p.container == NULL && p.exe_error != ENOENT) {
+			if (p.unit)
+				note_unit(s, &p);
+			note_program(s, &p);
+			note_traced(s, &p);
+			note_service(s, &p);
+			if (!p.exe_error)
+				note_deleted(s, pid, &p);
+		}
+		const char *net = s->c->host_ns[0];
+		if (!p.exe_error && s->n_owned < s->n_sockets &&
+		    (!net || !p.net_ns || streq(net, p.net_ns)))
+			own_sockets(s, pid, &p);
+	}
+	process_done(&p);
+}
+
+/* Why the processes seen are not the host's, malloc'ed, or NULL. */
+static char *not_the_hosts(struct sweep *s)
+{
+	struct fact self = facts_find(s->c->world, "host/namespaces/pid/self");
+	const char *own = self.state == FACT_KNOWN ? json_string_value(self.value) : NULL;
+	AUTO_FREE char *why = NULL;
+	if (!s->c->o->live)
+		return xstrdup(NEEDS_RUNNING);
+	if (own && s->c->host_ns[1] && !streq(own, s->c->host_ns[1]))
+		return xstrdup("this process is in another pid namespace than the host");
+	if (!list_folder(s->c, FETCH_BASE_PROC, "proc", add_pid, s, &why))
+		return xasprintf("/proc: %s", *why ? why : "is not there");
+	if (s->n_pids == PIDS_MAX)
+		return xasprintf("/proc: there are more than %d processes", PIDS_MAX);
+	return s->has_first ? NULL : xstrdup("/proc does not show all processes");
+}
+
+/* Unread when some could not be looked at. */
+static json_t *unless_unreadable(struct sweep *s, json_t *fact)
+{
+	if (s->n_unreadable == 0)
+		return fact;
+	json_decref(fact);
+	return fact_unread("EACCES: the programs of %zu of %zu processes could not be read",
+			   s->n_unreadable, s->n_seen);
+}
+
+static json_t *processes_fact(struct sweep *s)
+{
+	json_t *deleted = unless_unreadable(s, json_incref(s->deleted));
+	if (s->deleted_why && !fact_is_unread(deleted)) {
+		json_decref(deleted);
+		deleted = fact_unread("%s", s->deleted_why);
+	}
+	return json_pack("{sI sO so so so so}", "count", (json_int_t)s->n_seen, "units", s->units,
+			 "programs", unless_unreadable(s, json_incref(s->programs)), "traced",
+			 json_incref(s->traced), "deleted", deleted, "services",
+			 unless_unreadable(s, json_incref(s->services)));
+}
+
+static void sweep_free(struct sweep *s)
+{
+	json_decref(s->units);
+	json_decref(s->programs);
+	json_decref(s->traced);
+	json_decref(s->deleted);
+	json_decref(s->services);
+	free(s->deleted_why);
+	free(s->pids);
+	free(s);
+}
+
+void collect_processes(struct collector *c)
+{
+	struct sweep *s = xalloc(sizeof(*s));
+	*s = (struct sweep){ .c = c,
+			     .pids = xalloc(PIDS_MAX * sizeof(int64_t)),
+			     .units = json_object(),
+			     .programs = json_object(),
+			     .traced = json_array(),
+			     .deleted = json_array(),
+			     .services = json_array() };
+	AUTO_FREE char *why = not_the_hosts(s);
+	AUTO_FREE char *no_sockets = why ? xstrdup(why) : read_sockets(s);
+	/* pid 1 last: it opens sockets that it passes on. */
+	for (size_t i = 0; i < s->n_pids && !why; i++) {
+		if (s->pids[i] != 1)
+			look_at(s, s->pids[i]);
+	}
+	if (!why)
+		look_at(s, 1);
+	collect_host_section(c, "processes", why ? fact_unread("%s", why) : processes_fact(s));
+	collect_host_section(c, "listening", listening_fact(s, no_sockets));
+	sweep_free(s);
+}
