@@ -110,6 +110,7 @@ static int work(struct run *run, void *context)
 		.subject_patterns = o->subjects.v,
 		.fail_on = o->fail_on,
 		.now = o->now,
+		.tailoring = &a->rules.tailoring,
 		.is_snapshot = o->snapshot != NULL,
 		.has_sandbox = run->sandbox.landlock || run->sandbox.seccomp,
 		.sandbox_missing = *run->sandbox.why ? run->sandbox.why : NULL,

@@ -63,6 +63,8 @@ struct judge *judge_new(const struct judge_options *o)
 				     .now = o->now,
 				     .sandbox = o->has_sandbox,
 				     .sandbox_missing = o->sandbox_missing };
+	if (o->tailoring)
+		tailorings_tell(o->tailoring, &j->report);
 	j->host = index_subject(j->report.arena, SW_HOST, "", NULL);
 	j->engine = index_subject(j->report.arena, SW_ENGINE, "", NULL);
 	make_results(j);
@@ -83,6 +85,7 @@ void judge_free(struct judge *j)
 		free(j->report.results[i].findings);
 	free(j->report.results);
 	free(j->report.unread);
+	free(j->report.warnings.v);
 	free(j->report.profile_summaries);
 	free(j->index);
 	free(j->lists);
@@ -387,6 +390,8 @@ static void judge_all_rest(struct judge *j, unsigned flag)
 		struct result *r = &j->report.results[i];
 		if ((r->rule->check->flags & SW_LAST) == flag)
 			judge_rest(j, r);
+		if ((r->rule->check->flags & SW_LAST) == flag && j->o.tailoring)
+			waivers_mark(&j->o.tailoring->waivers, r, j->o.now);
 	}
 }
 
@@ -397,10 +402,13 @@ struct report *judge_finish(struct judge *j, double took)
 	j->report.took = j->o.is_snapshot ? -1 : took;
 	for (size_t i = 0; i < ARRAY_SIZE(j->populations); i++)
 		check_population(j, &j->populations[i]);
+	describe_target(j);
 	judge_whole(j);
 	judge_all_rest(j, 0);
 	add_host_rules(j);
 	judge_all_rest(j, SW_LAST);
+	if (j->o.tailoring)
+		waivers_warn(&j->o.tailoring->waivers, &j->report);
 	rollup(j);
 	return &j->report;
 }

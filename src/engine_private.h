@@ -50,7 +50,8 @@ const struct evidence *evidence_of(struct judge *j, enum sw_kind kind, const str
  */
 void add_host_rules(struct judge *j);
 
-/* rollup.c: from findings to the report. */
+/* rollup.c: who host and engine are, which waivers ask for; then from findings to the report. */
+void describe_target(struct judge *j);
 void rollup(struct judge *j);
 
 #endif

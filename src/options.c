@@ -11,6 +11,7 @@
 #include "endpoint.h"
 #include "eval.h"
 #include "text.h"
+#include "timestamp.h"
 
 enum { MODE_ALL = CMD_AUDIT | CMD_COLLECT | CMD_DOCTOR };
 
@@ -41,6 +42,7 @@ enum option_key {
 	KEY_LAYERS,
 	KEY_WITH,
 	KEY_EVIDENCE,
+	KEY_TAILORING,
 };
 
 struct option_row {
@@ -83,6 +85,9 @@ static const struct option_row rows[] = {
 	  "only containers whose name, image or id matches (repeatable)", CMD_AUDIT },
 	{ KEY_SET, "set", "NAME=VALUE",
 	  "set a parameter of the rules (repeatable; explain lists them)", CMD_AUDIT },
+	{ KEY_TAILORING, "tailoring", "FILE",
+	  "change, add and waive rules as FILE says (repeatable)",
+	  CMD_AUDIT | CMD_COLLECT | CMD_LIST | CMD_EXPLAIN },
 	{ KEY_PLUGIN, "plugin", "FILE", "load more checks from a shared object (repeatable)",
 	  CMD_AUDIT | CMD_LIST | CMD_EXPLAIN },
 	{ KEY_NOW, "now", "DATE", "the date to judge by, YYYY-MM-DD (default today)", CMD_AUDIT },
@@ -201,16 +206,6 @@ static int set_number(const char *name, const char *arg, int64_t least, int64_t 
 		       (long long)least, (long long)most);
 }
 
-static bool is_date(const char *s)
-{
-	struct tm tm = { 0 };
-	char back[16];
-	const char *end = strptime(s, "%Y-%m-%d", &tm);
-	if (!end || *end || timegm(&tm) == -1) /* makes 2 March of 30 February */
-		return false;
-	return strftime(back, sizeof(back), "%Y-%m-%d", &tm) && streq(back, s);
-}
-
 static int set_show(struct options *o, const char *list, struct err *err)
 {
 	AUTO_FREE char *copy = xstrdup(list);
@@ -258,6 +253,7 @@ static int take_option(struct options *o, enum command_bit command, int key, con
 	case KEY_SKIP: add_string(&o->skip, arg); return 0;
 	case KEY_SUBJECT: add_string(&o->subjects, arg); return 0;
 	case KEY_PLUGIN: add_string(&o->plugins, arg); return 0;
+	case KEY_TAILORING: add_string(&o->tailoring, arg); return 0;
 	case KEY_OUTPUT: return add_output(o, command, arg, err);
 	case KEY_SET: return add_setting(o, arg, err);
 	case KEY_ROOT: o->root = arg; return 0;
@@ -281,7 +277,7 @@ static int take_option(struct options *o, enum command_bit command, int key, con
 	case KEY_COLOR: return set_word(&o->color, "color", arg, whens, err);
 	case KEY_FAIL_ON: return set_word(&o->fail_on, "fail-on", arg, severities, err);
 	case KEY_NOW:
-		if (!is_date(arg))
+		if (!date_is_valid(arg))
 			return err_set(err, -EINVAL, "--now %s: a date YYYY-MM-DD is wanted", arg);
 		free(o->now);
 		o->now = xstrdup(arg);
@@ -358,8 +354,8 @@ int options_parse(struct options *o, enum command_bit command, int argc, char **
 
 void options_done(struct options *o)
 {
-	struct strings *lists[] = { &o->profiles, &o->only,    &o->skip,
-				    &o->subjects, &o->plugins, &o->rest };
+	struct strings *lists[] = { &o->profiles, &o->only, &o->skip,     &o->subjects,
+				    &o->plugins,  &o->rest, &o->tailoring };
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
 		free(lists[i]->v);
 	for (size_t i = 0; i < o->n_settings; i++)

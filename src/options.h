@@ -29,7 +29,7 @@ struct setting {
 };
 
 struct options {
-	struct strings profiles, only, skip, subjects, plugins, rest;
+	struct strings profiles, only, skip, subjects, plugins, tailoring, rest;
 	struct setting *settings;
 	size_t n_settings;
 	struct output *outputs;

@@ -72,6 +72,11 @@ size_t profile_count_refs(const struct profile *p, bool selected_only);
 int profiles_set(struct profile **p, size_t n, const char *name, const char *value,
 		 struct err *err);
 
+/* Is it the rule's number, its check, or a group above it? As in fnmatch(3). */
+bool rule_matches(const struct rule *rule, const char *pattern);
+/* " (did you mean 'x'?)" of the numbers, checks and groups there are, or ""; malloc'ed. */
+char *rules_hint(struct profile **p, size_t n, const char *pattern);
+
 struct selection {
 	const char *const
 		*only; /* fnmatch on refs, check ids and groups; NULL-terminated, or NULL */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* profile_private.h: the pieces a profile is made of; shared by profile*.c and their tests only. */
+/* profile_private.h: the pieces a profile is made of; shared by profile*.c, tailoring.c,
+ * waiver.c and their tests only. */
 #ifndef SW_PROFILE_PRIVATE_H
 #define SW_PROFILE_PRIVATE_H
 
@@ -25,6 +26,8 @@ struct source {
  */
 int source_open(const char *dir, const char *beside, const char *name, struct source *ret,
 		struct err *err);
+/* The file at path and no other. */
+int source_read(const char *path, struct source *ret, struct err *err);
 void source_done(struct source *s);
 bool source_is_same(const struct source *a, const struct source *b);
 

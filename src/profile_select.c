@@ -63,7 +63,7 @@ int profiles_set(struct profile **p, size_t n, const char *name, const char *val
 
 /* --- --only, --skip, --level ---------------------------------------------------------------- */
 
-static bool matches(const struct rule *rule, const char *pattern)
+bool rule_matches(const struct rule *rule, const char *pattern)
 {
 	if (fnmatch(pattern, rule->ref, 0) == 0 || fnmatch(pattern, rule->check->id, 0) == 0)
 		return true;
@@ -80,13 +80,12 @@ static bool matches(const struct rule *rule, const char *pattern)
 static bool matches_any(const struct rule *rule, const char *const *patterns)
 {
 	for (; *patterns; patterns++)
-		if (matches(rule, *patterns))
+		if (rule_matches(rule, *patterns))
 			return true;
 	return false;
 }
 
-static int selects_nothing(struct profile **p, size_t n, const char *option, const char *pattern,
-			   struct err *err)
+char *rules_hint(struct profile **p, size_t n, const char *pattern)
 {
 	CLEANUP(names_done) struct names names = { 0 };
 	for (size_t i = 0; i < n; i++) {
@@ -97,7 +96,13 @@ static int selects_nothing(struct profile **p, size_t n, const char *option, con
 			add_name(&names, p[i]->rules[j].check->id);
 		}
 	}
-	AUTO_FREE char *hint = did_you_mean(nearest(pattern, names.list, names.n));
+	return did_you_mean(nearest(pattern, names.list, names.n));
+}
+
+static int selects_nothing(struct profile **p, size_t n, const char *option, const char *pattern,
+			   struct err *err)
+{
+	AUTO_FREE char *hint = rules_hint(p, n, pattern);
 	return err_set(err, -ENOENT, "%s %s: selects no rule%s", option, pattern, hint);
 }
 
@@ -108,7 +113,7 @@ static int check_patterns(struct profile **p, size_t n, const char *option,
 		bool found = false;
 		for (size_t i = 0; i < n && !found; i++)
 			for (size_t j = 0; j < p[i]->n_rules && !found; j++)
-				found = matches(&p[i]->rules[j], *patterns);
+				found = rule_matches(&p[i]->rules[j], *patterns);
 		if (!found)
 			return selects_nothing(p, n, option, *patterns, err);
 	}

@@ -31,8 +31,7 @@ static const struct builtin_profile *builtin_named(const char *name)
 	return NULL;
 }
 
-/* 0 or negative errno, with err set. */
-static int read_file(const char *path, struct source *ret, struct err *err)
+int source_read(const char *path, struct source *ret, struct err *err)
 {
 	AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
@@ -101,11 +100,11 @@ int source_open(const char *dir, const char *beside, const char *name, struct so
 	*ret = (struct source){ 0 };
 	if (is_path(name)) {
 		AUTO_FREE char *path = path_beside(beside, name);
-		return read_file(path, ret, err);
+		return source_read(path, ret, err);
 	}
 	AUTO_FREE char *path = xasprintf("%s/%s.yaml", dir, name);
 	if (*name && access(path, F_OK) == 0)
-		return read_file(path, ret, err);
+		return source_read(path, ret, err);
 	const struct builtin_profile *b = builtin_named(name);
 	if (b) {
 		ret->file = xasprintf("built-in profile %s", name);

@@ -20,6 +20,12 @@ const char *report_tool_version(const struct report *r)
 	return r->tool_version ? r->tool_version : PACKAGE_VERSION;
 }
 
+void warnings_add(struct warnings *w, struct arena *a, const char *place, const char *text)
+{
+	w->v = xrealloc(w->v, (w->n + 1) * sizeof(*w->v));
+	w->v[w->n++] = (struct warning){ arena_intern(a, place), arena_intern(a, text) };
+}
+
 const char *result_word(const struct result *r)
 {
 	return r->waived ? "waived" : verdict_name(r->verdict);

@@ -38,6 +38,17 @@ struct waiver {
 	const char *until; /* a date, the last day on which it holds */
 };
 
+/* What the one who ordered the report should know of its order: a waiver that expired. */
+struct warning {
+	const char *place; /* "FILE:12:5", or "" */
+	const char *text;
+};
+
+struct warnings {
+	struct warning *v; /* malloc'ed */
+	size_t n;
+};
+
 struct finding {
 	const struct subject *subject;
 	enum sw_verdict verdict;
@@ -54,7 +65,8 @@ struct result {
 	size_t counts[SW_VERDICTS];
 	struct finding *findings; /* malloc'ed; sorted by kind, name, id; at least one */
 	size_t n_findings, cap_findings;
-	bool waived; /* all of its fails are waived */
+	bool waived; /* all of its findings of that verdict are waived, and it is no better than
+			warn */
 };
 
 struct summary {
@@ -101,6 +113,8 @@ struct report {
 	size_t n_results;
 	struct unread_section *unread;
 	size_t n_unread;
+	const char *const *tailoring; /* files; NULL-terminated or NULL */
+	struct warnings warnings;
 	const char *fail_on; /* "low" */
 	int exit_status;     /* decided before any sink */
 };
@@ -111,6 +125,9 @@ struct report_options {
 	bool color, ascii, verbose, quiet;
 	unsigned show; /* bit 1 << verdict: listed in full */
 };
+
+/* Takes copies of both texts into the arena. */
+void warnings_add(struct warnings *w, struct arena *a, const char *place, const char *text);
 
 /* A stable id of a finding over check, kind, name and image: 16 hex digits. buf holds 17. */
 const char *finding_fingerprint(const struct finding *f, const struct rule *r, char *buf);

@@ -52,6 +52,18 @@ static void put_unread(struct json_writer *w, const struct report *r)
 	json_close(w, ']');
 }
 
+static void put_warnings(struct json_writer *w, const struct report *r)
+{
+	json_open(w, "warnings", '[');
+	for (size_t i = 0; i < r->warnings.n; i++) {
+		json_open_inline(w, NULL, '{');
+		json_put_string(w, "place", r->warnings.v[i].place);
+		json_put_string(w, "text", r->warnings.v[i].text);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+}
+
 static void put_engine(struct json_writer *w, const struct target *t)
 {
 	if (!t->has_engine) {
@@ -185,10 +197,15 @@ static void put_finding(struct json_writer *w, const struct finding *f, const st
 
 static void put_counts(struct json_writer *w, const struct result *res)
 {
+	size_t n_waived = 0;
 	json_open_inline(w, "counts", '{');
 	for (int v = 0; v < SW_VERDICTS; v++)
 		if (res->counts[v] > 0)
 			json_put_size(w, verdict_name((enum sw_verdict)v), res->counts[v]);
+	for (size_t i = 0; i < res->n_findings; i++)
+		n_waived += res->findings[i].waiver != NULL;
+	if (n_waived > 0)
+		json_put_size(w, "waived", n_waived);
 	json_close(w, '}');
 }
 
@@ -251,6 +268,8 @@ static void put_head(struct json_writer *w, const struct report *r)
 	json_put_int(w, "exit", r->exit_status);
 	json_put_string(w, "fail_on", r->fail_on);
 	put_selection(w, r);
+	put_names(w, "tailoring", r->tailoring);
+	put_warnings(w, r);
 	put_unread(w, r);
 	json_put_bool(w, "as_root", r->as_root);
 	json_put_string(w, "missing_privilege", r->missing_privilege);

@@ -174,6 +174,22 @@ static void load_unread(struct load *l, const json_t *root)
 		};
 }
 
+/* Reports from before there were warnings have neither list. */
+static void load_warnings(struct load *l, const json_t *root)
+{
+	json_t *all = json_object_get(root, "warnings") ? list(l, root, "warnings") : NULL;
+	struct report *r = l->report;
+	if (json_object_get(root, "tailoring"))
+		r->tailoring = names(l, root, "tailoring");
+	r->warnings.n = json_array_size(all);
+	r->warnings.v = arena_alloc(l->arena, r->warnings.n * sizeof(*r->warnings.v));
+	for (size_t i = 0; i < r->warnings.n; i++)
+		r->warnings.v[i] = (struct warning){
+			text(l, json_array_get(all, i), "place"),
+			text(l, json_array_get(all, i), "text"),
+		};
+}
+
 static void load_engine(struct load *l, const json_t *target, struct target *t)
 {
 	const json_t *engine = json_object_get(target, "engine");
@@ -455,6 +471,7 @@ int report_load(const char *name, const char *data, size_t n, struct report **re
 	};
 	load_head(&l, root);
 	load_selection(&l, root);
+	load_warnings(&l, root);
 	load_unread(&l, root);
 	load_target(&l, root);
 	load_profiles(&l, root);

@@ -8,6 +8,7 @@ enum {
 	REF_WIDTH = 7,
 	SOURCES_SHOWN = 4,
 	PATHS_SHOWN = 4, /* of one source */
+	WAIVERS_SHOWN = 4,
 };
 
 static const struct {
@@ -66,11 +67,11 @@ static const char *many_of(const struct result *res)
 									: "subject";
 }
 
-static size_t count_waived(const struct result *res)
+static size_t count_waived(const struct result *res, enum sw_verdict verdict)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < res->n_findings; i++)
-		n += res->findings[i].waiver != NULL && res->findings[i].verdict == SW_FAIL;
+		n += res->findings[i].waiver != NULL && res->findings[i].verdict == verdict;
 	return n;
 }
 
@@ -86,9 +87,9 @@ static void add_count(struct text *t, const struct result *res, enum tag tag)
 	const char *kind = many_of(res);
 	if (!kind || !said[tag])
 		return;
-	size_t waived = count_waived(res);
+	size_t waived = count_waived(res, res->verdict);
 	size_t n = tag == TAG_WAIV ? waived : res->counts[tags[tag].verdict];
-	if (tag == TAG_FAIL && waived <= n)
+	if (tag != TAG_WAIV && waived <= n)
 		n -= waived;
 	text_printf(t, " (%zu of %zu %ss %s)", n, res->n_findings, kind, said[tag]);
 }
@@ -258,16 +259,22 @@ struct part {
 	const char *label;
 };
 
-static const struct part parts[TAGS][4] = {
+static const struct part parts[TAGS][8] = {
 	[TAG_FAIL] = { { SW_FAIL, false, true, "found" },
 		       { SW_FAIL, true, false, "waived" },
 		       { SW_UNKNOWN, false, false, "unread" },
-		       { SW_WARN, false, false, "review" } },
+		       { SW_UNKNOWN, true, false, "waived" },
+		       { SW_WARN, false, false, "review" },
+		       { SW_WARN, true, false, "waived" } },
 	[TAG_UNKN] = { { SW_UNKNOWN, false, true, "reason" },
+		       { SW_UNKNOWN, true, false, "waived" },
 		       { SW_FAIL, true, false, "waived" },
-		       { SW_WARN, false, false, "review" } },
-	[TAG_WARN] = { { SW_WARN, false, true, "found" } },
+		       { SW_WARN, false, false, "review" },
+		       { SW_WARN, true, false, "waived" } },
+	[TAG_WARN] = { { SW_WARN, false, true, "found" }, { SW_WARN, true, false, "waived" } },
 	[TAG_WAIV] = { { SW_FAIL, true, false, "found" },
+		       { SW_UNKNOWN, true, false, "found" },
+		       { SW_WARN, true, false, "found" },
 		       { SW_UNKNOWN, false, false, "unread" },
 		       { SW_WARN, false, false, "review" } },
 	[TAG_SKIP] = { { SW_SKIP, false, false, "reason" } },
@@ -283,6 +290,49 @@ static void print_part(const struct page *p, const struct result *res, const str
 		print_from(p, c);
 }
 
+static bool is_same_waiver(const struct waiver *a, const struct waiver *b)
+{
+	return streq(a->owner, b->owner) && streq(a->until, b->until) &&
+	       streq(a->reason, b->reason);
+}
+
+/* Does an earlier finding have the same one? */
+static bool is_said(const struct result *res, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (res->findings[i].waiver &&
+		    is_same_waiver(res->findings[i].waiver, res->findings[at].waiver))
+			return true;
+	return false;
+}
+
+/* Who answers for what is waived, and how long. */
+static void print_waivers(const struct page *p, const struct result *res)
+{
+	size_t n = 0, left_out = 0;
+	for (size_t i = 0; i < res->n_findings; i++) {
+		const struct waiver *w = res->findings[i].waiver;
+		AUTO_TEXT struct text t = { 0 };
+		if (!w || is_said(res, i))
+			continue;
+		if (n == WAIVERS_SHOWN && !p->options->verbose) {
+			left_out++;
+			continue;
+		}
+		page_say(p, &t, w->owner);
+		text_add(&t, ", until ");
+		page_say(p, &t, w->until);
+		text_add(&t, ": ");
+		page_say(p, &t, w->reason);
+		page_item(p, n++ == 0 ? "by" : "", text_str(&t));
+	}
+	if (left_out > 0) {
+		AUTO_FREE char *more =
+			xasprintf("and %zu more waivers; -v or JSON lists all", left_out);
+		page_item(p, "", more);
+	}
+}
+
 void entry_print(const struct page *p, const struct result *res)
 {
 	enum tag tag = tag_of(res);
@@ -291,6 +341,7 @@ void entry_print(const struct page *p, const struct result *res)
 	print_heading(p, res, tag);
 	for (size_t i = 0; i < ARRAY_SIZE(parts[tag]) && parts[tag][i].label; i++)
 		print_part(p, res, &parts[tag][i]);
+	print_waivers(p, res);
 	if (tag <= TAG_WARN)
 		print_lines(p, "wanted", check->wanted);
 	if (tag == TAG_FAIL || tag == TAG_WARN)

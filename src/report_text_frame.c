@@ -160,6 +160,17 @@ static void print_selection(struct parts *line, const struct report *r)
 	print_part(line, said);
 }
 
+/* Nor do rules that a file of the site changed look as the benchmark has them. */
+static void print_tailoring(struct parts *line, const struct report *r)
+{
+	AUTO_TEXT struct text t = { 0 };
+	for (size_t i = 0; r->tailoring && r->tailoring[i]; i++) {
+		text_add(&t, i == 0 ? "tailored by " : ", ");
+		page_say(line->page, &t, r->tailoring[i]);
+	}
+	print_part(line, text_str(&t));
+}
+
 void frame_head(const struct page *p)
 {
 	const struct report *r = p->report;
@@ -180,6 +191,8 @@ void frame_head(const struct page *p)
 	print_part(&line, r->sandbox ? "" : "without sandbox");
 	end_parts(&line);
 	print_selection(&line, r);
+	end_parts(&line);
+	print_tailoring(&line, r);
 	end_parts(&line);
 	if (!r->complete)
 		print_part(&line, "THE RECORD IS NOT COMPLETE: rules whose subjects are not all "
@@ -273,6 +286,20 @@ static void print_unread(const struct page *p)
 	}
 	if (left_out > 0)
 		fprintf(p->out, "          and %zu more; -v or JSON lists all\n", left_out);
+}
+
+/* What the one who ordered the report should mend in the order. */
+static void print_warnings(const struct page *p)
+{
+	const struct report *r = p->report;
+	for (size_t i = 0; i < r->warnings.n; i++) {
+		AUTO_TEXT struct text t = { 0 };
+		page_say(p, &t, r->warnings.v[i].place);
+		text_add(&t, t.len > 0 ? ": " : "");
+		page_say(p, &t, r->warnings.v[i].text);
+		page_tinted(p, YELLOW, "warning   ");
+		page_wrapped(p, text_str(&t), 10, 10);
+	}
 }
 
 /* Fails that count against the exit status, and those that do not. */
@@ -372,6 +399,7 @@ void frame_foot(const struct page *p)
 	}
 	putc('\n', p->out);
 	if (!p->options->quiet) {
+		print_warnings(p);
 		print_unread(p);
 		const char *const lines[] = { r->missing_privilege, r->sandbox_missing };
 		for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {

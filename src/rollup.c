@@ -54,15 +54,15 @@ static const char *reason_of(struct judge *j, const struct result *r)
 static void roll_result(struct judge *j, struct result *r)
 {
 	qsort(r->findings, r->n_findings, sizeof(*r->findings), by_subject);
-	size_t n_waived = 0;
+	size_t n_waived[SW_VERDICTS] = { 0 };
 	r->verdict = SW_SKIP;
 	for (size_t i = 0; i < r->n_findings; i++) {
 		const struct finding *f = &r->findings[i];
 		r->verdict = verdict_worse(r->verdict, f->verdict);
 		r->counts[f->verdict]++;
-		n_waived += f->verdict == SW_FAIL && f->waiver;
+		n_waived[f->verdict] += f->waiver != NULL;
 	}
-	r->waived = r->counts[SW_FAIL] > 0 && n_waived == r->counts[SW_FAIL];
+	r->waived = r->verdict <= SW_WARN && n_waived[r->verdict] == r->counts[r->verdict];
 	r->reason = reason_of(j, r);
 }
 
@@ -129,7 +129,7 @@ static bool has_option(struct judge *j, const char *name)
 	return false;
 }
 
-static void describe_target(struct judge *j)
+void describe_target(struct judge *j)
 {
 	struct target *t = &j->report.target;
 	struct fact info = facts_find(j->world, "engine/info/ServerVersion");
@@ -168,9 +168,26 @@ static void describe_target(struct judge *j)
 }
 
 /* A rule was decided when it passed, failed or was left to a person. */
-static bool is_any_decided(const struct summary *s)
+static bool is_any_decided(const struct report *r, const struct profile *p)
 {
-	return s->count[SW_PASS] + s->count[SW_FAIL] + s->count[SW_WARN] + s->waived > 0;
+	for (size_t i = 0; i < r->n_results; i++)
+		if (r->results[i].rule->profile == p && r->results[i].verdict != SW_UNKNOWN &&
+		    r->results[i].verdict != SW_SKIP)
+			return true;
+	return false;
+}
+
+/* The worst of what no waiver covers. */
+static enum sw_verdict unwaived(const struct result *r, bool *ret_is_unknown)
+{
+	enum sw_verdict worst = SW_SKIP;
+	for (size_t i = 0; i < r->n_findings; i++) {
+		if (r->findings[i].waiver)
+			continue;
+		worst = verdict_worse(worst, r->findings[i].verdict);
+		*ret_is_unknown |= r->findings[i].verdict == SW_UNKNOWN;
+	}
+	return worst;
 }
 
 static int exit_status(const struct judge *j)
@@ -183,21 +200,20 @@ static int exit_status(const struct judge *j)
 	severity_of(r->fail_on, &least);
 	for (size_t i = 0; i < r->n_results; i++) {
 		const struct result *one = &r->results[i];
-		if (one->verdict == SW_FAIL && !one->waived && one->rule->check->severity >= least)
+		enum sw_verdict worst = unwaived(one, &is_unknown);
+		if (worst == SW_FAIL && one->rule->check->severity >= least)
 			return 1;
-		if (one->verdict == SW_WARN && streq(r->fail_on, "warn"))
+		if (worst == SW_WARN && streq(r->fail_on, "warn"))
 			return 1;
-		is_unknown |= one->counts[SW_UNKNOWN] > 0;
 	}
 	for (size_t i = 0; i < r->n_profiles && j->o.profiles_named; i++)
-		is_unknown |= !is_any_decided(&r->profile_summaries[i]);
+		is_unknown |= !is_any_decided(r, r->profiles[i]);
 	return is_unknown || !r->complete ? 3 : 0;
 }
 
 void rollup(struct judge *j)
 {
 	struct report *r = &j->report;
-	describe_target(j);
 	r->profile_summaries = xalloc(r->n_profiles * sizeof(*r->profile_summaries));
 	for (size_t i = 0; i < r->n_results; i++) {
 		struct result *one = &r->results[i];

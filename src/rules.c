@@ -21,6 +21,8 @@ int rules_open(struct rules *r, const struct options *o, struct err *err)
 		if (profile_load(names[r->n_profiles], &r->profiles[r->n_profiles], err) < 0)
 			return err->code;
 	}
+	if (tailorings_open(TAILORINGDIR, o->tailoring.v, &r->tailoring, err) < 0)
+		return err->code;
 	return plugins_open(PLUGINDIR, o->plugins.v, &root_only, &r->plugins, err);
 }
 
@@ -46,5 +48,6 @@ void rules_done(struct rules *r)
 	free(r->profiles);
 	registry_free(r->registry);
 	plugins_done(&r->plugins);
+	tailorings_done(&r->tailoring);
 	*r = (struct rules){ 0 };
 }

@@ -5,12 +5,14 @@
 
 #include "options.h"
 #include "plugin.h"
+#include "tailoring.h"
 
 struct rules {
 	struct registry *registry;
 	struct profile **profiles;
 	size_t n_profiles;
 	struct plugins plugins;
+	struct tailorings tailoring;
 	struct selection selection;
 };
 

@@ -79,3 +79,22 @@ bool timestamp_parse(const char *s, int64_t *ret)
 	*ret = days_of(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset;
 	return true;
 }
+
+static int month_days(int year, int month)
+{
+	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+	return days[month - 1] + (is_leap && month == 2);
+}
+
+bool date_is_valid(const char *s)
+{
+	int year = digits(&s, 4);
+	if (year < 1 || !skip(&s, '-'))
+		return false;
+	int month = digits(&s, 2);
+	if (month < 1 || month > 12 || !skip(&s, '-'))
+		return false;
+	int day = digits(&s, 2);
+	return day >= 1 && day <= month_days(year, month) && *s == '\0';
+}

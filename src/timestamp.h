@@ -9,4 +9,7 @@
  * none. */
 bool timestamp_parse(const char *s, int64_t *ret);
 
+/* "2026-11-22", a day that there is. */
+bool date_is_valid(const char *s);
+
 #endif

@@ -380,6 +380,12 @@ static const struct target target = {
 	.images = 9,
 };
 
+static const char *const tailoring[] = { "/etc/seaworthy/tailoring.d/" HOSTILE, NULL };
+static struct warning warnings[] = {
+	{ "waive.yaml:3:5", "the waiver of 5.5 (ops) expired" },
+	{ "waive.yaml:9:5", HOSTILE },
+};
+
 static void fill_report(struct sample *s)
 {
 	struct report *r = &s->report;
@@ -406,6 +412,8 @@ static void fill_report(struct sample *s)
 		(struct unread_section){ "host/units", "EPERM: CAP_AUDIT_CONTROL is needed" };
 	r->unread = s->unread;
 	r->n_unread = ARRAY_SIZE(s->unread);
+	r->tailoring = tailoring;
+	r->warnings = (struct warnings){ warnings, ARRAY_SIZE(warnings) };
 }
 
 struct report *sample_new(void)

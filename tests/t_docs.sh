@@ -174,6 +174,10 @@ sed -n 's/^\.\(It \)\{0,1\}Ic //p' "$man/seaworthy-profile.5" | tr -d '(),.:' | 
 	grep . >"$work/page"
 same "keys and operators of a profile" "$work/code" src "$work/page" seaworthy-profile.5
 
+cat "$src"/tailoring*.c "$src"/waiver.c | grep -oE '\{ "[^"]+", YAML_' | sed 's/{ "\([^"]*\)".*/\1/' >"$work/code"
+words_of seaworthy-tailoring.5 Ic >"$work/page"
+same "keys of a tailoring" "$work/code" src "$work/page" seaworthy-tailoring.5
+
 # --- the public header --------------------------------------------------------------------------
 
 header=$srcdir/include/seaworthy/check.h

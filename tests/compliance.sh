@@ -1,0 +1,143 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# compliance.sh: the whole program with tailoring and waivers, on recorded snapshots.
+#
+# Needs no root, no Docker and no network. Prints a line for each failure and ends with
+# "N passed, M failed".
+#
+# Rows are split into words on purpose.
+# shellcheck disable=SC2086
+set -u
+set -f # conditions hold patterns
+
+srcdir=${srcdir:-.}
+builddir=${builddir:-.}
+seaworthy=${SEAWORTHY:-$builddir/seaworthy}
+check=$builddir/tests/report_check
+snapshots=$srcdir/tests/snapshots
+T=$(mktemp -d "${TMPDIR:-/tmp}/compliance.XXXXXX") || exit 1
+trap 'rm -rf "$T"' EXIT
+trap 'exit 1' HUP INT TERM
+passed=0 failed=0
+
+pass() { passed=$((passed + 1)); }
+fail() {
+	failed=$((failed + 1))
+	echo "FAIL: $1"
+	shift
+	for line; do echo "      $line"; done
+}
+
+# is NAME STATUS WANTED-STATUS [FILE TEXT]...: the status is right, and each text is in its file.
+is() {
+	name=$1 status=$2 wanted=$3
+	shift 3
+	if [ "$status" -ne "$wanted" ]; then
+		fail "$name" "exit $status instead of $wanted" "$(head -3 "$T/err")"
+		return
+	fi
+	while [ $# -gt 1 ]; do
+		if ! grep -qF -- "$2" "$1"; then
+			fail "$name" "'$2' is not in:" "$(tail -5 "$1")"
+			return
+		fi
+		shift 2
+	done
+	pass
+}
+
+# audit OPTIONS: of docker-26.1.snap, as JSON and text; the status is $status.
+audit() {
+	"$seaworthy" audit --snapshot "$snapshots/docker-26.1.snap" --now 2026-11-22 \
+		-o json="$T/report.json" -o text="$T/report.txt" "$@" >"$T/out" 2>"$T/err"
+	status=$?
+	# Lines are broken where the name of the folder wants it.
+	[ ! -e "$T/report.txt" ] || tr -s ' \n' ' ' <"$T/report.txt" >"$T/report.flat"
+}
+
+# holds NAME CONDITION...: of the report.
+holds() {
+	name=$1
+	shift
+	if said=$("$check" "$T/report.json" "$@" 2>&1); then pass; else fail "$name" "$said"; fi
+}
+
+file() { cat >"$T/$1"; }
+
+# --- waivers ------------------------------------------------------------------------------------
+
+file waive.yaml <<EOF
+tailoring: The house
+waivers:
+  - rule: container.privileged
+    subject: {name: "*privileged", kind: container}
+    reason: Builds images until the new builder is there.
+    owner: build@example.com
+    until: 2026-11-22
+EOF
+audit --only 5.5
+is "a failure without waiver" $status 1
+holds "a failure without waiver" exit=1 container.privileged=fail
+audit --only 5.5 --tailoring "$T/waive.yaml"
+is "a waiver, on its last day" $status 0 "$T/report.txt" WAIV "$T/report.flat" \
+	"build@example.com, until 2026-11-22: Builds images" "$T/report.txt" "1 waived" \
+	"$T/report.flat" "tailored by $T/waive.yaml" "$T/report.json" '"waived": true' \
+	"$T/report.json" '"fail": 0, "warn": 0, "skip": 0, "unknown": 0, "waived": 1' \
+	"$T/report.json" '{"fail": 2, "pass": 17, "waived": 2}' \
+	"$T/report.json" '"owner": "build@example.com"'
+holds "a waived failure stays a failure" exit=0 container.privileged=fail
+"$seaworthy" render -o text "$T/report.json" >"$T/again" 2>"$T/err"
+is "a waiver is rendered" $? 0 "$T/again" "build@example.com, until 2026-11-22: Builds images"
+
+audit --only 5.5 --tailoring "$T/waive.yaml" --now 2026-11-23
+is "a waiver that expired" $status 1 "$T/report.flat" \
+	"waive.yaml:3:5: the waiver of container.privileged (build@example.com) expired" \
+	"$T/report.json" '"text": "the waiver of container.privileged (build@example.com) expired'
+
+file part.yaml <<EOF
+tailoring: One of two
+waivers:
+  - {rule: 5.5, subject: privileged, reason: r, owner: o, until: 2026-12-31}
+  - {rule: 5.44, subject: privileged, reason: r, owner: o, until: 2026-12-31}
+  - {rule: 5.5, subject: nobody, reason: r, owner: o, until: 2026-12-31}
+EOF
+audit --tailoring "$T/part.yaml"
+is "a waiver of one of two subjects" $status 1 "$T/report.flat" "waived privileged: started" \
+	"$T/report.flat" "part.yaml:4:6: the waiver of 5.44 (o) covers nothing: no rule is" \
+	"$T/report.flat" "part.yaml:5:6: the waiver of 5.5 (o) covers nothing: its rules have no such"
+audit --only 5.5 --subject web --tailoring "$T/part.yaml"
+is "waivers of what --subject left out" $status 0
+if grep -q "have no such" "$T/report.flat"; then fail "--subject: a waiver is blamed"; else pass; fi
+
+
+# bad NAME TEXT: the file bad.yaml is refused, with status 2.
+bad() {
+	audit --tailoring "$T/bad.yaml"
+	is "refused: $1" $status 2 "$T/err" "$2"
+}
+
+echo 'tailoring: x' >"$T/bad.yaml"
+audit --tailoring "$T/bad.yaml" --only 5.5
+is "a file that says nothing" $status 1
+echo 'waivers: []' >"$T/bad.yaml"
+bad "without its first key" "bad.yaml:1:1: a tailoring lacks 'tailoring'"
+printf 'tailoring: x\nwaiver: []\n' >"$T/bad.yaml"
+bad "a misspelt key" "bad.yaml:2:1: a tailoring has no key 'waiver' (did you mean 'waivers'?)"
+printf 'tailoring: x\nwaivers:\n  - {rule: 5.5, subject: a, reason: r, owner: o, until: 31.12.26}\n' \
+	>"$T/bad.yaml"
+bad "a wrong date" "bad.yaml:3:50: '31.12.26' is no day; YYYY-MM-DD is wanted"
+printf 'tailoring: x\nwaivers: &a [*a]\n' >"$T/bad.yaml"
+bad "an anchor" "bad.yaml:2:10: anchors"
+printf 'tailoring: \377\n' >"$T/bad.yaml"
+bad "no UTF-8" "bad.yaml: byte"
+head -c 1100000 /dev/zero | tr '\0' a >"$T/bad.yaml"
+bad "too large" "bad.yaml: larger than 1 MiB"
+: >"$T/bad.yaml"
+bad "empty" "bad.yaml:1:1: there is nothing in it"
+rm "$T/bad.yaml"
+bad "not there" "bad.yaml: No such file"
+audit --tailoring "$T/waive.yaml" --tailoring "$T/waive.yaml"
+is "refused: given twice" $status 2 "$T/err" "is given twice"
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
