@@ -3,20 +3,11 @@
 #include "collector.h"
 #include "confdir.h"
 
-/* Links to /dev/null mask; other devices are no configuration either. */
-static bool is_device(struct collector *c, const char *path)
-{
-	json_t *st = stat_path(c, FETCH_BASE_ROOT, path);
-	const char *type = json_string_value(json_object_get(st, "type"));
-	bool is_it = type && streq(type, "char");
-	json_decref(st);
-	return is_it;
-}
-
 static char *read_root(void *context, const char *path, size_t *ret_len, char **ret_why)
 {
 	char *text = read_file(context, FETCH_BASE_ROOT, path, ret_len, ret_why);
-	if (text || **ret_why == '\0' || !is_device(context, path))
+	/* Other devices are no configuration either. */
+	if (text || !is_mask(context, path))
 		return text;
 	free(*ret_why);
 	*ret_why = xstrdup(CONF_NULL);

@@ -55,28 +55,19 @@ struct daemons {
 	json_t *started, *masked, *unread;
 };
 
-struct sought {
-	const char *name;
-	bool found;
-};
-
-static void find_name(char type, const char *name, void *context)
+/* By the strongest folder that has the unit. */
+static bool is_unit_masked(struct collector *c, struct daemons *d, const char *unit)
 {
-	struct sought *s = context;
-	s->found |= type == 'l' && streq(name, s->name);
-}
-
-/* A link to /dev/null masks a unit; in a tree without devices it leads to nothing. */
-static bool is_masked(struct collector *c, struct daemons *d, const char *unit)
-{
-	const char *type;
-	AUTO_FREE char *why = NULL;
-	AUTO_FREE char *own = xasprintf("/etc/systemd/system/%s", unit);
-	struct sought sought = { unit, false };
-	if (is_there(c, own, &type, d->unread))
-		return streq(type, "char");
-	list_folder(c, FETCH_BASE_ROOT, "/etc/systemd/system", find_name, &sought, &why);
-	return sought.found;
+	static const char *const folders[] = { "/etc/systemd/system", "/run/systemd/system" };
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
+		const char *type;
+		AUTO_FREE char *path = xasprintf("%s/%s", folders[i], unit);
+		if (is_mask(c, path))
+			return true;
+		if (is_there(c, path, &type, d->unread))
+			return false;
+	}
+	return false;
 }
 
 static void look_for_unit(struct collector *c, struct daemons *d, const char *name)
@@ -84,7 +75,7 @@ static void look_for_unit(struct collector *c, struct daemons *d, const char *na
 	static const char *const targets[] = { "multi-user", "default", "basic" };
 	const char *type;
 	AUTO_FREE char *unit = xasprintf("%s.service", name);
-	if (is_masked(c, d, unit))
+	if (is_unit_masked(c, d, unit))
 		json_array_append_new(d->masked, json_string(unit));
 	for (size_t i = 0; i < ARRAY_SIZE(targets); i++) {
 		AUTO_FREE char *link = xasprintf("/etc/systemd/system/%s.target.wants/%s.service",

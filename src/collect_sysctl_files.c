@@ -167,12 +167,12 @@ static json_t *wanted_by(struct collector *c, const struct service *s)
 	return json_null();
 }
 
-/* An empty file masks a unit as a link to /dev/null does, which leads nowhere in a tree without. */
-static bool is_mask(struct collector *c, const char *path)
+/* An empty file masks a unit as a link to /dev/null does. */
+static bool is_masked(struct collector *c, const char *path)
 {
 	AUTO_FREE char *why = NULL;
 	size_t n = 0;
-	if (exists(c, path, "char") || !exists(c, path, NULL))
+	if (is_mask(c, path))
 		return true;
 	AUTO_FREE char *text = read_file(c, FETCH_BASE_ROOT, path, &n, &why);
 	return text && n == 0;
@@ -200,7 +200,7 @@ static json_t *service_fact(struct collector *c, const struct init *init)
 	json_t *started = !c->o->live       ? fact_unread(NEEDS_RUNNING)
 			  : !s->started_dir ? json_null()
 					    : is_in_dir(c, s->started_dir, s->started_name);
-	return json_pack("{ss? sb so so}", "file", file, "masked", file && is_mask(c, file),
+	return json_pack("{ss? sb so so}", "file", file, "masked", file && is_masked(c, file),
 			 "wanted-by", wanted_by(c, s), "started", started);
 }
 

@@ -37,16 +37,6 @@ static void list_dirs(struct collector *c, struct unit_search *s)
 		asker_turn(c->asker);
 }
 
-/* A link to /dev/null masks a unit. */
-static bool is_device(struct collector *c, const char *path)
-{
-	json_t *st = stat_path(c, FETCH_BASE_ROOT, path);
-	const char *type = json_string_value(json_object_get(st, "type"));
-	bool is_it = type && streq(type, "char");
-	json_decref(st);
-	return is_it;
-}
-
 static void read_unit(struct collector *c, struct unit_search *s, size_t i, const char *path)
 {
 	size_t n;
@@ -55,7 +45,7 @@ static void read_unit(struct collector *c, struct unit_search *s, size_t i, cons
 	if (text) {
 		utf8_mend(text, n);
 		unit_search_read(s, i, text, n, NULL);
-	} else if (is_device(c, path)) {
+	} else if (is_mask(c, path)) {
 		unit_search_masked(s, i);
 	} else {
 		unit_search_read(s, i, "", 0, *why ? why : UNIT_NOT_THERE);

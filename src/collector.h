@@ -44,6 +44,12 @@ char *read_file(struct collector *c, unsigned base, const char *path, size_t *re
 /* {"exists":true,…} of what is at path, links followed; unread with the reason. */
 json_t *stat_fact(const struct answer *answer);
 json_t *stat_path(struct collector *c, unsigned base, const char *path);
+/*
+ * collect_mask.c: does a link to /dev/null stand at path, which takes away what is configured
+ * there? Told by the link's text where the tree has no such device. False also of what cannot be
+ * read.
+ */
+bool is_mask(struct collector *c, const char *path);
 /* Visits the entries of a folder; false when it cannot be listed (why as above; entries sorted by
  * name). */
 typedef void entry_fn(char type, const char *name, void *context);

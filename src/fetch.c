@@ -129,6 +129,18 @@ static int ask_list(struct call *c)
 	return bad ? bad : rootfs_list(r, c->arg, add_entry, c->reply);
 }
 
+static int ask_link(struct call *c)
+{
+	AUTO_FREE char *folder = NULL;
+	AUTO_FREE char *text = NULL;
+	int bad = rootfs_link(&c->f->root, c->arg, &folder, &text);
+	if (bad)
+		return bad;
+	reply_add_text(c->reply, folder);
+	reply_add(c->reply, text, strlen(text));
+	return 0;
+}
+
 static int ask_proc(struct call *c)
 {
 	return proc_parts(&c->f->proc, c->arg, c->q.sub, c->reply);
@@ -256,6 +268,7 @@ static const struct op {
 	[FETCH_STAT] = { "STAT", ask_stat, FETCH_BASE_PROC + 1, ANY },
 	[FETCH_READ] = { "READ", ask_read, FETCH_BASE_PROC + 1, ANY },
 	[FETCH_LIST] = { "LIST", ask_list, FETCH_BASE_PROC + 1, ANY },
+	[FETCH_LINK] = { "LINK", ask_link, 1, ANY },
 	[FETCH_PROC] = { "PROC", ask_proc, PROC_MAPS + 1, PROC },
 	[FETCH_PROC_FDS] = { "PROC_FDS", ask_fds, 1, PROC },
 	[FETCH_PROC_EXES] = { "PROC_EXES", ask_exes, 1, PROC },

@@ -23,6 +23,8 @@ enum fetch_op {
 	FETCH_READ, /* u.base, arg: path. Content, at most FETCH_FILE_MAX, else EFBIG */
 	FETCH_LIST, /* u.base, arg: path of a folder. Per entry: type letter (f d l s p c b ?),
 		       name, NUL */
+	FETCH_LINK, /* arg: path below the root. Of the link there: its folder without links, NUL,
+		       its text; EINVAL: it is none */
 	FETCH_PROC, /* arg "pid": the parts of a process (see below) */
 	FETCH_PROC_FDS, /* arg "pid": per link of /proc/<pid>/fd: its target, NUL, the protocol of a
 			   socket ("TCP", "TCPv6", "UNIX-STREAM", …) or "", NUL */

@@ -175,6 +175,28 @@ int rootfs_open_dir(const struct rootfs *r, const char *path)
 	return dir < 0 ? -errno : dir;
 }
 
+int rootfs_link(const struct rootfs *r, const char *path, char **ret_folder, char **ret_text)
+{
+	char text[PATH_MAX];
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	AUTO_FREE char *above = xasprintf("/%.*s", slash ? (int)(slash - path) : 0, path);
+	AUTO_FREE char *folder = NULL;
+	AUTO_CLOSE int fd = rootfs_open(r, above, &folder);
+	if (fd < 0)
+		return fd;
+	int bad = check_fs(r, fd);
+	if (bad)
+		return bad;
+	ssize_t n = readlinkat(fd, name, text, sizeof(text));
+	if (n < 0)
+		return -errno;
+	if (n == sizeof(text))
+		return -ENAMETOOLONG;
+	*ret_folder = TAKE(folder);
+	*ret_text = xstrndup(text, (size_t)n);
+	return 0;
+}
+
 int rootfs_read(const struct rootfs *r, const char *path, size_t cap, char **ret, size_t *ret_len)
 {
 	AUTO_CLOSE int fd = rootfs_open_file(r, path);

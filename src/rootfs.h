@@ -41,6 +41,12 @@ int rootfs_open_file(const struct rootfs *r, const char *path);
 /* A readable descriptor of a folder. */
 int rootfs_open_dir(const struct rootfs *r, const char *path);
 
+/*
+ * The text of the link at path itself, and the folder that it stands in, without links; both
+ * malloc'ed. EINVAL: it is no link. EXDEV: it is one of the running kernel's.
+ */
+int rootfs_link(const struct rootfs *r, const char *path, char **ret_folder, char **ret_text);
+
 /* Malloc'ed, NUL-terminated; EFBIG when there is more than cap. */
 int rootfs_read(const struct rootfs *r, const char *path, size_t cap, char **ret, size_t *ret_len);
 

@@ -275,6 +275,7 @@ static const struct {
 	{ FETCH_STAT, FETCH_BASE_ENGINE, "/" },
 	{ FETCH_READ, FETCH_BASE_PROC, "proc/cmdline" },
 	{ FETCH_LIST, FETCH_BASE_PROC, "proc" },
+	{ FETCH_LINK, 0, "/proc/self/exe" },
 	{ FETCH_PROC, PROC_CONTAINER, "1" },
 	{ FETCH_PROC_FDS, 0, "1" },
 	{ FETCH_PROC_EXES, 0, "1" },

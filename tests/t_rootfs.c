@@ -205,6 +205,54 @@ static void count_entry(char type, const char *name, void *context)
 	(*n)++;
 }
 
+static const struct {
+	const char *path;
+	int error;
+	const char *folder, *text;
+} link_texts[] = {
+	{ "etc/nowhere", 0, "/etc", "/not/there" },
+	{ "/etc/self/nowhere", 0, "/etc", "/not/there" },
+	{ "lib", 0, "/", "usr/lib" },
+	{ "../../lib", 0, "/", "usr/lib" },
+	{ "loop", 0, "/", "pool" },
+	{ "etc/folder/../lib", EINVAL, NULL, NULL },
+	{ "etc/passwd", EINVAL, NULL, NULL },
+	{ "etc/nothing", ENOENT, NULL, NULL },
+	{ "etc/passwd/x", ENOTDIR, NULL, NULL },
+	{ "etc/", ENOENT, NULL, NULL },
+	{ "", ENOENT, NULL, NULL },
+	{ "loop/x", ELOOP, NULL, NULL },
+};
+
+START_TEST(test_links)
+{
+	struct rootfs r;
+	AUTO_FREE char *folder = NULL;
+	AUTO_FREE char *text = NULL;
+	size_t i = (size_t)_i / 2;
+	int bad = rootfs_link(open_tree(_i, &r), link_texts[i].path, &folder, &text);
+	ck_assert_int_eq(bad, -link_texts[i].error);
+	if (!bad) {
+		ck_assert_str_eq(folder, link_texts[i].folder);
+		ck_assert_str_eq(text, link_texts[i].text);
+	}
+	rootfs_done(&r);
+}
+END_TEST
+
+/* Links of /proc are no files of a host's, also of a running one. */
+START_TEST(test_links_of_the_kernel)
+{
+	struct rootfs r;
+	AUTO_FREE char *folder = NULL;
+	AUTO_FREE char *text = NULL;
+	AUTO_CLOSE int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	rootfs_init(&r, root, ROOTFS_LIVE);
+	ck_assert_int_eq(rootfs_link(&r, "/proc/self/exe", &folder, &text), -EXDEV);
+	rootfs_done(&r);
+}
+END_TEST
+
 START_TEST(test_list)
 {
 	struct rootfs r;
@@ -344,6 +392,8 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, test_reads, 0, 2 * ARRAY_SIZE(reads));
 	tcase_add_loop_test(t, test_kernel, 0, 2 * ARRAY_SIZE(kernel));
 	tcase_add_loop_test(t, test_list, 0, 2);
+	tcase_add_loop_test(t, test_links, 0, 2 * ARRAY_SIZE(link_texts));
+	tcase_add_test(t, test_links_of_the_kernel);
 	tcase_add_loop_test(t, test_letters, 0, 2);
 	tcase_add_loop_test(t, test_acl, 0, 2);
 	tcase_add_loop_test(t, test_deep, 0, 2);
