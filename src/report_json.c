@@ -3,7 +3,7 @@
 #include <errno.h>
 
 #include "eval.h"
-#include "json_writer.h"
+#include "report_json.h"
 #include "report_sinks.h"
 
 #define REPORT_VERSION 1
@@ -85,7 +85,7 @@ static void put_engine(struct json_writer *w, const struct target *t)
 	json_close(w, '}');
 }
 
-static void put_target(struct json_writer *w, const struct target *t)
+void report_json_target(struct json_writer *w, const struct target *t)
 {
 	json_open(w, "target", '{');
 	json_put_string(w, "kind", t->kind);
@@ -101,7 +101,7 @@ static void put_target(struct json_writer *w, const struct target *t)
 	json_close(w, '}');
 }
 
-static void put_summary(struct json_writer *w, const struct summary *s)
+void report_json_summary(struct json_writer *w, const struct summary *s)
 {
 	static const enum sw_verdict order[] = { SW_PASS, SW_FAIL, SW_WARN, SW_SKIP, SW_UNKNOWN };
 
@@ -124,7 +124,7 @@ static void put_profile(struct json_writer *w, const struct profile *p, const st
 	json_put_size(w, "selected", profile_count_refs(p, true));
 	json_put_size(w, "missing", p->n_defined - profile_count_refs(p, false));
 	json_close(w, '}');
-	put_summary(w, s);
+	report_json_summary(w, s);
 	json_open(w, "groups", '[');
 	for (size_t i = 0; i < p->n_groups; i++) {
 		json_open_inline(w, NULL, '{');
@@ -156,7 +156,7 @@ static void put_subject(struct json_writer *w, const struct subject *s)
 	json_close(w, '}');
 }
 
-static void put_evidence(struct json_writer *w, const struct evidence *e)
+void report_json_evidence(struct json_writer *w, const struct evidence *e)
 {
 	json_open_inline(w, NULL, '{');
 	json_put_string(w, "source", e->source);
@@ -170,17 +170,16 @@ static void put_evidence(struct json_writer *w, const struct evidence *e)
 	json_close(w, '}');
 }
 
-static void put_finding(struct json_writer *w, const struct finding *f, const struct rule *rule)
+void report_json_finding(struct json_writer *w, const struct finding *f, const struct rule *rule)
 {
 	char fingerprint[17];
 
-	json_open(w, NULL, '{');
 	put_subject(w, f->subject);
 	json_put_string(w, "verdict", verdict_name(f->verdict));
 	json_put_string(w, "reason", f->reason);
 	json_open(w, "evidence", '[');
 	for (size_t i = 0; i < f->n_evidence; i++)
-		put_evidence(w, &f->evidence[i]);
+		report_json_evidence(w, &f->evidence[i]);
 	json_close(w, ']');
 	json_put_string(w, "fingerprint", finding_fingerprint(f, rule, fingerprint));
 	if (f->waiver) {
@@ -192,7 +191,6 @@ static void put_finding(struct json_writer *w, const struct finding *f, const st
 	} else {
 		json_put_null(w, "waiver");
 	}
-	json_close(w, '}');
 }
 
 static void put_counts(struct json_writer *w, const struct result *res)
@@ -209,7 +207,7 @@ static void put_counts(struct json_writer *w, const struct result *res)
 	json_close(w, '}');
 }
 
-static void put_rule(struct json_writer *w, const struct rule *rule)
+void report_json_rule(struct json_writer *w, const struct rule *rule)
 {
 	json_put_string(w, "profile", rule->profile->id);
 	json_put_string(w, "ref", rule->ref);
@@ -225,12 +223,11 @@ static void put_rule(struct json_writer *w, const struct rule *rule)
 	json_put_string(w, "severity", severity_name(rule->check->severity));
 }
 
-static void put_result(struct json_writer *w, const struct result *res)
+void report_json_result(struct json_writer *w, const struct result *res)
 {
 	const struct rule *rule = res->rule;
 
-	json_open(w, NULL, '{');
-	put_rule(w, rule);
+	report_json_rule(w, rule);
 	json_put_string(w, "verdict", verdict_name(res->verdict));
 	json_put_bool(w, "waived", res->waived);
 	json_put_string(w, "reason", res->reason);
@@ -246,9 +243,18 @@ static void put_result(struct json_writer *w, const struct result *res)
 		json_close(w, '}');
 	}
 	put_counts(w, res);
+}
+
+static void put_result(struct json_writer *w, const struct result *res)
+{
+	json_open(w, NULL, '{');
+	report_json_result(w, res);
 	json_open(w, "findings", '[');
-	for (size_t i = 0; i < res->n_findings; i++)
-		put_finding(w, &res->findings[i], rule);
+	for (size_t i = 0; i < res->n_findings; i++) {
+		json_open(w, NULL, '{');
+		report_json_finding(w, &res->findings[i], res->rule);
+		json_close(w, '}');
+	}
 	json_close(w, ']');
 	json_close(w, '}');
 }
@@ -274,7 +280,7 @@ static void put_head(struct json_writer *w, const struct report *r)
 	json_put_bool(w, "as_root", r->as_root);
 	json_put_string(w, "missing_privilege", r->missing_privilege);
 	json_put_string(w, "sandbox_missing", r->sandbox_missing);
-	put_target(w, &r->target);
+	report_json_target(w, &r->target);
 }
 
 static int write_json(const struct report *r, const struct report_options *options, FILE *out)
@@ -288,7 +294,7 @@ static int write_json(const struct report *r, const struct report_options *optio
 	for (size_t i = 0; i < r->n_profiles; i++)
 		put_profile(&w, r->profiles[i], &r->profile_summaries[i]);
 	json_close(&w, ']');
-	put_summary(&w, &r->summary);
+	report_json_summary(&w, &r->summary);
 	json_open(&w, "results", '[');
 	for (size_t i = 0; i < r->n_results; i++)
 		put_result(&w, &r->results[i]);

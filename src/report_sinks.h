@@ -9,5 +9,16 @@ extern const struct sink sink_text;
 extern const struct sink sink_json;
 extern const struct sink sink_junit;
 extern const struct sink sink_junit_ant;
+extern const struct sink sink_sarif;
+extern const struct sink sink_sarif_all;
+extern const struct sink sink_markdown;
+extern const struct sink sink_csv;
+extern const struct sink sink_ndjson;
+extern const struct sink sink_tap;
+extern const struct sink sink_prometheus;
+extern const struct sink sink_gitlab;
+extern const struct sink sink_github;
+extern const struct sink sink_nagios;
+extern const struct sink sink_bench;
 
 #endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* report_common.h: what several of the formats for other programs need of a report. */
+#ifndef SW_REPORT_COMMON_H
+#define SW_REPORT_COMMON_H
+
+#include "report_words.h"
+#include "text.h"
+
+/*
+ * Why the report as a whole says less than its rules do: NULL when it does not. A format that has
+ * only entries needs one for it, or a run that read nothing looks like one that found nothing.
+ */
+const char *report_gap(const struct report *r);
+
+bool result_has(const struct report *r, const struct result *res, enum outcome o);
+
+/* The name, else the id. */
+const char *subject_name(const struct subject *s);
+
+/* "5.5 Containers are not privileged", raw; malloc'ed. */
+char *rule_heading(const struct rule *rule);
+/* "cis-docker-1.8.0/5.5/container.privileged": one rule of one profile, raw; malloc'ed. */
+char *rule_key(const struct rule *rule);
+
+/* The results, the worst outcome first, then the gravest, then as they are. malloc'ed. */
+const struct result **results_worst_first(const struct report *r);
+
+/* The results of one group of one profile. */
+struct section {
+	const struct profile *profile;
+	const char *group, *title; /* title: "" when the profile does not name the group */
+	size_t first;              /* the result where it was met first */
+};
+/* In the order in which the results name them; malloc'ed. */
+struct section *report_sections(const struct report *r, size_t *ret_n);
+bool section_has(const struct section *s, const struct result *res);
+
+/*
+ * For readers that drop entries of one fingerprint: 16 hex digits that no other finding of the
+ * report has, and that the same finding has in the next run. buf holds 17.
+ */
+const char *finding_key(const struct result *res, size_t finding, char *buf);
+
+/*
+ * Where a finding is, as a relative URI: the file below the root that it was read from, or
+ * "container/web". Appended clean and percent-encoded. Returns whether it is a file.
+ */
+bool finding_uri(struct text *t, const struct finding *f);
+
+/* Appends raw cleaned, with lines of our own texts kept as lines. */
+void text_clean_lines(struct text *t, const char *raw);
+/* Appends the cleaned text. */
+void text_said(struct text *t, const char *raw);
+
+/* 0, or the error of out: how a sink ends. */
+int sink_end(FILE *out);
+
+#endif
