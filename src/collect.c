@@ -197,7 +197,7 @@ static const struct {
 	{ SW_NEEDS_SYSCTL, collect_sysctl },      { SW_NEEDS_LOGGING, collect_auditd },
 	{ SW_NEEDS_SERVICES, collect_processes }, { SW_NEEDS_SERVICES, collect_services },
 	{ SW_NEEDS_SERVICES, collect_time },      { SW_NEEDS_SERVICES, collect_net },
-	{ SW_NEEDS_PACKAGES, collect_packages },
+	{ SW_NEEDS_PACKAGES, collect_packages },  { SW_NEEDS_LEFTOVERS, collect_leftovers },
 };
 
 void collect_host_parts(struct collector *c)

@@ -249,6 +249,9 @@ static void look_at(struct sweep *s, int64_t pid)
 		return; /* it ended */
 	if (process_parse(&p, answer, n, s->c->host_ns[1])) {
 		s->n_seen++;
+		if (p.exe_error && p.exe_error != ENOENT && !s->deleted_why)
+			s->deleted_why = xasprintf("/proc/%lld/exe: %s", (long long)pid,
+						   errno_name(p.exe_error));
 		/* Some kernels keep init's from everyone; it is none of the daemons anyhow. */
 		if (p.exe_error && p.exe_error != ENOENT && pid != 1)
 			s->n_unreadable++;
