@@ -81,5 +81,6 @@ const struct sw_check *const sw_builtin_checks[] = {
 	sw_host_audit_checks,
 	sw_host_audit_conf_checks,
 	sw_host_audit_rule_checks,
+	sw_host_log_checks,
 	NULL,
 };

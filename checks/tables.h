@@ -81,5 +81,6 @@ extern const struct sw_check sw_host_coredump_checks[];
 extern const struct sw_check sw_host_audit_checks[];
 extern const struct sw_check sw_host_audit_conf_checks[];
 extern const struct sw_check sw_host_audit_rule_checks[];
+extern const struct sw_check sw_host_log_checks[];
 
 #endif

@@ -198,6 +198,7 @@ static const struct {
 	{ SW_NEEDS_SERVICES, collect_processes }, { SW_NEEDS_SERVICES, collect_services },
 	{ SW_NEEDS_SERVICES, collect_time },      { SW_NEEDS_SERVICES, collect_net },
 	{ SW_NEEDS_PACKAGES, collect_packages },  { SW_NEEDS_LEFTOVERS, collect_leftovers },
+	{ SW_NEEDS_LOGGING, collect_logging },
 };
 
 void collect_host_parts(struct collector *c)

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* t_rsyslogconf.c: rsyslog's configuration is understood in both of its languages. */
+#include <check.h>
+
+#include "facts.h"
+#include "harness.h"
+#include "rsyslogconf.h"
+
+static char *read_text(void *context, const char *path, size_t *ret_len, char **ret_why)
+{
+	const char *text = streq(path, "/etc/rsyslog.conf")       ? context
+			   : streq(path, "/etc/rsyslog.d/a.conf") ? "$FileCreateMode 0600\n"
+								  : NULL;
+	*ret_why = text ? NULL : xstrdup("");
+	*ret_len = text ? strlen(text) : 0;
+	return text ? xstrdup(text) : NULL;
+}
+
+static bool list_folder(void *context, const char *path,
+			void (*entry)(char type, const char *name, void *context),
+			void *entry_context, char **ret_why)
+{
+	(void)context;
+	*ret_why = streq(path, "/etc/rsyslog.d") ? NULL : xstrdup("");
+	if (!*ret_why)
+		entry('f', "a.conf", entry_context);
+	return !*ret_why;
+}
+
+static char *resolve(void *context, const char *path)
+{
+	(void)context;
+	return xstrdup(path);
+}
+
+static const struct {
+	const char *text, *path, *wanted;
+} cases[] = {
+	{ "*.* -/var/log/x\n", "output/0/value", "/var/log/x" },
+	{ "*.* -/var/log/x\n", "output/0/mode", "0644" },
+	{ "$FileCreateMode 0640\n*.* /var/log/x\n", "output/0/mode", "0640" },
+	{ "*.* /var/log/x\n$FileCreateMode 0640\n", "output/0/mode", "0644" },
+	{ "$IncludeConfig /etc/rsyslog.d/*.conf\n*.* /x\n", "output/0/mode", "0600" },
+	{ "include(file=\"/etc/rsyslog.d/*.conf\" mode=\"optional\")\n*.* /x\n", "output/0/mode",
+	  "0600" },
+	{ "module(load=\"builtin:omfile\" FileCreateMode=\"0600\")\n"
+	  "action(type=\"omfile\" file=\"/x\")\n",
+	  "output/0/mode", "0600" },
+	{ "action(type=\"omfile\"\n  file=\"/x\" # here\n  fileCreateMode=\"0604\")\n",
+	  "output/0/mode", "0604" },
+	{ "auth,authpriv.* /x;Template\n", "output/0/selector", "auth,authpriv.*" },
+	{ "auth,authpriv.* /x;Template\n", "output/0/value", "/x" },
+	{ ":msg, contains, \"a b\" /x\n", "output/0/value", "/x" },
+	{ "*.* @@logs.example:514\n", "remote/0/value", "logs.example:514" },
+	{ "*.* action(type=\"omfwd\" target=\"10.0.0.1\")\n", "remote/0/value", "10.0.0.1" },
+	{ "*.* action(type=\"omfwd\" target=\"10.0.0.1\")\n", "remote/0/selector", "*.*" },
+	{ "if $msg contains 'x' then { action(type=\"omfwd\" target=\"h\") stop }\n",
+	  "remote/0/value", "h" },
+	{ "# *.* @@commented\n", "remote/0/value", NULL },
+	{ "/* *.* @@commented\n*.* @@too\n*/\n", "remote/0/value", NULL },
+	{ "input(type=\"imtcp\" port=\"514\")\n", "input/0/value", "imtcp" },
+	{ "input(type=\"imudp\" address=\"127.0.0.1\")\n", "input/0/address", "127.0.0.1" },
+	{ "$UDPServerAddress 127.0.0.1\n$UDPServerRun 514\n", "input/0/address", "127.0.0.1" },
+	{ "$UDPServerRun 514\n$UDPServerAddress 127.0.0.1\n", "input/0/address", "" },
+	{ "$InputTCPServerRun 514\n", "input/0/value", "imtcp" },
+	{ "module(load=\"imjournal\")\n", "module/0/value", "imjournal" },
+	{ "$ModLoad imjournal\n", "module/0/value", "imjournal" },
+};
+
+START_TEST(lines)
+{
+	struct conf_source source = { read_text, list_folder, resolve, (void *)cases[_i].text };
+	json_t *conf = rsyslogconf_read(&source);
+	AUTO_FREE char *path = xasprintf("settings/%s", cases[_i].path);
+	struct fact f = facts_find(conf, path);
+	const char *got = f.state == FACT_KNOWN ? json_string_value(f.value) : NULL;
+	if (cases[_i].wanted)
+		ck_assert_msg(got && streq(got, cases[_i].wanted), "%s: %s is %s", cases[_i].text,
+			      cases[_i].path, got ? got : "(none)");
+	else
+		ck_assert_msg(!got, "%s: %s is %s", cases[_i].text, cases[_i].path, got);
+	json_decref(conf);
+}
+END_TEST
+
+/* What has no end might have said anything. */
+START_TEST(without_end)
+{
+	static const char *const texts[] = { "input(type=\"imtcp\"\n", "/* never closed\n" };
+	struct conf_source source = { read_text, list_folder, resolve, (void *)texts[_i] };
+	json_t *conf = rsyslogconf_read(&source);
+	ck_assert(fact_is_unread(json_object_get(conf, "settings")));
+	json_decref(conf);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite;
+	TCase *tc = harness_group("rsyslogconf", &suite);
+	tcase_add_loop_test(tc, lines, 0, ARRAY_SIZE(cases));
+	tcase_add_loop_test(tc, without_end, 0, 2);
+	return harness_run(suite);
+}
