@@ -43,7 +43,7 @@ static void print_rules(const struct rules *r, const struct sw_check *c)
 	for (size_t i = 0; i < r->n_profiles; i++) {
 		for (size_t k = 0; k < r->profiles[i]->n_rules; k++) {
 			const struct rule *rule = &r->profiles[i]->rules[k];
-			if (rule->check != c)
+			if (!streq(rule->check->id, c->id))
 				continue;
 			AUTO_FREE char *line =
 				rule->level ? xasprintf("%s %s (level %d, %s)", r->profiles[i]->id,
@@ -85,7 +85,7 @@ static size_t explain_matching(const struct rules *r, const char *pattern)
 		bool is_it = fnmatch(pattern, c->id, 0) == 0;
 		for (size_t p = 0; p < r->n_profiles && !is_it; p++)
 			for (size_t k = 0; k < r->profiles[p]->n_rules; k++)
-				is_it |= r->profiles[p]->rules[k].check == c &&
+				is_it |= streq(r->profiles[p]->rules[k].check->id, c->id) &&
 					 streq(r->profiles[p]->rules[k].ref, pattern);
 		if (!is_it)
 			continue;

@@ -42,6 +42,8 @@ static int list_rules(const struct rules *r, json_t *list)
 		const struct profile *p = r->profiles[i];
 		for (size_t k = 0; k < p->n_rules; k++) {
 			const struct rule *rule = &p->rules[k];
+			if (!rule->selected)
+				continue;
 			json_t *level = rule->level ? json_integer(rule->level) : json_null();
 			add(list,
 			    json_pack("{ss ss ss ss so ss? ss}", "profile", p->id, "ref", rule->ref,

@@ -163,8 +163,8 @@ static void merge(struct profile *p, const struct layer *l)
 		merge(p, l->base);
 	merge_groups(p, l);
 	merge_rules(p, l);
-	p->id = l->id;
-	p->title = l->title;
+	p->id = l->id ? l->id : p->id; /* what a tailoring adds has none */
+	p->title = l->title ? l->title : p->title;
 	p->version = l->version ? l->version : p->version;
 }
 
@@ -264,30 +264,55 @@ static int make_rules(struct profile *p, struct err *err)
 	return 0;
 }
 
-int profile_load_from(const char *dir, const char *name, struct profile **ret, struct err *err)
+/* Makes the profile of its layers, anew when there is one more. */
+static int assemble(struct profile *p, struct err *err)
 {
-	CLEANUP(profile_p) struct profile *p = xalloc(sizeof(*p));
-	struct owned *o = p->owned = xalloc(sizeof(*o));
+	struct owned *o = p->owned;
 	size_t n_rules, n_groups, n_missing;
-
-	o->arena = arena_new();
-	int r = load_layers(dir, name, o->arena, &o->top, err);
-	if (r < 0)
-		return err_wrap(err, "profile '%s'", name);
 	count_layers(o->top, &n_rules, &n_groups, &n_missing);
+	p->n_rules = p->n_groups = p->n_missing = p->n_defined = 0;
 	p->missing = arena_alloc(o->arena, n_missing * sizeof(*p->missing));
 	o->lines = arena_alloc(o->arena, n_rules * sizeof(*o->lines));
 	p->rules = arena_alloc(o->arena, n_rules * sizeof(*p->rules));
 	p->groups = arena_alloc(o->arena, n_groups * sizeof(*p->groups));
 	p->version = "";
-	p->source = o->top->source.builtin ? "built-in" : o->top->source.file;
 	merge(p, o->top);
-	r = make_rules(p, err);
+	int r = make_rules(p, err);
+	if (r == 0)
+		merge_missing(p, o->top);
+	return r;
+}
+
+int profile_load_from(const char *dir, const char *name, struct profile **ret, struct err *err)
+{
+	CLEANUP(profile_p) struct profile *p = xalloc(sizeof(*p));
+	struct owned *o = p->owned = xalloc(sizeof(*o));
+	o->arena = arena_new();
+	int r = load_layers(dir, name, o->arena, &o->top, err);
+	if (r == 0)
+		p->source = o->top->source.builtin ? "built-in" : o->top->source.file;
+	if (r == 0)
+		r = assemble(p, err);
 	if (r < 0)
 		return err_wrap(err, "profile '%s'", name);
-	merge_missing(p, o->top);
 	*ret = TAKE(p);
 	return 0;
+}
+
+int profile_extend(struct profile *p, const struct source *s, const char *key, struct err *err)
+{
+	struct owned *o = p->owned;
+	struct layer *l = xalloc(sizeof(*l));
+	l->base = o->top;
+	l->recommendations = -1;
+	o->top = l;
+	l->source = *s;
+	l->source.file = xstrdup(s->file);
+	l->source.text = NULL; /* stays the other's */
+	int r = doc_parse(s->file, s->data, s->len, &l->yaml, err);
+	if (r == 0)
+		r = layer_read_lists(l, json_object_get(doc_root(l->yaml), key), o->arena, err);
+	return r == 0 ? assemble(p, err) : r;
 }
 
 int profile_load(const char *name, struct profile **ret, struct err *err)

@@ -20,9 +20,10 @@ struct rule {
 	int level;              /* 1, 2, or 0 for none */
 	const char *assessment; /* "automated", "manual", or NULL */
 	const struct sw_check *check;
-	json_t *params;  /* object: merged row fallbacks < profile < --set; typed as the row says */
-	bool selected;   /* after --only, --skip, --level */
-	const char *why; /* why this profile has the rule, or has it so; or NULL */
+	json_t *params; /* object: merged row fallbacks < profile < --set; typed as the row says */
+	const char *left_out;    /* why a tailoring takes it out; or NULL */
+	bool selected;           /* after --only, --skip, --level */
+	const char *why;         /* why this profile has the rule, or has it so; or NULL */
 	const struct rule *twin; /* the rule before it of the same number, or NULL */
 };
 
@@ -48,6 +49,8 @@ struct profile {
 	size_t n_groups;
 	struct missing *missing; /* what the profile says of numbers without a rule */
 	size_t n_missing;
+	struct missing *left_out; /* rules that a tailoring took out */
+	size_t n_left_out;
 	size_t n_refs, n_selected_refs; /* of a report that was saved: numbers with a rule */
 	void *owned;                    /* profile.c's */
 };

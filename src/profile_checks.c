@@ -44,17 +44,17 @@ static int read_kind(struct layer *l, const json_t *object, struct sw_check *row
 			 hint);
 }
 
-static int read_severity(struct layer *l, const json_t *object, struct sw_check *row,
-			 struct err *err)
+int read_severity(const struct yaml *y, const json_t *object, enum sw_severity *ret,
+		  struct err *err)
 {
 	const char *names[SW_CRITICAL],
 		*name = json_string_value(json_object_get(object, "severity"));
-	if (name && severity_of(name, &row->severity))
+	if (name && severity_of(name, ret))
 		return 0;
 	for (int s = SW_LOW; s <= SW_CRITICAL; s++)
 		names[s - SW_LOW] = severity_name((enum sw_severity)s);
 	AUTO_FREE char *hint = did_you_mean(name ? nearest(name, names, ARRAY_SIZE(names)) : NULL);
-	return doc_error(err, l->yaml, object, "severity", "there is no severity '%s'%s",
+	return doc_error(err, y, object, "severity", "there is no severity '%s'%s",
 			 name ? name : "", hint);
 }
 
@@ -105,7 +105,7 @@ static int read_check(struct layer *l, struct declared *d, struct arena *a, stru
 	};
 	r = read_kind(l, d->object, &d->row, err);
 	if (r == 0)
-		r = read_severity(l, d->object, &d->row, err);
+		r = read_severity(l->yaml, d->object, &d->row.severity, err);
 	if (r == 0)
 		r = read_running(l, d, err);
 	if (r == 0)

@@ -68,8 +68,15 @@ struct layer {
 
 /* Fills in layer from its source; what it makes lives in the arena. */
 int layer_read(struct layer *layer, struct arena *a, struct err *err);
+/* Its lists alone: groups, checks, rules and missing of an object. */
+int layer_read_lists(struct layer *layer, const json_t *object, struct arena *a, struct err *err);
 /* profile_checks.c: the list of declared checks. */
 int layer_read_checks(struct layer *layer, const json_t *list, struct arena *a, struct err *err);
+/* The level of a rule or a change; 0 when there is none. */
+int read_level(const struct yaml *y, const json_t *object, int *ret, struct err *err);
+/* The severity of a check or a change. */
+int read_severity(const struct yaml *y, const json_t *object, enum sw_severity *ret,
+		  struct err *err);
 /* The text of a member, NULL when there is none. */
 const char *member_text(struct arena *a, const json_t *object, const char *key);
 
@@ -78,6 +85,12 @@ const char *member_text(struct arena *a, const json_t *object, const char *key);
 
 /* profile_load() with another folder than /etc/seaworthy/profiles. */
 int profile_load_from(const char *dir, const char *name, struct profile **ret, struct err *err);
+
+/*
+ * Lays what stands at key of a file (groups, checks and rules) over a profile that is not resolved
+ * yet. When it fails the profile can only be freed.
+ */
+int profile_extend(struct profile *p, const struct source *s, const char *key, struct err *err);
 
 /* Does ref belong to the group: is it its id, or below it as 5.1 is below 5? */
 bool group_holds(const char *id, const char *ref);

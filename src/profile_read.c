@@ -50,12 +50,12 @@ static int check_assessment(struct layer *l, const json_t *object, const char *v
 			 "assessment is automated or manual, not '%s'%s", value, hint);
 }
 
-static int read_level(struct layer *l, const json_t *object, int *ret, struct err *err)
+int read_level(const struct yaml *y, const json_t *object, int *ret, struct err *err)
 {
 	const json_t *v = json_object_get(object, "level");
 	json_int_t level = json_integer_value(v);
 	if (v && level != 1 && level != 2)
-		return doc_error(err, l->yaml, object, "level", "level is 1 or 2");
+		return doc_error(err, y, object, "level", "level is 1 or 2");
 	*ret = (int)level;
 	return 0;
 }
@@ -73,7 +73,7 @@ static int read_rule(struct layer *l, const json_t *object, struct arena *a, str
 	if (r == 0)
 		r = read_ref(l, object, "ref", a, &ret->ref, err);
 	if (r == 0)
-		r = read_level(l, object, &ret->level, err);
+		r = read_level(l->yaml, object, &ret->level, err);
 	if (r < 0)
 		return r;
 	ret->layer = l;
@@ -203,6 +203,16 @@ static int read_head(struct layer *l, const json_t *root, struct arena *a, struc
 	return 0;
 }
 
+int layer_read_lists(struct layer *l, const json_t *object, struct arena *a, struct err *err)
+{
+	int r = read_groups(l, json_object_get(object, "groups"), a, err);
+	if (r == 0)
+		r = layer_read_checks(l, json_object_get(object, "checks"), a, err);
+	if (r == 0)
+		r = read_rules(l, json_object_get(object, "rules"), a, err);
+	return r == 0 ? read_missing(l, json_object_get(object, "missing"), a, err) : r;
+}
+
 int layer_read(struct layer *l, struct arena *a, struct err *err)
 {
 	static const struct yaml_key keys[] = {
@@ -223,13 +233,5 @@ int layer_read(struct layer *l, struct arena *a, struct err *err)
 	r = doc_check(l->yaml, root, "a profile", keys, ARRAY_SIZE(keys), err);
 	if (r == 0)
 		r = read_head(l, root, a, err);
-	if (r == 0)
-		r = read_groups(l, json_object_get(root, "groups"), a, err);
-	if (r == 0)
-		r = layer_read_checks(l, json_object_get(root, "checks"), a, err);
-	if (r == 0)
-		r = read_rules(l, json_object_get(root, "rules"), a, err);
-	if (r == 0)
-		r = read_missing(l, json_object_get(root, "missing"), a, err);
-	return r;
+	return r == 0 ? layer_read_lists(l, root, a, err) : r;
 }

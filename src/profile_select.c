@@ -139,6 +139,7 @@ int profiles_select(struct profile **p, size_t n, const struct selection *s, str
 		return r;
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j < p[i]->n_rules; j++)
-			p[i]->rules[j].selected = is_selected(&p[i]->rules[j], s);
+			p[i]->rules[j].selected =
+				!p[i]->rules[j].left_out && is_selected(&p[i]->rules[j], s);
 	return 0;
 }

@@ -125,6 +125,14 @@ static void put_profile(struct json_writer *w, const struct profile *p, const st
 	json_put_size(w, "missing", p->n_defined - profile_count_refs(p, false));
 	json_close(w, '}');
 	report_json_summary(w, s);
+	json_open(w, "left_out", '[');
+	for (size_t i = 0; i < p->n_left_out; i++) {
+		json_open_inline(w, NULL, '{');
+		json_put_string(w, "ref", p->left_out[i].ref);
+		json_put_string(w, "why", p->left_out[i].why);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
 	json_open(w, "groups", '[');
 	for (size_t i = 0; i < p->n_groups; i++) {
 		json_open_inline(w, NULL, '{');

@@ -245,6 +245,16 @@ static void load_groups(struct load *l, const json_t *from, struct profile *p)
 	p->groups = all;
 }
 
+static void load_left_out(struct load *l, const json_t *from, struct profile *p)
+{
+	json_t *all = json_object_get(from, "left_out") ? list(l, from, "left_out") : NULL;
+	p->n_left_out = json_array_size(all);
+	p->left_out = arena_alloc(l->arena, p->n_left_out * sizeof(*p->left_out));
+	for (size_t i = 0; i < p->n_left_out; i++)
+		p->left_out[i] = (struct missing){ text(l, json_array_get(all, i), "ref"),
+						   text(l, json_array_get(all, i), "why") };
+}
+
 static void load_profiles(struct load *l, const json_t *root)
 {
 	json_t *all = list(l, root, "profiles");
@@ -264,6 +274,7 @@ static void load_profiles(struct load *l, const json_t *root)
 		p->n_selected_refs = (size_t)number(l, rules, "selected");
 		p->n_refs = p->n_defined - (size_t)number(l, rules, "missing");
 		load_groups(l, from, p);
+		load_left_out(l, from, p);
 		load_summary(l, from, &r->profile_summaries[i]);
 		r->profiles[i] = p;
 		if (json_object_get(l->profiles, p->id))

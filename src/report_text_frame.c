@@ -4,7 +4,10 @@
 
 #include "eval.h"
 
-enum { UNREAD_SHOWN = 6 }; /* sections, without -v */
+enum {
+	UNREAD_SHOWN = 6, /* sections, without -v */
+	LEFT_OUT_SHOWN = 4,
+};
 
 /* --- the head ------------------------------------------------------------------------------ */
 
@@ -160,6 +163,28 @@ static void print_selection(struct parts *line, const struct report *r)
 	print_part(line, said);
 }
 
+/* "cis-docker-1.8.0 without 5.9: the proxy needs its ports; 5.10: …" */
+static void print_left_out(struct parts *line, const struct profile *p)
+{
+	const struct page *page = line->page;
+	size_t shown = page->options->verbose ? p->n_left_out : LEFT_OUT_SHOWN;
+	AUTO_TEXT struct text t = { 0 };
+	if (p->n_left_out == 0)
+		return;
+	page_say(page, &t, p->id);
+	text_add(&t, " without ");
+	for (size_t i = 0; i < p->n_left_out && i < shown; i++) {
+		text_add(&t, i > 0 ? "; " : "");
+		page_say(page, &t, p->left_out[i].ref);
+		text_add(&t, ": ");
+		page_say(page, &t, p->left_out[i].why);
+	}
+	if (p->n_left_out > shown)
+		text_printf(&t, "; and %zu more (-v or JSON lists all)", p->n_left_out - shown);
+	print_part(line, text_str(&t));
+	end_parts(line);
+}
+
 /* Nor do rules that a file of the site changed look as the benchmark has them. */
 static void print_tailoring(struct parts *line, const struct report *r)
 {
@@ -169,6 +194,9 @@ static void print_tailoring(struct parts *line, const struct report *r)
 		page_say(line->page, &t, r->tailoring[i]);
 	}
 	print_part(line, text_str(&t));
+	end_parts(line);
+	for (size_t i = 0; i < r->n_profiles; i++)
+		print_left_out(line, r->profiles[i]);
 }
 
 void frame_head(const struct page *p)

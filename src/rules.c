@@ -23,6 +23,8 @@ int rules_open(struct rules *r, const struct options *o, struct err *err)
 	}
 	if (tailorings_open(TAILORINGDIR, o->tailoring.v, &r->tailoring, err) < 0)
 		return err->code;
+	if (tailorings_extend(&r->tailoring, r->profiles, r->n_profiles, err) < 0)
+		return err->code;
 	return plugins_open(PLUGINDIR, o->plugins.v, &root_only, &r->plugins, err);
 }
 
@@ -31,6 +33,8 @@ int rules_resolve(struct rules *r, const struct options *o, struct err *err)
 	int code = plugins_load(&r->plugins, r->registry, err);
 	for (size_t i = 0; i < r->n_profiles && code == 0; i++)
 		code = profile_resolve(r->profiles[i], r->registry, err);
+	if (code == 0)
+		code = tailorings_apply(&r->tailoring, r->profiles, r->n_profiles, err);
 	for (size_t i = 0; i < o->n_settings && code == 0; i++)
 		code = profiles_set(r->profiles, r->n_profiles, o->settings[i].name,
 				    o->settings[i].value, err);

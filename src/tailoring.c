@@ -4,26 +4,35 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fnmatch.h>
 
-#include "profile_private.h"
+#include "tailoring_private.h"
 #include "yaml_schema.h"
 
 enum { FILES_MAX = 256 };
 
-struct tailoring {
-	struct source source;
-	struct yaml *yaml;
-	const char *profile; /* a pattern of ids, or NULL: whichever */
-	bool is_installed;
-};
-
 /* --- one file ------------------------------------------------------------------------------- */
+
+/* Of which profile they shall be must not depend on what a run judges by. */
+static int read_add(struct tailoring *f, const json_t *root, struct err *err)
+{
+	static const struct yaml_key keys[] = {
+		{ "groups", YAML_ARRAY, false },
+		{ "checks", YAML_ARRAY, false },
+		{ "rules", YAML_ARRAY, false },
+	};
+	f->add = json_object_get(root, "add");
+	if (f->add && !f->profile)
+		return doc_error(err, f->yaml, root, "add",
+				 "'add' needs 'profile': the one to add to");
+	return f->add ? doc_check(f->yaml, f->add, "'add'", keys, ARRAY_SIZE(keys), err) : 0;
+}
 
 static int read_head(struct tailorings *t, struct tailoring *f, struct err *err)
 {
 	static const struct yaml_key keys[] = {
-		{ "tailoring", YAML_TEXT, true },
-		{ "profile", YAML_TEXT, false },
+		{ "tailoring", YAML_TEXT, true }, { "profile", YAML_TEXT, false },
+		{ "change", YAML_ARRAY, false },  { "add", YAML_OBJECT, false },
 		{ "waivers", YAML_ARRAY, false },
 	};
 	const json_t *root = doc_root(f->yaml);
@@ -33,7 +42,7 @@ static int read_head(struct tailorings *t, struct tailoring *f, struct err *err)
 	f->profile = member_text(t->arena, root, "profile");
 	if (f->profile && !*f->profile)
 		return doc_error(err, f->yaml, root, "profile", "'profile' is empty");
-	return 0;
+	return read_add(f, root, err);
 }
 
 static int read_file(struct tailorings *t, const char *path, bool is_installed, struct err *err)
@@ -46,6 +55,8 @@ static int read_file(struct tailorings *t, const char *path, bool is_installed, 
 		r = doc_parse(path, f->source.data, f->source.len, &f->yaml, err);
 	if (r == 0)
 		r = read_head(t, f, err);
+	if (r == 0)
+		r = changes_read(f, json_object_get(doc_root(f->yaml), "change"), t->arena, err);
 	if (r == 0)
 		r = waivers_read(&t->waivers, f->yaml,
 				 json_object_get(doc_root(f->yaml), "waivers"), f->profile,
@@ -127,6 +138,23 @@ void tailorings_done(struct tailorings *t)
 	if (t->arena)
 		arena_free(t->arena);
 	*t = (struct tailorings){ 0 };
+}
+
+bool tailoring_fits(const struct tailoring *f, const struct profile *p)
+{
+	return !f->profile || fnmatch(f->profile, p->id, 0) == 0;
+}
+
+int tailorings_extend(const struct tailorings *t, struct profile **p, size_t n, struct err *err)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		const struct tailoring *f = &t->files[i];
+		for (size_t k = 0; f->add && k < n; k++)
+			if (tailoring_fits(f, p[k]) &&
+			    profile_extend(p[k], &f->source, "add", err) < 0)
+				return err_wrap(err, "tailoring");
+	}
+	return 0;
 }
 
 void tailorings_tell(const struct tailorings *t, struct report *r)

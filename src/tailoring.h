@@ -28,6 +28,11 @@ int tailorings_open(const char *dir, const char *const *names, struct tailorings
 		    struct err *err);
 void tailorings_done(struct tailorings *t);
 
+/* Adds their rules and checks to the profiles, which are not resolved yet. */
+int tailorings_extend(const struct tailorings *t, struct profile **p, size_t n, struct err *err);
+/* Changes the rules of the resolved profiles, in the order of the files; before --set. */
+int tailorings_apply(struct tailorings *t, struct profile **p, size_t n, struct err *err);
+
 /* Puts into a report which files there are, and what is to be said of them so far. */
 void tailorings_tell(const struct tailorings *t, struct report *r);
 

@@ -48,7 +48,7 @@ is() {
 
 # audit OPTIONS: of docker-26.1.snap, as JSON and text; the status is $status.
 audit() {
-	"$seaworthy" audit --snapshot "$snapshots/docker-26.1.snap" --now 2026-11-22 \
+	"$seaworthy" audit -p cis-docker-1.8.0 --snapshot "$snapshots/docker-26.1.snap" --now 2026-11-22 \
 		-o json="$T/report.json" -o text="$T/report.txt" "$@" >"$T/out" 2>"$T/err"
 	status=$?
 	# Lines are broken where the name of the folder wants it.
@@ -106,9 +106,64 @@ is "a waiver of one of two subjects" $status 1 "$T/report.flat" "waived privileg
 	"$T/report.flat" "part.yaml:4:6: the waiver of 5.44 (o) covers nothing: no rule is" \
 	"$T/report.flat" "part.yaml:5:6: the waiver of 5.5 (o) covers nothing: its rules have no such"
 audit --only 5.5 --subject web --tailoring "$T/part.yaml"
-is "waivers of what --subject left out" $status 0
+is "waivers of what --subject left out" $status 3
 if grep -q "have no such" "$T/report.flat"; then fail "--subject: a waiver is blamed"; else pass; fi
 
+
+# --- tailoring ----------------------------------------------------------------------------------
+
+file tailor.yaml <<EOF
+tailoring: What our hosts need
+profile: cis-docker-1.8.0
+change:
+  - {rule: "5.*", select: false, why: Containers are judged elsewhere.}
+  - {rule: 5.9, select: true, params: {allowed_ports: [443, 53/udp]}, why: The proxy.}
+  - {rule: 5.5, select: true}
+  - {rule: 5.5, severity: low, level: 2}
+add:
+  groups: [{id: H, title: House}]
+  checks:
+    - id: house.engine-version
+      kind: engine
+      severity: high
+      title: The engine is of this decade
+      why: w
+      wanted: a version of this decade
+      remedy: renew it
+      require: {fact: info/ServerVersion, version-at-least: "99"}
+  rules:
+    - {ref: H.1, check: house.engine-version}
+EOF
+audit --tailoring "$T/tailor.yaml"
+is "tailoring: the head of the report" $status 1 "$T/report.flat" "cis-docker-1.8.0 (89 of 119 rules)" \
+	"$T/report.flat" "cis-docker-1.8.0 without 5.1: Containers are judged elsewhere.; 5.2: " \
+	"$T/report.json" '{"ref": "5.32", "why": "Containers are judged elsewhere."}' \
+	"$T/report.json" '"deviation": "The proxy."' "$T/report.json" '"allowed_ports": ["443", "53/udp"]'
+holds "tailoring: a check that is added" house.engine-version=fail
+audit --tailoring "$T/tailor.yaml" --only 5.5 --level 1
+is "tailoring: the level is changed" $status 3
+audit --tailoring "$T/tailor.yaml" --only 5.5 --fail-on medium
+is "tailoring: the severity is changed" $status 0 "$T/report.json" '"severity": "low"'
+audit --tailoring "$T/tailor.yaml" --only 5.5 --fail-on low
+is "tailoring: the severity is what it was changed to" $status 1
+audit --tailoring "$T/tailor.yaml" --only 5.9 --set allowed_ports=80
+is "tailoring: --set comes after it" $status 1 "$T/report.json" '"allowed_ports": ["80"]'
+audit --tailoring "$T/tailor.yaml" --only 5.10
+is "tailoring: --only does not bring back what is left out" $status 3 "$T/report.json" '"results": []'
+"$seaworthy" render -o json "$T/report.json" >"$T/again" 2>"$T/err"
+if cmp -s "$T/report.json" "$T/again"; then pass; else fail "tailoring: render writes other bytes"; fi
+"$seaworthy" list rules -p cis-docker-1.8.0 --tailoring "$T/tailor.yaml" >"$T/out" 2>"$T/err"
+is "tailoring: list" $? 0 "$T/out" house.engine-version
+if grep -q '^5\.10 ' "$T/out"; then fail "tailoring: list has what is left out"; else pass; fi
+"$seaworthy" explain -p cis-docker-1.8.0 --tailoring "$T/tailor.yaml" H.1 >"$T/out" 2>"$T/err"
+is "tailoring: explain" $? 0 "$T/out" "The engine is of this decade"
+"$seaworthy" audit -p cis-docker-1.8.0 -p cis-docker-1.7.0 --snapshot "$snapshots/docker-26.1.snap" \
+	--tailoring "$T/tailor.yaml" -o text="$T/report.txt" 2>"$T/err"
+is "tailoring: of one of two profiles" $? 1 "$T/report.txt" "cis-docker-1.7.0 (117 rules)"
+sed 's/^profile: .*/profile: cis-docker-*/' "$T/tailor.yaml" >"$T/both.yaml"
+"$seaworthy" audit -p cis-docker-1.8.0 -p cis-docker-1.7.0 --snapshot "$snapshots/docker-26.1.snap" \
+	--tailoring "$T/both.yaml" -o text="$T/report.txt" 2>"$T/err"
+is "tailoring: of two profiles" $? 1 "$T/report.txt" "cis-docker-1.7.0 (88 of 118 rules)"
 
 # bad NAME TEXT: the file bad.yaml is refused, with status 2.
 bad() {
@@ -134,6 +189,31 @@ head -c 1100000 /dev/zero | tr '\0' a >"$T/bad.yaml"
 bad "too large" "bad.yaml: larger than 1 MiB"
 : >"$T/bad.yaml"
 bad "empty" "bad.yaml:1:1: there is nothing in it"
+# change TEXT REFUSAL: an entry of change that is refused.
+change() {
+	printf 'tailoring: x\nchange:\n  - %s\n' "$1" >"$T/bad.yaml"
+	bad "$1" "$2"
+}
+change '{rule: 5.99, level: 1}' "bad.yaml:3:6: no rule is '5.99' (did you mean '5.9'?)"
+change '{rule: 5.9, levl: 1}' "bad.yaml:3:17: a change has no key 'levl' (did you mean 'level'?)"
+change '{rule: 5.9, level: 3}' "bad.yaml:3:17: level is 1 or 2"
+change '{rule: 5.9, select: false}' "bad.yaml:3:17: a rule that is left out wants a 'why'"
+change '{rule: 5.9, select: no, why: x}' "'select' must be true or false"
+change '{rule: 5.9, why: x}' "a change has one of"
+change '{rule: 5.9, severity: hihg}' "bad.yaml:3:17: there is no severity 'hihg' (did you mean 'high'?)"
+change '{rule: 5.9, params: {alowed_ports: [1]}}' \
+	"bad.yaml:3:26: no rule that is '5.9' has a parameter 'alowed_ports' (did you mean 'allowed_ports'?)"
+change '{rule: 5.9, params: {allowed_ports: {}}}' "bad.yaml:3:26: rule 5.9: allowed_ports takes a list"
+printf 'tailoring: x\nadd:\n  rules: []\n' >"$T/bad.yaml"
+bad "add without a profile" "bad.yaml:2:1: 'add' needs 'profile'"
+printf 'tailoring: x\nprofile: cis-docker-1.8.0\nadd:\n  rules: [{ref: 5.99, check: container.privilegd}]\n' \
+	>"$T/bad.yaml"
+bad "add: no such check" "bad.yaml:4:23: rule 5.99: there is no check 'container.privilegd' (did you mean"
+printf 'tailoring: x\nprofile: cis-docker-1.8.0\nadd:\n  rules: [{ref: Z.1, check: container.privileged}]\n' \
+	>"$T/bad.yaml"
+bad "add: no such group" "bad.yaml:4:12: no group of the profile holds rule Z.1"
+printf 'tailoring: x\nprofile: cis-dokcer\nchange: [{rule: 5.9, level: 1}]\n' >"$T/bad.yaml"
+bad "no such profile" "no profile of this run is 'cis-dokcer'"
 rm "$T/bad.yaml"
 bad "not there" "bad.yaml: No such file"
 audit --tailoring "$T/waive.yaml" --tailoring "$T/waive.yaml"

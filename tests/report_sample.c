@@ -386,6 +386,14 @@ static struct warning warnings[] = {
 	{ "waive.yaml:9:5", HOSTILE },
 };
 
+static struct missing left_out[] = {
+	{ "1.2", "there is no such partition" },
+	{ "2.6", HOSTILE },
+	{ "3.1", "a" },
+	{ "3.2", "b" },
+	{ "3.3", "c" },
+};
+
 static void fill_report(struct sample *s)
 {
 	struct report *r = &s->report;
@@ -412,6 +420,8 @@ static void fill_report(struct sample *s)
 		(struct unread_section){ "host/units", "EPERM: CAP_AUDIT_CONTROL is needed" };
 	r->unread = s->unread;
 	r->n_unread = ARRAY_SIZE(s->unread);
+	s->profiles[0].left_out = left_out;
+	s->profiles[0].n_left_out = ARRAY_SIZE(left_out);
 	r->tailoring = tailoring;
 	r->warnings = (struct warnings){ warnings, ARRAY_SIZE(warnings) };
 }
