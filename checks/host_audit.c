@@ -252,7 +252,7 @@ static enum sw_verdict loaded_rules_are_those_of_files(struct sw_eval *e)
 	bool is_merged = strcmp(set, "rules.d") == 0;
 
 	host_audit_look_at_errors(e, set);
-	if (is_merged)
+	if (is_merged && host_is_running(e)) /* a boot runs augenrules */
 		compare(e, files, "@host/audit-files/audit.rules/rules",
 			"in rules.d and not in audit.rules: augenrules was not run",
 			"in audit.rules and not in rules.d: the next augenrules drops them");

@@ -114,7 +114,9 @@ static void must_be_declared(struct sw_eval *e, const char *group, const char *m
 	if (sw_param_is_set(e, "admins"))
 		sw_fail(e, "%s is in the group %s and not among the declared", member, group);
 	else
-		sw_warn(e, "%s is in the group %s, which is as good as root", member, group);
+		sw_warn(e, "%s is in the group %s, which %s", member, group,
+			strcmp(group, "adm") == 0 ? "reads the system's logs"
+						  : "is as good as root");
 }
 
 static enum sw_verdict members_are_declared(struct sw_eval *e)

@@ -278,8 +278,10 @@ static enum sw_verdict configuration_is_private(struct sw_eval *e)
 		if (strcmp(sw_str(e, sw_at(e, SSHD "/files/%zu/state", i), ""), "read") != 0)
 			continue;
 		bool is_vendors = sw_is_below(path, "/usr");
-		judge_named(e, is_vendors ? &vendors : &own, path);
-		if (is_vendors)
+		/* What is the same on all hosts of a distribution is no secret. */
+		bool is_public = is_vendors || sw_is_below(path, "/etc/crypto-policies");
+		judge_named(e, is_public ? &vendors : &own, path);
+		if (is_vendors && !strstr(path, ".d/"))
 			sw_warn(e,
 				"%s is the vendor's file: is there no /etc/ssh/sshd_config on "
 				"purpose?",

@@ -74,22 +74,30 @@ static json_t *is_wanted(struct collector *c, const char *unit)
 	return json_false();
 }
 
-/* systemd makes these itself, without a line in any file (src/shared/mount-setup.c). */
-static json_t *made_by_systemd(struct collector *c, const char *point)
+/*
+ * What is mounted without a line in any file: by systemd (src/shared/mount-setup.c), or by the
+ * devfs script of OpenRC.
+ */
+static json_t *made_by_init(struct collector *c, const char *point)
 {
-	static const char *const programs[] = { "/usr/lib/systemd/systemd",
-						"/lib/systemd/systemd" };
+	static const struct {
+		const char *path, *by, *options;
+	} makers[] = {
+		{ "/usr/lib/systemd/systemd", "systemd itself", "nosuid,nodev,strictatime" },
+		{ "/lib/systemd/systemd", "systemd itself", "nosuid,nodev,strictatime" },
+		{ "/etc/runlevels/sysinit/devfs", "devfs of OpenRC", "noexec,nosuid,nodev" },
+	};
 	if (!streq(point, "/dev/shm"))
 		return json_null();
-	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
-		json_t *st = stat_path(c, FETCH_BASE_ROOT, programs[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(makers); i++) {
+		json_t *st = stat_path(c, FETCH_BASE_ROOT, makers[i].path);
 		if (fact_is_unread(st))
 			return st;
 		bool is_there = json_is_true(json_object_get(st, "exists"));
 		json_decref(st);
 		if (is_there) {
-			json_t *made = json_pack("{ss ss ss}", "by", "systemd itself", "type",
-						 "tmpfs", "options", "nosuid,nodev,strictatime");
+			json_t *made = json_pack("{ss ss ss}", "by", makers[i].by, "type", "tmpfs",
+						 "options", makers[i].options);
 			fstab_understand_options(made);
 			return made;
 		}
@@ -153,7 +161,7 @@ static json_t *configured(struct collector *c, json_t *entries, const char *poin
 	else if (json_is_string(json_object_get(unit, "path")))
 		made = from_unit(unit, is_wanted(c, unit_name), NULL);
 	else
-		made = made_by_systemd(c, point);
+		made = made_by_init(c, point);
 	json_decref(unit);
 	return made;
 }

@@ -1,0 +1,1 @@
+mesg n 2> /dev/null || true
