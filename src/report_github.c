@@ -56,6 +56,17 @@ static void write_summary(const struct report *r, FILE *out)
 	write_command(out, "notice", "seaworthy", &said);
 }
 
+static void write_warnings(const struct report *r, FILE *out)
+{
+	for (size_t i = 0; i < r->warnings.n; i++) {
+		AUTO_TEXT struct text said = { 0 };
+		text_said(&said, r->warnings.v[i].place);
+		text_add(&said, said.len > 0 ? ": " : "");
+		text_said(&said, r->warnings.v[i].text);
+		write_command(out, "warning", "seaworthy", &said);
+	}
+}
+
 /* Ten of a kind are shown for a step, so the worst come first. */
 static int write_github(const struct report *r, const struct report_options *options, FILE *out)
 {
@@ -69,6 +80,7 @@ static int write_github(const struct report *r, const struct report_options *opt
 	}
 	for (size_t i = 0; i < r->n_results; i++)
 		write_result(r, sorted[i], out);
+	write_warnings(r, out);
 	write_summary(r, out);
 	return sink_end(out);
 }

@@ -203,17 +203,27 @@ static void write_results(const struct report *r, const struct report_options *o
 	}
 }
 
-static void write_unread(const struct report *r, FILE *out)
+static void write_note(FILE *out, const char *of, const char *text)
 {
+	fputs("- ", out);
+	if (*of) {
+		write_code(out, of);
+		fputs(": ", out);
+	}
+	write_code(out, text);
+	putc('\n', out);
+}
+
+static void write_notes(const struct report *r, FILE *out)
+{
+	if (r->warnings.n > 0)
+		fputs("\n## Warnings\n\n", out);
+	for (size_t i = 0; i < r->warnings.n; i++)
+		write_note(out, r->warnings.v[i].place, r->warnings.v[i].text);
 	if (r->n_unread > 0)
 		fputs("\n## Not read\n\n", out);
-	for (size_t i = 0; i < r->n_unread; i++) {
-		fputs("- ", out);
-		write_code(out, r->unread[i].section);
-		fputs(": ", out);
-		write_code(out, r->unread[i].reason);
-		putc('\n', out);
-	}
+	for (size_t i = 0; i < r->n_unread; i++)
+		write_note(out, r->unread[i].section, r->unread[i].reason);
 }
 
 static int write_markdown(const struct report *r, const struct report_options *options, FILE *out)
@@ -225,7 +235,7 @@ static int write_markdown(const struct report *r, const struct report_options *o
 		fprintf(out, "\n**Not complete: %s.**\n", gap);
 	write_table(r, out);
 	write_results(r, options, out);
-	write_unread(r, out);
+	write_notes(r, out);
 	fprintf(out, "\nExit status %d.\n", r->exit_status);
 	return sink_end(out);
 }

@@ -43,6 +43,16 @@ static void put_unread(struct json_writer *w, const struct report *r)
 	}
 }
 
+static void put_warnings(struct json_writer *w, const struct report *r)
+{
+	for (size_t i = 0; i < r->warnings.n; i++) {
+		begin(w, r, "warning");
+		json_put_string(w, "place", r->warnings.v[i].place);
+		json_put_string(w, "text", r->warnings.v[i].text);
+		end(w);
+	}
+}
+
 static size_t put_result(struct json_writer *w, const struct report *r, const struct result *res)
 {
 	begin(w, r, "result");
@@ -78,6 +88,7 @@ static int write_ndjson(const struct report *r, const struct report_options *opt
 	size_t n = 0;
 
 	put_head(&w, r);
+	put_warnings(&w, r);
 	put_unread(&w, r);
 	for (size_t i = 0; i < r->n_results; i++)
 		n += put_result(&w, r, &r->results[i]);

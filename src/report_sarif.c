@@ -95,6 +95,12 @@ static void put_invocation(struct json_writer *w, const struct report *r)
 	json_open(w, "toolExecutionNotifications", '[');
 	if (gap)
 		put_notification(w, "error", gap);
+	for (size_t i = 0; i < r->warnings.n; i++) {
+		const struct warning *at = &r->warnings.v[i];
+		AUTO_FREE char *text =
+			xasprintf("%s%s%s", at->place, *at->place ? ": " : "", at->text);
+		put_notification(w, "warning", text);
+	}
 	for (size_t i = 0; i < r->n_unread; i++) {
 		AUTO_FREE char *text = xasprintf("%s could not be read: %s", r->unread[i].section,
 						 r->unread[i].reason);

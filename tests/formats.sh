@@ -1,0 +1,211 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# formats.sh: what other programs say of our formats: validators, and readers of each.
+#
+# Two reports are looked at: the hostile one of t_report, and that of a recorded engine. A tool that is
+# not there is told of and passed over, but for those named in FORMATS_NEEDED ("promtool prove"), whose
+# absence is a failure. SARIF's schema is nobody's package: it is $SARIF_SCHEMA, or what npm brings, or
+# left out. Ends with "N passed, M failed".
+#
+# Programs for sh -c and jq have variables of their own.
+# shellcheck disable=SC2016
+set -u
+LC_ALL=C.UTF-8
+export LC_ALL
+
+srcdir=${srcdir:-.}
+builddir=${builddir:-.}
+seaworthy=${SEAWORTHY:-$builddir/seaworthy}
+T=$(mktemp -d "${TMPDIR:-/tmp}/formats.XXXXXX") || exit 1
+trap 'rm -rf "$T"' EXIT
+trap 'exit 1' HUP INT TERM
+passed=0 failed=0
+
+pass() { passed=$((passed + 1)); }
+fail() {
+	failed=$((failed + 1))
+	echo "FAIL: $1"
+	head -n 5 "$T/said" | sed 's/^/      /'
+}
+
+# good NAME COMMAND...: it is content.
+good() {
+	name=$1
+	shift
+	if "$@" >"$T/said" 2>&1; then pass; else fail "$name"; fi
+}
+
+# bad NAME COMMAND...: it is not. A validator that takes anything proves nothing.
+bad() {
+	name=$1
+	shift
+	if "$@" >"$T/said" 2>&1; then fail "$name: takes what is broken"; else pass; fi
+}
+
+# has TOOL [COMMAND...]: is it there? Told once.
+has() {
+	tool=$1
+	if [ $# -gt 1 ]; then shift; else set -- command -v "$tool"; fi
+	if "$@" >/dev/null 2>&1; then
+		return 0
+	fi
+	case " ${FORMATS_NEEDED:-} " in
+	*" $tool "*) : >"$T/said"; fail "no $tool, which is needed here" ;;
+	*) echo "note: no $tool: not everything was validated" ;;
+	esac
+	return 1
+}
+
+# render REPORT FORMAT FILE
+render() {
+	if ! "$seaworthy" render -o "$2=$T/$3" "$1" >"$T/said" 2>&1; then
+		fail "render -o $2"
+		return 1
+	fi
+}
+
+# --- the validators -----------------------------------------------------------------------------
+
+prometheus() {
+	good "$1: metrics" sh -c 'promtool check metrics <"$1" && ! promtool check metrics <"$1" 2>&1 | grep .' - "$T/$1.prom"
+	sed 's/^seaworthy_exit_status /&x/' "$T/$1.prom" >"$T/broken"
+	bad "$1: metrics" sh -c 'promtool check metrics <"$1"' - "$T/broken"
+}
+
+alerts() {
+	cp "$srcdir/examples/seaworthy.rules.yml" "$T/rules.yml"
+	cp "$srcdir/tests/formats/alerts.yml" "$T/alerts.yml"
+	good "alert rules" promtool check rules "$T/rules.yml"
+	good "alert rules, tried" promtool test rules "$T/alerts.yml"
+	sed 's/2 \* 86400/20 * 86400/' "$srcdir/examples/seaworthy.rules.yml" >"$T/rules.yml"
+	bad "alert rules, tried" promtool test rules "$T/alerts.yml"
+}
+
+# What prove counts is what the report has: a waived rule is to do, and fails nobody.
+tap() {
+	prove -e cat "$T/$1.tap" >"$T/proved" 2>/dev/null
+	wanted=$(jq '[.results[] | select(.waived | not) | select(.verdict == "fail" or .verdict == "unknown")] | length' "$T/$1.json")
+	if [ "$wanted" -gt 0 ]; then
+		good "$1: prove" grep -q "Failed: $wanted)" "$T/proved"
+	else
+		good "$1: prove" grep -qx 'Result: PASS' "$T/proved"
+	fi
+	good "$1: prove reads all" sh -c '! grep "Parse errors" "$1"' - "$T/proved"
+}
+
+tap_broken() {
+	sed '$d' "$T/hostile.tap" >"$T/broken"
+	prove -e cat "$T/broken" >"$T/proved" 2>/dev/null
+	good "prove counts" grep -q 'Parse errors' "$T/proved"
+}
+
+csv() {
+	good "$1: CSV" python3 "$srcdir/tests/formats/table.py" "$T/$1.csv" "$T/$1.json"
+	sed '2s/"/""/3' "$T/$1.csv" >"$T/broken"
+	bad "$1: CSV" python3 "$srcdir/tests/formats/table.py" "$T/broken" "$T/$1.json"
+}
+
+# Nothing that a name or a reason says may become an element, a link or markup.
+markdown() {
+	cmark-gfm -e table -e autolink -e strikethrough "$T/$1.md" >"$T/html" 2>"$T/said"
+	good "$1: Markdown" test -s "$T/html"
+	grep -oE '<[a-zA-Z!][a-z0-9]*' "$T/html" | sort -u |
+		grep -vxE '<(h1|h2|ul|li|p|pre|code|strong|table|thead|tbody|tr|th|td|!)' >"$T/said"
+	good "$1: Markdown: elements" test ! -s "$T/said"
+	rules=$(jq '[.results[] | select(.waived or (.verdict | IN("fail", "unknown", "warn")))] | length' "$T/$1.json")
+	good "$1: Markdown: a block for each rule" test "$(grep -c '<pre lang="text">\|<pre><code class="language-text">' "$T/html")" -eq "$rules"
+	good "$1: Markdown: counts stay in their columns" sh -c \
+		'! grep "<td align=\"right\">" "$1" | grep -vx "<td align=\"right\">[0-9]*</td>"' - "$T/html"
+}
+
+sarif_schema() {
+	if [ -n "${SARIF_SCHEMA:-}" ]; then
+		cp "$SARIF_SCHEMA" "$T/sarif.schema"
+		return
+	fi
+	has npm || return
+	# Somebody else's, and not ours to hand on.
+	if (cd "$T" && timeout 60 npm pack @microsoft/jest-sarif@1.0.0-beta.0 >npm.log 2>&1 &&
+	    tar -xzOf microsoft-jest-sarif-1.0.0-beta.0.tgz package/lib/schemas/sarif-2.1.0-rtm.5.json >sarif.schema); then
+		return
+	fi
+	echo "note: npm's registry is out of reach: SARIF was not held against its schema"
+	return 1
+}
+
+sarif() {
+	for kind in sarif all.sarif; do
+		good "$1: $kind" python3 "$srcdir/tests/formats/schema.py" "$T/sarif.schema" "$T/$1.$kind"
+		jq '.runs[0].results[0].kind = "no"' "$T/$1.$kind" >"$T/broken"
+		bad "$1: $kind" python3 "$srcdir/tests/formats/schema.py" "$T/sarif.schema" "$T/broken"
+	done
+}
+
+json() {
+	good "$1: ndjson" jq -es '.[0].type == "report" and .[-1].type == "end" and
+		.[-1].findings == ([.[] | select(.type == "finding")] | length)' "$T/$1.ndjson"
+	good "$1: gitlab" jq -e 'all(.[]; (keys == ["check_name", "description", "fingerprint", "location", "severity"]) and
+		(.severity | IN("info", "minor", "major", "critical", "blocker")) and
+		(.location.path | startswith("/") or startswith("./") | not) and .location.lines.begin >= 1) and
+		(map(.fingerprint) | length == (unique | length))' "$T/$1.gitlab.json"
+	# As an importer of DefectDojo's looks at it.
+	good "$1: docker-bench" jq -e --slurpfile report "$T/$1.json" '(.end | type) == "number" and
+		([.tests[].results[] | select(.result == "WARN" and (.desc | contains("(Manual)") | not))] | length) ==
+		([$report[0].results[] | select(.waived | not) | select(.verdict | IN("fail", "unknown"))] | length)' \
+		"$T/$1.docker-bench.json"
+}
+
+# --- two reports --------------------------------------------------------------------------------
+
+cp "$srcdir/tests/golden/report.json" "$T/hostile.json"
+"$seaworthy" audit -p cis-docker-1.8.0 --snapshot "$srcdir/tests/snapshots/docker-28.5.snap" --now 2026-11-22 \
+	-o "json=$T/real.json" >"$T/said" 2>&1
+good "audit" test -s "$T/real.json"
+for report in hostile real; do
+	for format in markdown:md csv:csv ndjson:ndjson sarif:sarif sarif:all:all.sarif tap:tap prometheus:prom \
+		gitlab:gitlab.json docker-bench:docker-bench.json; do
+		render "$T/$report.json" "${format%:*}" "$report.${format##*:}"
+	done
+done
+
+each() {
+	for report in hostile real; do "$1" $report; done
+}
+
+if has promtool; then
+	each prometheus
+	alerts
+fi
+if has python3; then
+	each csv
+	if has jsonschema python3 -c 'import jsonschema' && has jq && sarif_schema; then each sarif; fi
+fi
+if has jq; then
+	each json
+	if has prove; then
+		each tap
+		tap_broken
+	fi
+	if has cmark-gfm; then each markdown; fi
+fi
+
+# --- the plugin ---------------------------------------------------------------------------------
+
+# monitored STATUS OPTIONS...
+monitored() {
+	wanted=$1
+	shift
+	SEAWORTHY=$seaworthy "$srcdir/examples/check_seaworthy" "$@" >"$T/said" 2>&1
+	status=$?
+	good "check_seaworthy $*: $status instead of $wanted" test $status -eq "$wanted"
+}
+
+snapshot=$srcdir/tests/snapshots/docker-28.5.snap
+monitored 2 --snapshot "$snapshot" -p cis-docker-1.8.0
+sound=$(jq -r 'first(.results[] | select(.verdict == "pass") | .ref)' "$T/real.json" 2>/dev/null)
+if [ -n "$sound" ]; then monitored 0 --snapshot "$snapshot" -p cis-docker-1.8.0 --only "$sound"; fi
+monitored 3 --snapshot "$T/none"
+monitored 3 --snapshot "$snapshot" --nonsense
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

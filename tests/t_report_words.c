@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* t_report_words.c: the words of other formats, row by row, and that none of them turns what is not
+ * known into a success. */
+#include <jansson.h>
+
+#include "harness.h"
+#include "report_common.h"
+#include "report_sample.h"
+
+static const struct row {
+	enum outcome outcome;
+	struct words wanted;
+	const char *level[2], *gitlab[2]; /* of severity low and critical */
+	enum nagios_state nagios[2];
+} rows[] = {
+	{ OUTCOME_FAIL,
+	  { "fail", "fail", true, false, NULL, "error", "WARN", true, true, NAGIOS_WARNING },
+	  { "note", "error" },
+	  { "minor", "blocker" },
+	  { NAGIOS_WARNING, NAGIOS_CRITICAL } },
+	{ OUTCOME_UNKNOWN,
+	  { "unknown", "open", true, false, NULL, "error", "WARN", true, false, NAGIOS_UNKNOWN },
+	  { "none", "none" },
+	  { "info", "info" },
+	  { NAGIOS_UNKNOWN, NAGIOS_UNKNOWN } },
+	{ OUTCOME_REVIEW_FAILS,
+	  { "warn", "review", true, false, NULL, "error", "WARN", true, false, NAGIOS_WARNING },
+	  { "none", "none" },
+	  { "info", "info" },
+	  { NAGIOS_WARNING, NAGIOS_WARNING } },
+	{ OUTCOME_REVIEW,
+	  { "warn", "review", true, true, "SKIP", "warning", "NOTE", true, false, NAGIOS_OK },
+	  { "none", "none" },
+	  { "info", "info" },
+	  { NAGIOS_OK, NAGIOS_OK } },
+	{ OUTCOME_WAIVED,
+	  { "waived", NULL, false, false, "TODO", NULL, "NOTE", false, false, NAGIOS_OK },
+	  { "none", "none" },
+	  { NULL, NULL },
+	  { NAGIOS_OK, NAGIOS_OK } },
+	{ OUTCOME_PASS,
+	  { "pass", "pass", false, true, NULL, NULL, "PASS", false, false, NAGIOS_OK },
+	  { "none", "none" },
+	  { NULL, NULL },
+	  { NAGIOS_OK, NAGIOS_OK } },
+	{ OUTCOME_SKIP,
+	  { "skip", "notApplicable", false, true, "SKIP", NULL, "INFO", false, false, NAGIOS_OK },
+	  { "none", "none" },
+	  { NULL, NULL },
+	  { NAGIOS_OK, NAGIOS_OK } },
+};
+
+static void same(const char *a, const char *b)
+{
+	ck_assert(a == b || (a && b && streq(a, b)));
+}
+
+START_TEST(says)
+{
+	static const enum sw_severity ends[] = { SW_LOW, SW_CRITICAL };
+	const struct row *row = &rows[_i];
+	const struct words *w = words_of(row->outcome), *wanted = &row->wanted;
+
+	same(w->verdict, wanted->verdict);
+	same(w->sarif_kind, wanted->sarif_kind);
+	ck_assert_int_eq(w->is_sarif_alert, wanted->is_sarif_alert);
+	ck_assert_int_eq(w->tap_ok, wanted->tap_ok);
+	same(w->tap_directive, wanted->tap_directive);
+	same(w->github, wanted->github);
+	same(w->bench, wanted->bench);
+	ck_assert_int_eq(w->is_gitlab_entry, wanted->is_gitlab_entry);
+	ck_assert_int_eq(w->is_graded, wanted->is_graded);
+	ck_assert_int_eq(w->nagios, wanted->nagios);
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		same(words_sarif_level(row->outcome, ends[i]), row->level[i]);
+		same(words_gitlab(row->outcome, ends[i]), row->gitlab[i]);
+		ck_assert_int_eq(words_nagios(row->outcome, ends[i]), row->nagios[i]);
+	}
+}
+END_TEST
+
+static const struct {
+	enum sw_severity severity;
+	const char *level, *score, *gitlab;
+	enum nagios_state nagios;
+} grades[] = {
+	{ SW_LOW, "note", "2.0", "minor", NAGIOS_WARNING },
+	{ SW_MEDIUM, "warning", "5.5", "major", NAGIOS_WARNING },
+	{ SW_HIGH, "error", "8.0", "critical", NAGIOS_CRITICAL },
+	{ SW_CRITICAL, "error", "9.5", "blocker", NAGIOS_CRITICAL },
+};
+
+START_TEST(grades_failures)
+{
+	same(words_sarif_level(OUTCOME_FAIL, grades[_i].severity), grades[_i].level);
+	same(words_security_severity(grades[_i].severity), grades[_i].score);
+	same(words_gitlab(OUTCOME_FAIL, grades[_i].severity), grades[_i].gitlab);
+	ck_assert_int_eq(words_nagios(OUTCOME_FAIL, grades[_i].severity), grades[_i].nagios);
+}
+END_TEST
+
+/* Findings as letters, capital where waived; the outcome of their rule. */
+static const struct {
+	const char *findings, *fail_on;
+	bool is_waived;
+	enum outcome wanted;
+} mixtures[] = {
+	{ "f", "low", false, OUTCOME_FAIL },       { "u", "low", false, OUTCOME_UNKNOWN },
+	{ "w", "low", false, OUTCOME_REVIEW },     { "w", "warn", false, OUTCOME_REVIEW_FAILS },
+	{ "p", "low", false, OUTCOME_PASS },       { "s", "low", false, OUTCOME_SKIP },
+	{ "Fp", "low", true, OUTCOME_WAIVED },     { "U", "low", true, OUTCOME_WAIVED },
+	{ "W", "warn", true, OUTCOME_WAIVED },     { "Fu", "low", true, OUTCOME_UNKNOWN },
+	{ "Fw", "low", true, OUTCOME_WAIVED },     { "Fw", "warn", true, OUTCOME_REVIEW_FAILS },
+	{ "FUwu", "warn", true, OUTCOME_UNKNOWN }, { "Ff", "low", false, OUTCOME_FAIL },
+};
+
+START_TEST(waived_rules_hide_nothing)
+{
+	static const char letters[SW_VERDICTS + 1] = "fuwps";
+	static const struct waiver waiver = { "reviewed", "ops", "2027-01-01" };
+	struct finding findings[4] = { 0 };
+	struct report r = { .fail_on = mixtures[_i].fail_on };
+	struct result res = { .findings = findings,
+			      .verdict = SW_SKIP,
+			      .waived = mixtures[_i].is_waived };
+
+	for (const char *c = mixtures[_i].findings; *c; c++) {
+		struct finding *f = &findings[res.n_findings++];
+		f->verdict = (enum sw_verdict)(strchr(letters, *c | 0x20) - letters);
+		f->waiver = *c < 'a' ? &waiver : NULL;
+		res.verdict = f->verdict < res.verdict ? f->verdict : res.verdict;
+	}
+	ck_assert_int_eq(result_outcome(&r, &res), mixtures[_i].wanted);
+}
+END_TEST
+
+/* --- what is no success must read as none ---------------------------------------------------- */
+
+static char *written(const struct report *r, const char *sink)
+{
+	static const struct report_options options = { 0 };
+	char *out = NULL;
+	size_t n = 0;
+	FILE *f = open_memstream(&out, &n);
+
+	ck_assert_int_eq(sink_find(sink)->write(r, &options, f), 0);
+	fclose(f);
+	return out;
+}
+
+static bool has_not_ok(const char *out)
+{
+	for (const char *line = out; line && *line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		AUTO_FREE char *one = xstrndup(line, strcspn(line, "\n"));
+		if (starts_with(one, "not ok") && !strstr(one, " # TODO "))
+			return true;
+	}
+	return false;
+}
+
+static size_t entries(const char *out, const char *path)
+{
+	json_t *root = json_loads(out, 0, NULL), *at = root;
+	AUTO_FREE char *copy = xstrdup(path);
+	char *rest = copy;
+	for (char *step; at && *path && (step = strsep(&rest, "/")) != NULL;)
+		at = json_is_array(at) ? json_array_get(at, strtoul(step, NULL, 10))
+				       : json_object_get(at, step);
+	ck_assert(json_is_array(at));
+	size_t n = json_array_size(at);
+	json_decref(root);
+	return n;
+}
+
+static bool has_entry(const char *out)
+{
+	return entries(out, "") > 0;
+}
+
+static bool has_alert(const char *out)
+{
+	return entries(out, "runs/0/results") > 0 ||
+	       strstr(out, "\"executionSuccessful\": false") != NULL;
+}
+
+static bool has_error(const char *out)
+{
+	return strstr(out, "::error ") != NULL;
+}
+
+static bool has_bench_warning(const char *out)
+{
+	return strstr(out, "\"result\": \"WARN\"") != NULL;
+}
+
+static bool is_no_ok(const char *out)
+{
+	return !starts_with(out, "SEAWORTHY OK");
+}
+
+static bool is_told_as_gap(const char *out)
+{
+	return strstr(out, "Not complete") || strstr(out, "\n## ");
+}
+
+static bool has_series(const char *out)
+{
+	return strstr(out, "seaworthy_report_complete 0\n") ||
+	       strstr(out, "seaworthy_exit_status 1\n") || strstr(out, "verdict=\"unknown\"} 1\n");
+}
+
+static bool has_gap_or_verdict(const char *out)
+{
+	return !strstr(out, "\"gap\": null") || strstr(out, "\"verdict\": \"fail\"") ||
+	       strstr(out, "\"verdict\": \"unknown\"") || strstr(out, "\"verdict\": \"warn\"");
+}
+
+/* Whether whoever reads nothing but this is told that not all is well. */
+static const struct {
+	const char *sink;
+	bool (*is_told)(const char *out);
+} alarms[] = {
+	{ "tap", has_not_ok },        { "gitlab", has_entry },
+	{ "sarif", has_alert },       { "sarif:all", has_alert },
+	{ "github", has_error },      { "docker-bench", has_bench_warning },
+	{ "nagios", is_no_ok },       { "markdown", is_told_as_gap },
+	{ "prometheus", has_series }, { "ndjson", has_gap_or_verdict },
+};
+
+static const struct {
+	const char *ref; /* the one result that is left; NULL: none */
+	const char *fail_on;
+	int exit_status;
+	bool complete;
+} runs[] = {
+	{ "2.2", "low", 1, true },  { "1.1.3", "low", 3, true }, { "1.2.1", "warn", 1, true },
+	{ "2.16", "low", 3, true }, { "2.15", "low", 3, false }, { "2.15", "never", 0, false },
+	{ NULL, "low", 3, true },   { NULL, "never", 0, true },
+};
+
+static void keep_one(struct report *r, const char *ref)
+{
+	size_t n = r->n_results;
+	r->n_results = 0;
+	for (size_t i = 0; ref && i < n; i++) {
+		if (!streq(r->results[i].rule->ref, ref))
+			continue;
+		r->results += i;
+		r->n_results = 1;
+		return;
+	}
+}
+
+START_TEST(trouble_is_told)
+{
+	struct report *r = sample_new(), left = *r;
+
+	keep_one(&left, runs[_i].ref);
+	left.fail_on = runs[_i].fail_on;
+	left.exit_status = runs[_i].exit_status;
+	left.complete = runs[_i].complete;
+	for (size_t i = 0; i < ARRAY_SIZE(alarms); i++) {
+		AUTO_FREE char *out = written(&left, alarms[i].sink);
+		ck_assert_msg(alarms[i].is_told(out), "%s: %s", alarms[i].sink, out);
+	}
+	sample_free(r);
+}
+END_TEST
+
+/* And what is well is no alarm: a rule that passes, and one that is waived. */
+START_TEST(soundness_is_no_alarm)
+{
+	static const char *const refs[] = { "2.15", "5.32" };
+	static const char *const silent[] = { "tap",    "gitlab",       "sarif",
+					      "github", "docker-bench", "nagios" };
+	struct report *r = sample_new(), left = *r;
+
+	keep_one(&left, refs[_i]);
+	left.exit_status = 0;
+	left.summary = (struct summary){ 0 };
+	for (size_t i = 0; i < ARRAY_SIZE(alarms); i++) {
+		bool is_silent = false;
+		for (size_t k = 0; k < ARRAY_SIZE(silent); k++)
+			is_silent |= streq(alarms[i].sink, silent[k]);
+		if (!is_silent)
+			continue;
+		AUTO_FREE char *out = written(&left, alarms[i].sink);
+		ck_assert_msg(!alarms[i].is_told(out), "%s: %s", alarms[i].sink, out);
+	}
+	sample_free(r);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite;
+	TCase *tc = harness_group("report_words", &suite);
+
+	tcase_add_loop_test(tc, says, 0, OUTCOMES);
+	tcase_add_loop_test(tc, grades_failures, 0, ARRAY_SIZE(grades));
+	tcase_add_loop_test(tc, waived_rules_hide_nothing, 0, ARRAY_SIZE(mixtures));
+	tcase_add_loop_test(tc, trouble_is_told, 0, ARRAY_SIZE(runs));
+	tcase_add_loop_test(tc, soundness_is_no_alarm, 0, 2);
+	return harness_run(suite);
+}
