@@ -160,21 +160,6 @@ const struct sw_check sw_host_sysctl_kernel_checks[] = {
 		       .absence = { SW_FAIL, "before Linux 6.2 every program may" } }),
 	},
 	{
-		ROW("vm.unprivileged_userfaultfd"),
-		.severity = SW_LOW,
-		.title = "Users cannot stop the kernel by page faults",
-		.why = "userfaultfd lets a user hold the kernel at a chosen place for as long as "
-		       "an exploit needs.",
-		.wanted = "0",
-		.remedy = SYSCTL_REMEDY("vm.unprivileged_userfaultfd = 0"),
-		RULE({ .key = "vm/unprivileged_userfaultfd",
-		       .low = 0,
-		       .high = 0,
-		       .initial = "0",
-		       .absence = { SW_WARN, "it was built without userfaultfd, or is older than "
-					     "5.2 and lets every user" } }),
-	},
-	{
 		ROW("fs.protected_symlinks"),
 		.severity = SW_MEDIUM,
 		.title = "Links of others in shared folders are not followed",

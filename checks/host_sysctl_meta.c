@@ -159,8 +159,9 @@ static enum sw_verdict nothing_drifted(struct sw_eval *e)
 
 static bool is_vendors(const char *file)
 {
-	return begins_with(file, "/usr/lib/") || begins_with(file, "/lib/") ||
-	       begins_with(file, "/usr/local/lib/");
+	static const char *const prefixes[] = { "/usr/lib/", "/lib/", "/usr/local/lib/",
+						"/boot/sysctl.conf-" };
+	return is_one_of(file, prefixes, SIZE(prefixes));
 }
 
 static void judge_losers(struct sw_eval *e, const char *key)

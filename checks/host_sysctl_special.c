@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "files.h"
 #include "host_sysctl.h"
 #include "tables.h"
 
@@ -145,6 +146,39 @@ static enum sw_verdict mappings_are_spread_widely(struct sw_eval *e)
 				  "CONFIG_ARCH_MMAP_RND_BITS_MAX", &rule.low))
 		return SW_UNKNOWN;
 	return sysctl_judge(e, &rule);
+}
+
+/* Since Linux 6.1 whoever may open the device needs no other right, whatever the setting is. */
+static bool device_is_roots(struct sw_eval *e)
+{
+	static const char device[] = "@host/sysctl/userfaultfd";
+	if (!host_is_running(e) || !sw_bool(e, sw_at(e, "%s/exists", device), false))
+		return true;
+	unsigned mode = sw_mode(e, sw_at(e, "%s/mode", device), 0777);
+	int64_t uid = sw_int(e, sw_at(e, "%s/uid", device), -1);
+	int64_t gid = sw_int(e, sw_at(e, "%s/gid", device), -1);
+	file_judge_acl(e, "/dev/userfaultfd", sw_at(e, "%s/acl", device), 0600);
+	if (uid == 0 && (mode & 0006) == 0 && (gid == 0 || (mode & 0060) == 0))
+		return sw_said(e) != SW_FAIL;
+	sw_fail(e,
+		"/dev/userfaultfd is open to others than root: mode %04o, user %" PRId64
+		", group %" PRId64,
+		mode, uid, gid);
+	return false;
+}
+
+static enum sw_verdict userfaultfd_is_roots(struct sw_eval *e)
+{
+	static const struct sysctl_rule rule = {
+		.key = "vm/unprivileged_userfaultfd",
+		.initial = "0",
+		.absence = { SW_WARN, "it was built without userfaultfd, or is older than "
+				      "5.2 and lets every user" },
+	};
+	enum sw_verdict verdict = sysctl_judge(e, &rule);
+	if (verdict == SW_FAIL)
+		return verdict;
+	return device_is_roots(e) ? verdict : SW_FAIL;
 }
 
 /* --- after errors ------------------------------------------------------------------------------
@@ -320,6 +354,20 @@ const struct sw_check sw_host_sysctl_special_checks[] = {
 		.wanted = "CONFIG_ARCH_MMAP_RND_BITS_MAX of the kernel",
 		.remedy = SYSCTL_REMEDY("vm.mmap_rnd_bits = 32"),
 		.fn = mappings_are_spread_widely,
+	},
+	{
+		ROW("vm.unprivileged_userfaultfd"),
+		.severity = SW_LOW,
+		.title = "Users cannot stop the kernel by page faults",
+		.why = "userfaultfd lets a user hold the kernel at a chosen place for as long as "
+		       "an exploit needs.",
+		.wanted = "0, and /dev/userfaultfd, where there is one, for root alone",
+		.remedy =
+			SYSCTL_REMEDY("vm.unprivileged_userfaultfd = 0") "\nchmod 0600 "
+									 "/dev/userfaultfd, and "
+									 "take away the udev rule "
+									 "that opens it",
+		.fn = userfaultfd_is_roots,
 	},
 	{
 		ROW("kernel.panic_on_oops"),

@@ -7,10 +7,12 @@
  *     "files":[…],"settings":{KEY:[…]} as of conf_read(), "patterns":[…],
  *     "touched":{"ipv4/rp_filter":["eth0"]}, "boot":{KEY:{"value","parameter"}},
  *     "conf":{"exists","linked-by","settings"}, "ufw":{"enabled","file","settings"},
+ *     "tuned": see collect_tuned.c,
  *     "modes":{PATH:stat}}
  */
-#include "collector.h"
+#include "collect_sysctl.h"
 #include "sysctlfile.h"
+#include "tunedprofile.h"
 
 enum { TOUCHED_MAX = 1000, MODES_MAX = 500 };
 
@@ -21,195 +23,14 @@ static const char *const dirs[] = {
 	"/usr/lib/sysctl.d", "/lib/sysctl.d", NULL,
 };
 
-/* --- who applies them ------------------------------------------------------------------------ */
-
-static bool exists(struct collector *c, const char *path, const char *type)
-{
-	json_t *st = stat_path(c, FETCH_BASE_ROOT, path);
-	const char *is = json_string_value(json_object_get(st, "type"));
-	bool is_there = is && (!type || streq(is, type));
-	json_decref(st);
-	return is_there;
-}
-
-/* Where a path leads, malloc'ed; NULL when it is not there. */
-static char *target(struct collector *c, const char *path)
-{
-	json_t *st = stat_path(c, FETCH_BASE_ROOT, path);
-	const char *resolved = json_string_value(json_object_get(st, "path"));
-	char *copy = resolved ? xstrdup(resolved) : NULL;
-	json_decref(st);
-	return copy;
-}
-
-struct init {
-	const char *name; /* NULL: none that is known */
-	char *told_by;
-};
-
-/* A running host shows it; else what would be started. */
-static struct init find_init(struct collector *c)
-{
-	AUTO_FREE char *why = NULL;
-	if (c->o->live && exists(c, "/run/systemd/system", "dir"))
-		return (struct init){ "systemd", xstrdup("/run/systemd/system is there") };
-	if (c->o->live && exists(c, "/run/openrc/softlevel", NULL))
-		return (struct init){ "openrc", xstrdup("/run/openrc/softlevel is there") };
-	AUTO_FREE char *comm =
-		c->o->live ? read_file(c, FETCH_BASE_PROC, "proc/1/comm", NULL, &why) : NULL;
-	if (comm)
-		comm[strcspn(comm, "\n")] = '\0';
-	if (comm && !streq(comm, "init"))
-		return (struct init){ NULL, xasprintf("process 1 is %s", comm) };
-	AUTO_FREE char *init = target(c, "/sbin/init");
-	if (!init)
-		return (struct init){ NULL, xstrdup("/sbin/init is not there") };
-	const char *name = ends_with(init, "/systemd") && !comm ? "systemd"
-			   : exists(c, "/sbin/openrc", NULL)    ? "openrc"
-			   : exists(c, "/etc/init.d/rcS", NULL) || exists(c, "/etc/init.d/rc", NULL)
-				   ? "sysv"
-				   : NULL;
-	return (struct init){ name, xasprintf("/sbin/init is %s", init) };
-}
-
-static bool sysctl_is_busybox(struct collector *c)
-{
-	static const char *const paths[] = { "/sbin/sysctl", "/usr/sbin/sysctl", "/bin/sysctl" };
-	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
-		AUTO_FREE char *path = target(c, paths[i]);
-		if (path)
-			return ends_with(path, "/busybox");
-	}
-	return false;
-}
-
-/* The rules by which the files are merged, even where nothing starts it. */
-static const char *applier_of(struct collector *c, const struct init *init)
-{
-	bool has_systemd = exists(c, "/usr/lib/systemd/systemd-sysctl", NULL) ||
-			   exists(c, "/lib/systemd/systemd-sysctl", NULL);
-	if (init->name ? streq(init->name, "systemd") : has_systemd)
-		return "systemd-sysctl";
-	return sysctl_is_busybox(c) ? "busybox" : "procps";
-}
-
-/* --- is it started --------------------------------------------------------------------------- */
-
-struct service {
-	const char *init, *file_name;
-	const char *const *files, *const *wants;
-	const char *started_dir, *started_name; /* an entry there of a running host says so */
-};
-
-static const char *const systemd_files[] = {
-	"/etc/systemd/system/systemd-sysctl.service",
-	"/run/systemd/system/systemd-sysctl.service",
-	"/usr/local/lib/systemd/system/systemd-sysctl.service",
-	"/usr/lib/systemd/system/systemd-sysctl.service",
-	"/lib/systemd/system/systemd-sysctl.service",
-	NULL,
-};
-static const char *const systemd_wants[] = {
-	"/etc/systemd/system/sysinit.target.wants",
-	"/run/systemd/system/sysinit.target.wants",
-	"/usr/lib/systemd/system/sysinit.target.wants",
-	"/lib/systemd/system/sysinit.target.wants",
-	NULL,
-};
-static const char *const openrc_files[] = { "/etc/init.d/sysctl", NULL };
-static const char *const openrc_wants[] = { "/etc/runlevels/sysinit", "/etc/runlevels/boot",
-					    "/etc/runlevels/default", NULL };
-static const char *const sysv_files[] = { "/etc/init.d/procps", NULL };
-static const char *const sysv_wants[] = { "/etc/rcS.d", NULL };
-
-static const struct service services[] = {
-	{ "systemd", "systemd-sysctl.service", systemd_files, systemd_wants, "/run/systemd/units",
-	  "invocation:systemd-sysctl.service" },
-	{ "openrc", "sysctl", openrc_files, openrc_wants, "/run/openrc/started", "sysctl" },
-	{ "sysv", "procps", sysv_files, sysv_wants, NULL, NULL },
-};
-
-struct search {
-	const char *name;
-	bool is_found;
-};
-
-/* A link of rcS.d has its place before its name: S02procps. */
-static void compare_entry(char type, const char *name, void *context)
-{
-	struct search *s = context;
-	(void)type;
-	if (*name == 'S' && strspn(name + 1, "0123456789") == 2)
-		name += 3;
-	s->is_found |= streq(name, s->name);
-}
-
-/* true, false, or unread. */
-static json_t *is_in_dir(struct collector *c, const char *dir, const char *name)
-{
-	struct search s = { name, false };
-	AUTO_FREE char *why = NULL;
-	if (!list_folder(c, FETCH_BASE_ROOT, dir, compare_entry, &s, &why) && *why)
-		return fact_unread("%s: %s", dir, why);
-	return json_boolean(s.is_found);
-}
-
-static json_t *wanted_by(struct collector *c, const struct service *s)
-{
-	for (size_t i = 0; s->wants[i]; i++) {
-		json_t *found = is_in_dir(c, s->wants[i], s->file_name);
-		if (json_is_true(found))
-			return json_string(s->wants[i]);
-		if (fact_is_unread(found))
-			return found;
-		json_decref(found);
-	}
-	return json_null();
-}
-
-/* An empty file masks a unit as a link to /dev/null does. */
-static bool is_masked(struct collector *c, const char *path)
-{
-	AUTO_FREE char *why = NULL;
-	size_t n = 0;
-	if (is_mask(c, path))
-		return true;
-	AUTO_FREE char *text = read_file(c, FETCH_BASE_ROOT, path, &n, &why);
-	return text && n == 0;
-}
-
-static json_t *service_fact(struct collector *c, const struct init *init)
-{
-	const struct service *s = NULL;
-	const char *file = NULL;
-	for (size_t i = 0; init->name && i < ARRAY_SIZE(services); i++)
-		if (streq(services[i].init, init->name))
-			s = &services[i];
-	if (!s)
-		return json_null();
-	for (size_t i = 0; s->files[i] && !file; i++) {
-		const char *name = strrchr(s->files[i], '/') + 1;
-		AUTO_FREE char *dir = xstrndup(s->files[i], (size_t)(name - s->files[i]) - 1);
-		json_t *found = is_in_dir(c, dir, name);
-		if (fact_is_unread(found))
-			return found;
-		if (json_is_true(found))
-			file = s->files[i];
-		json_decref(found);
-	}
-	json_t *started = !c->o->live       ? fact_unread(NEEDS_RUNNING)
-			  : !s->started_dir ? json_null()
-					    : is_in_dir(c, s->started_dir, s->started_name);
-	return json_pack("{ss? sb so so}", "file", file, "masked", file && is_masked(c, file),
-			 "wanted-by", wanted_by(c, s), "started", started);
-}
-
 /* --- the files ------------------------------------------------------------------------------- */
 
-static json_t *read_with(struct collector *c, const char *const *folders, const char *const *last)
+static json_t *read_with(struct collector *c, const char *const *first, const char *const *folders,
+			 const char *const *last)
 {
 	size_t n_patterns = 0;
-	struct conf_spec spec = { .dirs = folders,
+	struct conf_spec spec = { .first = first,
+				  .dirs = folders,
 				  .suffix = ".conf",
 				  .last = last,
 				  .comments = "#;",
@@ -224,7 +45,7 @@ static json_t *read_with(struct collector *c, const char *const *folders, const 
 static json_t *settings_of(struct collector *c, const char *path)
 {
 	const char *const last[] = { path, NULL };
-	json_t *conf = read_with(c, NULL, last);
+	json_t *conf = read_with(c, NULL, NULL, last);
 	json_t *settings = json_incref(json_object_get(conf, "settings"));
 	json_decref(sysctl_take_patterns(settings));
 	json_decref(conf);
@@ -241,12 +62,12 @@ static json_t *conf_fact(struct collector *c, json_t *files)
 		const char *state = json_string_value(json_object_get(file, "state"));
 		if (!streq(state, "read") || streq(path, conf_path) || json_is_string(linked_by))
 			continue;
-		AUTO_FREE char *real = target(c, path);
+		AUTO_FREE char *real = path_target(c, path);
 		if (real && streq(real, conf_path))
 			linked_by = json_string(path);
 	}
-	return json_pack("{sb so so}", "exists", exists(c, conf_path, NULL), "linked-by", linked_by,
-			 "settings", settings_of(c, conf_path));
+	return json_pack("{sb so so}", "exists", path_exists(c, conf_path, NULL), "linked-by",
+			 linked_by, "settings", settings_of(c, conf_path));
 }
 
 /* --- ufw ------------------------------------------------------------------------------------- */
@@ -319,6 +140,57 @@ static json_t *with_ufw(json_t *settings, const json_t *ufw)
 		json_object_set_new(settings, key, all);
 	}
 	return settings;
+}
+
+/* --- tuned, and the kernel's own ------------------------------------------------------------- */
+
+/* Takes settings; gives them with what tuned sets after them. */
+static json_t *with_tuned(json_t *settings, const json_t *tuned, const json_t *conf)
+{
+	const json_t *own = json_object_get(conf, "settings");
+	if (fact_is_unread(settings) || json_is_null(tuned))
+		return settings;
+	const char *why = fact_is_unread(tuned) ? fact_reason(tuned)
+			  : fact_is_unread(own) ? fact_reason(own)
+						: NULL;
+	if (why) {
+		json_decref(settings);
+		return fact_unread("%s", why);
+	}
+	tuned_merge(settings, json_object_get(tuned, "settings"), own,
+		    json_is_true(json_object_get(tuned, "reapply")));
+	return settings;
+}
+
+struct kernels_own {
+	char *newest;
+};
+
+static void take_newest(char type, const char *name, void *context)
+{
+	static const char prefix[] = "sysctl.conf-";
+	struct kernels_own *k = context;
+	if (type == 'd' || !starts_with(name, prefix) ||
+	    (k->newest && strverscmp(name, k->newest) < 0))
+		return;
+	free(k->newest);
+	k->newest = xstrdup(name);
+}
+
+/* SUSE's kernels have a file each, which comes before all others; malloc'ed, NULL: none. Of a tree
+ * it is that of the newest, which boot loaders start by default. */
+static char *file_of_the_kernel(struct collector *c)
+{
+	struct fact release = facts_find(c->world, "host/kernel/release");
+	struct kernels_own k = { NULL };
+	AUTO_FREE char *why = NULL;
+	if (c->o->live)
+		return json_is_string(release.value)
+			       ? xasprintf("/boot/sysctl.conf-%s", json_string_value(release.value))
+			       : NULL;
+	list_folder(c, FETCH_BASE_ROOT, "/boot", take_newest, &k, &why);
+	AUTO_FREE char *name = k.newest;
+	return name ? xasprintf("/boot/%s", name) : NULL;
 }
 
 /* --- what was touched, and modes ---------------------------------------------------------------
@@ -425,23 +297,26 @@ static json_t *boot_fact(struct collector *c)
 json_t *collect_sysctl_files(struct collector *c)
 {
 	static const char *const etc_last[] = { conf_path, NULL };
-	struct init init = find_init(c);
-	const char *applier = applier_of(c, &init);
+	struct init init = sysctl_init(c);
+	const char *applier = sysctl_applier(c, &init);
 	bool is_systemd = streq(applier, "systemd-sysctl");
-	json_t *conf = read_with(c, dirs, is_systemd ? NULL : etc_last);
+	AUTO_FREE char *own = file_of_the_kernel(c);
+	const char *const first[] = { own, NULL };
+	json_t *conf = read_with(c, first, dirs, is_systemd ? NULL : etc_last);
 	json_t *files = json_object_get(conf, "files");
 	json_t *settings = json_incref(json_object_get(conf, "settings"));
 	json_t *patterns = sysctl_take_patterns(settings), *ufw = ufw_fact(c);
-	settings = with_ufw(settings, ufw);
+	json_t *main_file = conf_fact(c, files), *tuned = collect_tuned(c);
+	settings = with_tuned(with_ufw(settings, ufw), tuned, main_file);
 	json_t *touched = touched_by(settings);
 	if (!streq(applier, "busybox")) /* its sysctl knows none */
 		apply_patterns(settings, patterns);
-	json_t *section = json_pack("{ss? ss ss so sO so so so so so so so}", "init", init.name,
+	json_t *section = json_pack("{ss? ss ss so sO so so so so so so so so}", "init", init.name,
 				    "told-by", init.told_by, "applier", applier, "service",
-				    service_fact(c, &init), "files", files, "settings", settings,
+				    sysctl_service(c, &init), "files", files, "settings", settings,
 				    "patterns", patterns ? patterns : json_array(), "touched",
-				    touched, "boot", boot_fact(c), "conf", conf_fact(c, files),
-				    "ufw", ufw, "modes", modes_of(c, files));
+				    touched, "boot", boot_fact(c), "conf", main_file, "tuned",
+				    tuned, "ufw", ufw, "modes", modes_of(c, files));
 	free(init.told_by);
 	json_decref(conf);
 	return section;

@@ -119,8 +119,9 @@ void collect_environment(struct collector *c); /* collect_environment.c */
 void collect_evidence(struct collector *c);    /* collect_evidence.c */
 /* collect_service.c: a unit, or what OpenRC calls so: {"path","masked","wanted","active"}. */
 json_t *collect_service(struct collector *c, const char *unit);
-void collect_logging(struct collector *c); /* collect_logging.c: host/journald rsyslog */
-void collect_auditd(struct collector *c);  /* collect_auditd.c: host/auditd */
+json_t *collect_tuned(struct collector *c); /* collect_tuned.c: in host/sysctl-files */
+void collect_logging(struct collector *c);  /* collect_logging.c: host/journald rsyslog */
+void collect_auditd(struct collector *c);   /* collect_auditd.c: host/auditd */
 /* The reports about this image, as a list. */
 json_t *collect_scans(struct collector *c, const char *id, const json_t *inspect);
 

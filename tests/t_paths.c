@@ -131,6 +131,7 @@ static const struct {
 	{ "engine/process/Environ/DOCKER_MIN_API_VERSION", "is there only when it was set" },
 	{ "engine/process/Environ/DOCKER_RAMDISK", "is there only when it was set" },
 	{ "engine/watching/*/loaded*", "rules of the kernel's audit: none recorded has them" },
+	{ "host/sysctl/userfaultfd/*", "the recorded host has no such device" },
 	{ "host/audit/*", "the kernel tells its audit to the first namespaces only" },
 	{ "host/audit-files/*/rules/N*", "the recorded host has no audit rules" },
 	{ "host/audit-files/*/settings/loginuid_immutable", "is there only when it was set" },
