@@ -198,6 +198,22 @@ static void write_row(FILE *out, struct row *row)
 	fputs("\r\n", out);
 }
 
+/* A table without lines looks like a host without faults. */
+static void write_gap(const struct report *r, FILE *out)
+{
+	const char *gap = report_gap(r);
+	for (size_t i = 0; gap && i < ARRAY_SIZE(columns); i++) {
+		const char *name = columns[i].name;
+		bool is_verdict = streq(name, "verdict") || streq(name, "result");
+		fputs(i > 0 ? "," : "", out);
+		write_cell(out, is_verdict                ? words_of(OUTCOME_UNKNOWN)->verdict
+				: streq(name, "reason")   ? gap
+				: streq(name, "hostname") ? r->target.hostname
+							  : "");
+	}
+	fputs(gap ? "\r\n" : "", out);
+}
+
 static int write_csv(const struct report *r, const struct report_options *options, FILE *out)
 {
 	(void)options;
@@ -206,6 +222,7 @@ static int write_csv(const struct report *r, const struct report_options *option
 	for (size_t i = 0; i < ARRAY_SIZE(columns); i++)
 		fprintf(out, "%s\"%s\"", i > 0 ? "," : "", columns[i].name);
 	fputs("\r\n", out);
+	write_gap(r, out);
 	for (size_t i = 0; i < r->n_results; i++) {
 		row.result = &r->results[i];
 		for (size_t k = 0; k < row.result->n_findings; k++) {

@@ -4,6 +4,7 @@
 
 #include "eval.h"
 #include "report_sinks.h"
+#include "report_words.h"
 #include "text.h"
 #include "xml_library.h"
 
@@ -47,15 +48,13 @@ static void end(struct junit *j)
 
 static enum shape shape_of(const struct report *r, const struct result *res)
 {
-	static const enum shape shapes[SW_VERDICTS] = {
-		[SW_FAIL] = FAILURE, [SW_UNKNOWN] = ERROR, [SW_WARN] = SKIPPED,
-		[SW_PASS] = PASSED,  [SW_SKIP] = SKIPPED,
+	static const enum shape shapes[OUTCOMES] = {
+		[OUTCOME_FAIL] = FAILURE,         [OUTCOME_UNKNOWN] = ERROR,
+		[OUTCOME_REVIEW_FAILS] = FAILURE, [OUTCOME_REVIEW] = SKIPPED,
+		[OUTCOME_WAIVED] = SKIPPED,       [OUTCOME_PASS] = PASSED,
+		[OUTCOME_SKIP] = SKIPPED,
 	};
-	if (res->waived)
-		return SKIPPED;
-	if (res->verdict == SW_WARN && r->fail_on && streq(r->fail_on, "warn"))
-		return FAILURE;
-	return shapes[res->verdict];
+	return shapes[result_outcome(r, res)];
 }
 
 static const char *skip_word(const struct result *res)

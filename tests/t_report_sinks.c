@@ -346,7 +346,7 @@ START_TEST(docker_bench)
 {
 	struct report *r = sample_new();
 	struct rule *rule = (struct rule *)(uintptr_t)r->results[5].rule;
-	rule->title = "By hand (Manual) and (mAnUaL)";
+	rule->title = "By hand (Manual) and (mAnUaL)"; /* which importers drop */
 	json_t *root = written_json(r, "docker-bench"), *section, *result;
 	json_int_t passes = 0, warns = 0, n = 0;
 	size_t i, k;

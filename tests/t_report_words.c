@@ -199,9 +199,16 @@ static bool is_no_ok(const char *out)
 	return !starts_with(out, "SEAWORTHY OK");
 }
 
-static bool is_told_as_gap(const char *out)
+static bool has_heading(const char *out)
 {
-	return strstr(out, "Not complete") || strstr(out, "\n## ");
+	return strstr(out, "\n**Not complete") || strstr(out, "\n## Fails\n") ||
+	       strstr(out, "\n## Could not be told\n") || strstr(out, ", and failing until then\n");
+}
+
+static bool has_row(const char *out)
+{
+	return strstr(out, ",\"fail\",\"fail\",") || strstr(out, ",\"unknown\",\"unknown\",") ||
+	       strstr(out, ",\"warn\",\"warn\",");
 }
 
 static bool has_series(const char *out)
@@ -224,8 +231,9 @@ static const struct {
 	{ "tap", has_not_ok },        { "gitlab", has_entry },
 	{ "sarif", has_alert },       { "sarif:all", has_alert },
 	{ "github", has_error },      { "docker-bench", has_bench_warning },
-	{ "nagios", is_no_ok },       { "markdown", is_told_as_gap },
+	{ "nagios", is_no_ok },       { "markdown", has_heading },
 	{ "prometheus", has_series }, { "ndjson", has_gap_or_verdict },
+	{ "csv", has_row },
 };
 
 static const struct {
@@ -272,8 +280,8 @@ END_TEST
 START_TEST(soundness_is_no_alarm)
 {
 	static const char *const refs[] = { "2.15", "5.32" };
-	static const char *const silent[] = { "tap",    "gitlab",       "sarif",
-					      "github", "docker-bench", "nagios" };
+	static const char *const silent[] = { "tap",   "csv",    "markdown",     "gitlab",
+					      "sarif", "github", "docker-bench", "nagios" };
 	struct report *r = sample_new(), left = *r;
 
 	keep_one(&left, refs[_i]);
