@@ -58,6 +58,7 @@ const struct sw_check *const sw_builtin_checks[] = {
 	sw_host_home_checks,
 	sw_host_login_checks,
 	sw_host_svc_checks,
+	sw_host_update_checks,
 	sw_host_image_checks,
 	sw_host_package_checks,
 	sw_host_process_checks,

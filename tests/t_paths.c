@@ -175,6 +175,7 @@ static const struct {
 	{ "host/services/overrides/*", "the recorded hosts change no unit" },
 	{ "host/processes/services/*", "nothing starts services on the recorded hosts" },
 	{ "host/packages/apport/settings/*", "of Ubuntu" },
+	{ "host/os/SUPPORT_END", "of Fedora and its like" },
 	{ "host/processes/units/*", "nothing starts services on the recorded hosts" },
 	{ "host/services/units/*/preset", "is there before the first boot only" },
 	{ "host/listening/sockets/*", "nothing listens on the recorded hosts" },
