@@ -43,12 +43,16 @@ static void choose(const struct run *run, const struct collecting *c, struct col
 {
 	struct judge_options wanted = { .profiles = c->rules.profiles,
 					.n_profiles = c->rules.n_profiles };
-	o->needs = run->o->layers ? ~SW_NEEDS_WALK : ~(SW_NEEDS_WALK | SW_NEEDS_LAYERS);
+	o->needs = ~(SW_NEEDS_WALK | SW_NEEDS_LAYERS);
 	o->kinds = 1u << SW_CONTAINER | 1u << SW_IMAGE | 1u << SW_SERVICE;
 	if (wanted.n_profiles > 0)
 		judge_needs(&wanted, &o->needs, &o->kinds);
-	if (!run->o->layers)
+	if (run->o->layers)
+		o->needs |= SW_NEEDS_LAYERS;
+	else
 		o->needs &= ~SW_NEEDS_LAYERS;
+	if (run->o->walk)
+		o->needs |= SW_NEEDS_WALK;
 }
 
 static int work(struct run *run, void *context)

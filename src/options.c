@@ -69,7 +69,8 @@ static const struct option_row rows[] = {
 	{ KEY_CONTEXT, "context", "NAME", "the engine of this docker context", MODE_ALL },
 	{ KEY_LAYERS, "layers", NULL,
 	  "look into the layers of images, which the engine must export for that", CMD_AUDIT },
-	{ KEY_WITH, "with", "LIST", "also what is dear: layers, what is in the images' layers",
+	{ KEY_WITH, "with", "LIST",
+	  "also what is dear: walk, of all files, and layers, of the images (comma-separated)",
 	  CMD_COLLECT },
 	{ KEY_EVIDENCE, "evidence", "DIR",
 	  "take the *.json in DIR as reports of Trivy, Grype or CycloneDX on images",
@@ -150,6 +151,23 @@ static int bad_option(const char *word, unsigned command, struct err *err)
 	return err_set(err, -EINVAL, "no option '%s' here%s%s%s", typed,
 		       near ? "; did you mean --" : "", near ? near : "",
 		       near ? "?" : "; see --help");
+}
+
+static int set_with(struct options *o, const char *list, struct err *err)
+{
+	AUTO_FREE char *copy = xstrdup(list);
+	char *rest = copy, *word;
+	while ((word = strsep(&rest, ","))) {
+		if (streq(word, "layers"))
+			o->layers = true;
+		else if (streq(word, "walk"))
+			o->walk = true;
+		else
+			return err_set(err, -EINVAL,
+				       "--with %s: walk and layers can be asked for, not '%s'",
+				       list, word);
+	}
+	return 0;
 }
 
 static int add_output(struct options *o, enum command_bit command, const char *arg, struct err *err)
@@ -265,12 +283,7 @@ static int take_option(struct options *o, enum command_bit command, int key, con
 	case KEY_QUIET: o->quiet = true; return 0;
 	case KEY_MISSING: o->missing = true; return 0;
 	case KEY_LAYERS: o->layers = true; return 0;
-	case KEY_WITH:
-		if (!streq(arg, "layers"))
-			return err_set(err, -EINVAL, "--with %s: only layers can be asked for",
-				       arg);
-		o->layers = true;
-		return 0;
+	case KEY_WITH: return set_with(o, arg, err);
 	case KEY_EVIDENCE: o->evidence = arg; return 0;
 	case KEY_HELP: o->help = true; return 0;
 	case KEY_SHOW: return set_show(o, arg, err);

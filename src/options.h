@@ -39,7 +39,7 @@ struct options {
 	int level;
 	unsigned timeout;
 	unsigned show_mask;
-	bool ascii, verbose, quiet, help, version, missing, layers;
+	bool ascii, verbose, quiet, help, version, missing, layers, walk;
 };
 
 /* Parses what follows the command's name. Errors name the option and what is valid. */
