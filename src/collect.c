@@ -240,6 +240,7 @@ void collect_all(struct asker *a, const struct collect_options *o)
 	json_decref(c.used_images);
 	json_decref(c.image_users);
 	json_decref(c.scans);
+	json_decref(c.no_units);
 	json_decref(c.wanted);
 	free(c.used_why);
 	json_decref(c.world);

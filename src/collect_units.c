@@ -8,16 +8,26 @@
 /* A folder that was asked for; its owner waits until all of its have come. */
 struct listing {
 	struct unit_search *search;
+	json_t *missing; /* the collector's no_units */
 	size_t i, *n_open;
 };
+
+/* Most of the folders are nowhere, and every unit asks for them. */
+static bool is_missing(const json_t *missing, const char *dir)
+{
+	AUTO_FREE char *parent = xstrndup(dir, (size_t)(strrchr(dir, '/') - dir));
+	return json_object_get(missing, dir) || json_object_get(missing, parent);
+}
 
 static void take_listing(struct answer *answer, void *context)
 {
 	struct listing *l = context;
 	AUTO_FREE char *why = answer_trouble(answer);
-	bool is_missing = why && starts_with(why, "ENOENT");
+	bool is_nowhere = why && starts_with(why, "ENOENT");
+	if (is_nowhere)
+		json_object_set_new(l->missing, unit_search_dir(l->search, l->i), json_true());
 	unit_search_listed(l->search, l->i, answer->data, why ? 0 : answer->len,
-			   is_missing ? UNIT_NOT_THERE : why);
+			   is_nowhere ? UNIT_NOT_THERE : why);
 	--*l->n_open;
 	free(l);
 }
@@ -27,9 +37,15 @@ static void list_dirs(struct collector *c, struct unit_search *s)
 {
 	const char *dir;
 	size_t n_open = 0;
+	if (!c->no_units)
+		c->no_units = json_object();
 	for (size_t i = 0; (dir = unit_search_dir(s, i)); i++) {
+		if (is_missing(c->no_units, dir)) {
+			unit_search_listed(s, i, "", 0, UNIT_NOT_THERE);
+			continue;
+		}
 		struct listing *l = xalloc(sizeof(*l));
-		*l = (struct listing){ s, i, &n_open };
+		*l = (struct listing){ s, c->no_units, i, &n_open };
 		n_open++;
 		ask(c->asker, FETCH_LIST, FETCH_BASE_ROOT, dir, take_listing, l);
 	}
