@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cmd_audit.c: audit: collects or reads records, judges them, writes the reports. */
 #include <errno.h>
+#include <fcntl.h>
 #include <time.h>
 
 #include "commands.h"
@@ -10,6 +11,7 @@
 #include "outputs.h"
 #include "progress.h"
 #include "record.h"
+#include "report_load.h"
 #include "rules.h"
 #include "run.h"
 
@@ -18,6 +20,8 @@ struct audit {
 	struct rules rules;
 	struct outputs outputs;
 	struct judge *judge;
+	struct report *baseline;
+	int baseline_fd;
 	struct timespec begun;
 };
 
@@ -98,10 +102,25 @@ static double seconds_since(const struct timespec *t)
 	return (double)(now.tv_sec - t->tv_sec) + (double)(now.tv_nsec - t->tv_nsec) / 1e9;
 }
 
+/* Shut in by now: a report is somebody's bytes. */
+static int read_baseline(struct audit *a)
+{
+	struct err err = { 0 };
+	if (a->baseline_fd < 0)
+		return 0;
+	if (report_load_fd(a->o->baseline, a->baseline_fd, &a->baseline, &err) == 0)
+		return 0;
+	err_wrap(&err, "--baseline");
+	return complain(&err);
+}
+
 static int work(struct run *run, void *context)
 {
 	struct audit *a = context;
 	const struct options *o = a->o;
+	int status = read_baseline(a);
+	if (status != 0)
+		return status;
 	struct judge_options jo = {
 		.profiles = a->rules.profiles,
 		.n_profiles = a->rules.n_profiles,
@@ -111,12 +130,13 @@ static int work(struct run *run, void *context)
 		.fail_on = o->fail_on,
 		.now = o->now,
 		.tailoring = &a->rules.tailoring,
+		.baseline = a->baseline,
+		.baseline_file = o->baseline,
 		.is_snapshot = o->snapshot != NULL,
 		.has_sandbox = run->sandbox.landlock || run->sandbox.seccomp,
 		.sandbox_missing = *run->sandbox.why ? run->sandbox.why : NULL,
 	};
 	a->judge = judge_new(&jo);
-	int status = 0;
 	if (o->snapshot)
 		status = read_snapshot(run, a);
 	else
@@ -127,18 +147,29 @@ static int work(struct run *run, void *context)
 	return status;
 }
 
+static int open_baseline(struct audit *a, struct err *err)
+{
+	const char *file = a->o->baseline;
+	if (!file)
+		return 0;
+	a->baseline_fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	return a->baseline_fd < 0 ? err_set(err, -errno, "--baseline %s: %s", file, strerror(errno))
+				  : 0;
+}
+
 static int open_all(void *context)
 {
 	struct audit *a = context;
 	struct err err = { 0 };
-	if (rules_open(&a->rules, a->o, &err) < 0 || outputs_open(&a->outputs, a->o, &err) < 0)
+	if (open_baseline(a, &err) < 0 || rules_open(&a->rules, a->o, &err) < 0 ||
+	    outputs_open(&a->outputs, a->o, &err) < 0)
 		return complain(&err);
 	return 0;
 }
 
 int cmd_audit(const struct options *o)
 {
-	struct audit a = { .o = o };
+	struct audit a = { .o = o, .baseline_fd = -1 };
 	struct err err = { 0 };
 	int status;
 
@@ -152,6 +183,7 @@ int cmd_audit(const struct options *o)
 			   .open = open_all, .prepare = prepare, .work = work, .context = &a });
 	if (outputs_finish(&a.outputs, status != 2, &err) < 0)
 		status = complain(&err);
+	close_p(&a.baseline_fd);
 	rules_done(&a.rules);
 	return status;
 }

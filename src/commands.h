@@ -10,6 +10,7 @@ int cmd_collect(const struct options *o);
 int cmd_list(const struct options *o);
 int cmd_explain(const struct options *o);
 int cmd_render(const struct options *o);
+int cmd_diff(const struct options *o);
 int cmd_doctor(const struct options *o);
 
 #endif

@@ -15,11 +15,13 @@ struct judge_options {
 	const struct selection *selection;
 	const char *const *subject_patterns;
 	const char *fail_on;
-	const char *now;              /* date */
-	struct tailorings *tailoring; /* whose waivers mark the findings; may be NULL */
-	bool is_snapshot;             /* the records come from a file */
-	bool has_sandbox;             /* whoever judges is shut in */
-	const char *sandbox_missing;  /* what the kernel lacks for that, or NULL */
+	const char *now;               /* date */
+	struct tailorings *tailoring;  /* whose waivers mark the findings; may be NULL */
+	const struct report *baseline; /* what it has does not count; may be NULL */
+	const char *baseline_file;
+	bool is_snapshot;            /* the records come from a file */
+	bool has_sandbox;            /* whoever judges is shut in */
+	const char *sandbox_missing; /* what the kernel lacks for that, or NULL */
 };
 
 struct judge *judge_new(const struct judge_options *o);

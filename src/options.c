@@ -43,6 +43,7 @@ enum option_key {
 	KEY_WITH,
 	KEY_EVIDENCE,
 	KEY_TAILORING,
+	KEY_BASELINE,
 };
 
 struct option_row {
@@ -58,7 +59,7 @@ static const struct option_row rows[] = {
 	  CMD_AUDIT | CMD_COLLECT | CMD_LIST | CMD_EXPLAIN },
 	{ KEY_OUTPUT, "output", "FORMAT[=FILE]",
 	  "write a report in this format (repeatable; default text on standard output)",
-	  CMD_AUDIT | CMD_RENDER },
+	  CMD_AUDIT | CMD_RENDER | CMD_DIFF },
 	{ KEY_OUTPUT, "output", "FILE", "write the records here (default standard output)",
 	  CMD_COLLECT },
 	{ KEY_OUTPUT, "output", "FORMAT", "text or json", CMD_LIST },
@@ -89,14 +90,18 @@ static const struct option_row rows[] = {
 	{ KEY_TAILORING, "tailoring", "FILE",
 	  "change, add and waive rules as FILE says (repeatable)",
 	  CMD_AUDIT | CMD_COLLECT | CMD_LIST | CMD_EXPLAIN },
+	{ KEY_BASELINE, "baseline", "REPORT",
+	  "only what is new or worse than in this JSON report makes exit status 1 or 3",
+	  CMD_AUDIT },
 	{ KEY_PLUGIN, "plugin", "FILE", "load more checks from a shared object (repeatable)",
 	  CMD_AUDIT | CMD_LIST | CMD_EXPLAIN },
 	{ KEY_NOW, "now", "DATE", "the date to judge by, YYYY-MM-DD (default today)", CMD_AUDIT },
 	{ KEY_SHOW, "show", "LIST", "verdicts that text lists in full (default fail,unknown,warn)",
 	  CMD_AUDIT | CMD_RENDER },
-	{ KEY_COLOR, "color", "WHEN", "auto, always or never", CMD_AUDIT | CMD_RENDER },
-	{ KEY_ASCII, "ascii", NULL, "text in ASCII only", CMD_AUDIT | CMD_RENDER },
-	{ KEY_VERBOSE, "verbose", NULL, "list every subject of a finding", CMD_AUDIT | CMD_RENDER },
+	{ KEY_COLOR, "color", "WHEN", "auto, always or never", CMD_AUDIT | CMD_RENDER | CMD_DIFF },
+	{ KEY_ASCII, "ascii", NULL, "text in ASCII only", CMD_AUDIT | CMD_RENDER | CMD_DIFF },
+	{ KEY_VERBOSE, "verbose", NULL, "list every subject of a finding",
+	  CMD_AUDIT | CMD_RENDER | CMD_DIFF },
 	{ KEY_QUIET, "quiet", NULL, "text prints only failures and the last line",
 	  CMD_AUDIT | CMD_RENDER },
 	{ KEY_FAIL_ON, "fail-on", "SEVERITY",
@@ -175,7 +180,7 @@ static int add_output(struct options *o, enum command_bit command, const char *a
 	struct output out = { .sink = NULL, .target = arg };
 	if (command == CMD_LIST && !streq(arg, "text") && !streq(arg, "json"))
 		return err_set(err, -EINVAL, "-o: list prints text or json, not '%s'", arg);
-	if (command & (CMD_AUDIT | CMD_RENDER)) {
+	if (command & (CMD_AUDIT | CMD_RENDER | CMD_DIFF)) {
 		AUTO_FREE char *format = xstrndup(arg, strcspn(arg, "="));
 		out.sink = sink_find(format);
 		out.target = arg[strlen(format)] == '=' ? arg + strlen(format) + 1 : NULL;
@@ -271,6 +276,7 @@ static int take_option(struct options *o, enum command_bit command, int key, con
 	case KEY_SKIP: add_string(&o->skip, arg); return 0;
 	case KEY_SUBJECT: add_string(&o->subjects, arg); return 0;
 	case KEY_PLUGIN: add_string(&o->plugins, arg); return 0;
+	case KEY_BASELINE: o->baseline = arg; return 0;
 	case KEY_TAILORING: add_string(&o->tailoring, arg); return 0;
 	case KEY_OUTPUT: return add_output(o, command, arg, err);
 	case KEY_SET: return add_setting(o, arg, err);

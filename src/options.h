@@ -15,6 +15,7 @@ enum command_bit {
 	CMD_EXPLAIN = 1 << 3,
 	CMD_DOCTOR = 1 << 4,
 	CMD_RENDER = 1 << 5,
+	CMD_DIFF = 1 << 10,
 };
 
 /* A growing list of borrowed strings, NULL-terminated when it has any. */
@@ -34,7 +35,8 @@ struct options {
 	size_t n_settings;
 	struct output *outputs;
 	size_t n_outputs;
-	const char *root, *snapshot, *host, *context, *fail_on, *color, *show, *with, *evidence;
+	const char *root, *snapshot, *host, *context, *fail_on, *color, *show, *with, *evidence,
+		*baseline;
 	char *now; /* owned */
 	int level;
 	unsigned timeout;

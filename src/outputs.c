@@ -25,17 +25,23 @@ int outputs_load(struct outputs *outs, struct err *err)
 	return code;
 }
 
+struct report_options outputs_look(const struct outputs *outs, const struct options *o, size_t i)
+{
+	enum { FILE_WIDTH = 100 };
+	struct report_options look = outs->look;
+	if (outs->all[i].target) {
+		look.color = streq(o->color, "always");
+		look.width = FILE_WIDTH;
+	}
+	return look;
+}
+
 int outputs_write(struct outputs *outs, const struct options *o, const struct report *report,
 		  struct err *err)
 {
-	enum { FILE_WIDTH = 100 };
 	int code = 0;
 	for (size_t i = 0; i < outs->n && code == 0; i++) {
-		struct report_options look = outs->look;
-		if (outs->all[i].target) {
-			look.color = streq(o->color, "always");
-			look.width = FILE_WIDTH;
-		}
+		struct report_options look = outputs_look(outs, o, i);
 		code = output_write(&outs->all[i], report, &look, err);
 	}
 	return code;

@@ -16,6 +16,8 @@ struct outputs {
 int outputs_open(struct outputs *outs, const struct options *o, struct err *err);
 /* In the reader, before it is shut in: what the formats need. */
 int outputs_load(struct outputs *outs, struct err *err);
+/* How the one at i shall look. */
+struct report_options outputs_look(const struct outputs *outs, const struct options *o, size_t i);
 int outputs_write(struct outputs *outs, const struct options *o, const struct report *report,
 		  struct err *err);
 /* In the parent: renames what was written whole, or takes it away. */

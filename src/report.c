@@ -26,6 +26,14 @@ void warnings_add(struct warnings *w, struct arena *a, const char *place, const 
 	w->v[w->n++] = (struct warning){ arena_intern(a, place), arena_intern(a, text) };
 }
 
+const char *change_name(enum change_since c)
+{
+	static const char *const names[] = {
+		[CHANGE_NEW] = "new", [CHANGE_WORSE] = "worse", [CHANGE_KNOWN] = "known"
+	};
+	return c < ARRAY_SIZE(names) ? names[c] : NULL;
+}
+
 const char *result_word(const struct result *r)
 {
 	return r->waived ? "waived" : verdict_name(r->verdict);

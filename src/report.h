@@ -49,6 +49,14 @@ struct warnings {
 	size_t n;
 };
 
+/* Since the report that was given as the baseline; of findings that do not pass. */
+enum change_since {
+	CHANGE_NONE, /* there is no baseline, or nothing to say */
+	CHANGE_NEW,
+	CHANGE_WORSE,
+	CHANGE_KNOWN,
+};
+
 struct finding {
 	const struct subject *subject;
 	enum sw_verdict verdict;
@@ -56,6 +64,7 @@ struct finding {
 	const struct evidence *evidence;
 	size_t n_evidence;
 	const struct waiver *waiver;
+	enum change_since change;
 };
 
 struct result {
@@ -67,6 +76,8 @@ struct result {
 	size_t n_findings, cap_findings;
 	bool waived; /* all of its findings of that verdict are waived, and it is no better than
 			warn */
+	bool known; /* does not pass, and does not count: the baseline has it, or a waiver covers it
+		     */
 };
 
 struct summary {
@@ -115,6 +126,9 @@ struct report {
 	size_t n_unread;
 	const char *const *tailoring; /* files; NULL-terminated or NULL */
 	struct warnings warnings;
+	const char *baseline; /* file; or NULL */
+	const char *baseline_started;
+	size_t n_known;      /* results */
 	const char *fail_on; /* "low" */
 	int exit_status;     /* decided before any sink */
 };
@@ -134,6 +148,8 @@ const char *finding_fingerprint(const struct finding *f, const struct rule *r, c
 
 /* The version of the seaworthy that made the report. Never NULL. */
 const char *report_tool_version(const struct report *r);
+/* "new", "worse", "known"; NULL of none. */
+const char *change_name(enum change_since c);
 /* The word of a verdict's result in every format: "waived" when that is what it is. */
 const char *result_word(const struct result *r);
 

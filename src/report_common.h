@@ -55,4 +55,7 @@ void text_said(struct text *t, const char *raw);
 /* 0, or the error of out: how a sink ends. */
 int sink_end(FILE *out);
 
+/* report_markdown.c: text that looks like text, whatever marks are in it. */
+void markdown_text(FILE *out, const char *raw);
+
 #endif

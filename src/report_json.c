@@ -52,6 +52,19 @@ static void put_unread(struct json_writer *w, const struct report *r)
 	json_close(w, ']');
 }
 
+static void put_baseline(struct json_writer *w, const struct report *r)
+{
+	if (!r->baseline) {
+		json_put_null(w, "baseline");
+		return;
+	}
+	json_open_inline(w, "baseline", '{');
+	json_put_string(w, "file", r->baseline);
+	json_put_string(w, "started", r->baseline_started);
+	json_put_size(w, "known", r->n_known);
+	json_close(w, '}');
+}
+
 static void put_warnings(struct json_writer *w, const struct report *r)
 {
 	json_open(w, "warnings", '[');
@@ -190,6 +203,8 @@ void report_json_finding(struct json_writer *w, const struct finding *f, const s
 		report_json_evidence(w, &f->evidence[i]);
 	json_close(w, ']');
 	json_put_string(w, "fingerprint", finding_fingerprint(f, rule, fingerprint));
+	if (f->change)
+		json_put_string(w, "change", change_name(f->change));
 	if (f->waiver) {
 		json_open_inline(w, "waiver", '{');
 		json_put_string(w, "reason", f->waiver->reason);
@@ -238,6 +253,8 @@ void report_json_result(struct json_writer *w, const struct result *res)
 	report_json_rule(w, rule);
 	json_put_string(w, "verdict", verdict_name(res->verdict));
 	json_put_bool(w, "waived", res->waived);
+	if (res->known)
+		json_put_bool(w, "known", true);
 	json_put_string(w, "reason", res->reason);
 	json_put_string(w, "wanted", rule->check->wanted);
 	if (rule->why)
@@ -282,6 +299,7 @@ static void put_head(struct json_writer *w, const struct report *r)
 	json_put_int(w, "exit", r->exit_status);
 	json_put_string(w, "fail_on", r->fail_on);
 	put_selection(w, r);
+	put_baseline(w, r);
 	put_names(w, "tailoring", r->tailoring);
 	put_warnings(w, r);
 	put_unread(w, r);

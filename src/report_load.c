@@ -190,6 +190,27 @@ static void load_warnings(struct load *l, const json_t *root)
 		};
 }
 
+static void load_baseline(struct load *l, const json_t *root)
+{
+	struct report *r = l->report;
+	if (!json_is_object(json_object_get(root, "baseline")))
+		return;
+	const json_t *from = object_of(l, root, "baseline");
+	r->baseline = text(l, from, "file");
+	r->baseline_started = text_or_null(l, from, "started");
+	r->n_known = (size_t)number(l, from, "known");
+}
+
+static void load_change(struct load *l, const json_t *from, struct finding *f)
+{
+	const char *word = text_or_null(l, from, "change");
+	for (int c = CHANGE_NEW; word && c <= CHANGE_KNOWN; c++)
+		if (streq(word, change_name((enum change_since)c)))
+			f->change = (enum change_since)c;
+	if (word && !f->change)
+		refuse(l, "'%s' is no change", word);
+}
+
 static void load_engine(struct load *l, const json_t *target, struct target *t)
 {
 	const json_t *engine = json_object_get(target, "engine");
@@ -354,6 +375,7 @@ static void load_finding(struct load *l, const json_t *from, struct finding *f)
 	f->evidence = n ? all : NULL;
 	f->n_evidence = n;
 	f->waiver = load_waiver(l, from);
+	load_change(l, from, f);
 }
 
 /* Reports of the first days have it of the findings only. */
@@ -410,6 +432,7 @@ static void load_result(struct load *l, const json_t *from, struct result *r)
 	r->rule = load_rule(l, from);
 	r->verdict = load_verdict(l, from);
 	r->waived = truth(l, from, "waived");
+	r->known = json_is_true(json_object_get(from, "known"));
 	r->reason = text(l, from, "reason");
 	r->n_findings = json_array_size(findings);
 	r->findings = arena_alloc(l->arena, (r->n_findings + 1) * sizeof(*r->findings));
@@ -482,6 +505,7 @@ int report_load(const char *name, const char *data, size_t n, struct report **re
 	};
 	load_head(&l, root);
 	load_selection(&l, root);
+	load_baseline(&l, root);
 	load_warnings(&l, root);
 	load_unread(&l, root);
 	load_target(&l, root);
@@ -497,6 +521,16 @@ int report_load(const char *name, const char *data, size_t n, struct report **re
 	}
 	*ret = r;
 	return 0;
+}
+
+int report_load_fd(const char *name, int fd, struct report **ret, struct err *err)
+{
+	AUTO_FREE char *data = NULL;
+	size_t n;
+	int code = read_all(fd, REPORT_SIZE_MAX, &data, &n);
+	if (code < 0)
+		return err_set(err, code, "%s: %s", name, strerror(-code));
+	return report_load(name, data, n, ret, err);
 }
 
 void report_unload(struct report *r)

@@ -14,6 +14,8 @@ enum { REPORT_SIZE_MAX = 256 << 20 };
  * report_unload().
  */
 int report_load(const char *name, const char *data, size_t n, struct report **ret, struct err *err);
+/* All that a descriptor gives, at most REPORT_SIZE_MAX bytes. */
+int report_load_fd(const char *name, int fd, struct report **ret, struct err *err);
 void report_unload(struct report *r);
 static inline void report_unload_p(struct report **r)
 {

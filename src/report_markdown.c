@@ -18,7 +18,7 @@ static bool is_mark(const char *s, const char *c)
  * Text that is to look like text: every mark is escaped, and what names a user or an issue is
  * parted by a comment, for these are looked for after all escapes are undone.
  */
-static void write_text(FILE *out, const char *raw)
+void markdown_text(FILE *out, const char *raw)
 {
 	AUTO_FREE char *s = clean(raw);
 	for (const char *c = s; *c; c++) {
@@ -80,7 +80,7 @@ static void write_head(const struct report *r, FILE *out)
 {
 	const struct target *t = &r->target;
 	fputs("# seaworthy: ", out);
-	write_text(out, t->hostname ? t->hostname : "unnamed host");
+	markdown_text(out, t->hostname ? t->hostname : "unnamed host");
 	fputs("\n\n", out);
 	for (size_t i = 0; i < r->n_profiles; i++) {
 		fputs("- profile ", out);
@@ -106,9 +106,9 @@ static const enum outcome order[] = { OUTCOME_FAIL,   OUTCOME_UNKNOWN, OUTCOME_R
 static void write_row(const struct report *r, const struct section *s, FILE *out)
 {
 	fputs("| ", out);
-	write_text(out, s->group);
+	markdown_text(out, s->group);
 	fputs(*s->title ? " " : "", out);
-	write_text(out, s->title);
+	markdown_text(out, s->title);
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
 		size_t n = 0;
 		for (size_t k = s->first; k < r->n_results; k++)
@@ -166,9 +166,9 @@ static void write_result(const struct report *r, const struct report_options *o,
 	const struct sw_check *check = res->rule->check;
 
 	fprintf(out, "- **%s** ", severity_name(check->severity));
-	write_text(out, res->rule->ref);
+	markdown_text(out, res->rule->ref);
 	putc(' ', out);
-	write_text(out, res->rule->title);
+	markdown_text(out, res->rule->title);
 	fputs(" (", out);
 	write_code(out, check->id);
 	fputs(")\n", out);

@@ -9,6 +9,7 @@ enum {
 	SOURCES_SHOWN = 4,
 	PATHS_SHOWN = 4, /* of one source */
 	WAIVERS_SHOWN = 4,
+	CHANGES_SHOWN = 8,
 };
 
 static const struct {
@@ -333,6 +334,27 @@ static void print_waivers(const struct page *p, const struct result *res)
 	}
 }
 
+/* What makes the exit status, where a baseline has the rest. */
+static void print_changes(const struct page *p, const struct result *res)
+{
+	AUTO_TEXT struct text t = { 0 };
+	size_t n = 0;
+	for (size_t i = 0; i < res->n_findings; i++) {
+		const struct finding *f = &res->findings[i];
+		if (f->change != CHANGE_NEW && f->change != CHANGE_WORSE)
+			continue;
+		if (n++ >= CHANGES_SHOWN && !p->options->verbose)
+			continue;
+		text_add(&t, t.len > 0 ? ", " : "");
+		page_say(p, &t, *f->subject->name ? f->subject->name : f->subject->id);
+		text_printf(&t, " (%s)", change_name(f->change));
+	}
+	if (n > CHANGES_SHOWN && !p->options->verbose)
+		text_printf(&t, " and %zu more", n - CHANGES_SHOWN);
+	if (n > 0)
+		page_item(p, "since", text_str(&t));
+}
+
 void entry_print(const struct page *p, const struct result *res)
 {
 	enum tag tag = tag_of(res);
@@ -342,6 +364,7 @@ void entry_print(const struct page *p, const struct result *res)
 	for (size_t i = 0; i < ARRAY_SIZE(parts[tag]) && parts[tag][i].label; i++)
 		print_part(p, res, &parts[tag][i]);
 	print_waivers(p, res);
+	print_changes(p, res);
 	if (tag <= TAG_WARN)
 		print_lines(p, "wanted", check->wanted);
 	if (tag == TAG_FAIL || tag == TAG_WARN)

@@ -199,6 +199,20 @@ static void print_tailoring(struct parts *line, const struct report *r)
 		print_left_out(line, r->profiles[i]);
 }
 
+static void print_baseline(struct parts *line, const struct report *r)
+{
+	AUTO_TEXT struct text t = { 0 };
+	if (!r->baseline)
+		return;
+	text_add(&t, "what is not new since ");
+	page_say(line->page, &t, r->baseline);
+	text_add(&t, " (");
+	page_say(line->page, &t, r->baseline_started ? r->baseline_started : "no date");
+	text_add(&t, ") does not count");
+	print_part(line, text_str(&t));
+	end_parts(line);
+}
+
 void frame_head(const struct page *p)
 {
 	const struct report *r = p->report;
@@ -221,6 +235,7 @@ void frame_head(const struct page *p)
 	print_selection(&line, r);
 	end_parts(&line);
 	print_tailoring(&line, r);
+	print_baseline(&line, r);
 	end_parts(&line);
 	if (!r->complete)
 		print_part(&line, "THE RECORD IS NOT COMPLETE: rules whose subjects are not all "
@@ -342,7 +357,7 @@ static struct fails count_fails(const struct report *r)
 	bool is_severity = r->fail_on && severity_of(r->fail_on, &least);
 
 	for (size_t i = 0; i < r->n_results; i++) {
-		if (tag_of(&r->results[i]) != TAG_FAIL)
+		if (tag_of(&r->results[i]) != TAG_FAIL || r->results[i].known)
 			continue;
 		if (!is_severity || r->results[i].rule->check->severity >= least)
 			f.counted++;
@@ -389,6 +404,8 @@ static void add_rest(const struct page *p, struct text *t)
 
 	if (r->summary.count[SW_WARN] > 0)
 		text_printf(t, "; %zu to review", r->summary.count[SW_WARN]);
+	if (r->baseline)
+		text_printf(t, "; %zu not new since the baseline", r->n_known);
 	if (r->summary.waived > 0)
 		text_printf(t, "; %zu waived", r->summary.waived);
 	if (undecided) {

@@ -2,6 +2,7 @@
 /* rollup.c: from findings to the report: order, counts, the target, the exit status; once, before
  * any sink. */
 #include "collector.h"
+#include "diff.h"
 #include "engine_private.h"
 #include "facts.h"
 #include "text.h"
@@ -177,17 +178,32 @@ static bool is_any_decided(const struct report *r, const struct profile *p)
 	return false;
 }
 
-/* The worst of what no waiver covers. */
-static enum sw_verdict unwaived(const struct result *r, bool *ret_is_unknown)
+/* The worst of what no waiver covers and no baseline has. */
+static enum sw_verdict worst_counted(const struct result *r, bool *ret_is_unknown)
 {
 	enum sw_verdict worst = SW_SKIP;
 	for (size_t i = 0; i < r->n_findings; i++) {
-		if (r->findings[i].waiver)
+		if (r->findings[i].waiver || r->findings[i].change == CHANGE_KNOWN)
 			continue;
 		worst = verdict_worse(worst, r->findings[i].verdict);
 		*ret_is_unknown |= r->findings[i].verdict == SW_UNKNOWN;
 	}
 	return worst;
+}
+
+static void compare_with_baseline(struct judge *j)
+{
+	struct report *r = &j->report;
+	r->baseline = j->o.baseline_file;
+	r->baseline_started = j->o.baseline->started;
+	baseline_mark(j->o.baseline, r);
+	for (size_t i = 0; i < r->n_results; i++) {
+		struct result *one = &r->results[i];
+		bool is_unknown = false;
+		one->known = one->verdict <= SW_WARN && !one->waived &&
+			     worst_counted(one, &is_unknown) > SW_WARN;
+		r->n_known += one->known;
+	}
 }
 
 static int exit_status(const struct judge *j)
@@ -200,7 +216,7 @@ static int exit_status(const struct judge *j)
 	severity_of(r->fail_on, &least);
 	for (size_t i = 0; i < r->n_results; i++) {
 		const struct result *one = &r->results[i];
-		enum sw_verdict worst = unwaived(one, &is_unknown);
+		enum sw_verdict worst = worst_counted(one, &is_unknown);
 		if (worst == SW_FAIL && one->rule->check->severity >= least)
 			return 1;
 		if (worst == SW_WARN && streq(r->fail_on, "warn"))
@@ -231,5 +247,7 @@ void rollup(struct judge *j)
 	if (!r->as_root)
 		r->missing_privilege = "not run as root: /proc of other users' processes and files "
 				       "of root could not be read";
+	if (j->o.baseline)
+		compare_with_baseline(j);
 	r->exit_status = exit_status(j);
 }

@@ -165,6 +165,102 @@ sed 's/^profile: .*/profile: cis-docker-*/' "$T/tailor.yaml" >"$T/both.yaml"
 	--tailoring "$T/both.yaml" -o text="$T/report.txt" 2>"$T/err"
 is "tailoring: of two profiles" $? 1 "$T/report.txt" "cis-docker-1.7.0 (88 of 118 rules)"
 
+# --- diff and baseline --------------------------------------------------------------------------
+
+snapshot=$snapshots/docker-26.1.snap
+# judged FILE OPTIONS: a JSON report of all rules, as FILE.
+judged() {
+	out=$T/$1
+	shift
+	"$seaworthy" audit -p cis-docker-1.8.0 --snapshot "$snapshot" --now 2026-11-22 -o json="$out" "$@" \
+		>/dev/null 2>&1
+}
+# differ NAME STATUS OLD NEW TEXT...: each text is in what diff says.
+differ() {
+	name=$1 wanted=$2 old=$3 new=$4
+	shift 4
+	"$seaworthy" diff -v "$T/$old" "$T/$new" >"$T/lines" 2>"$T/err"
+	status=$?
+	tr -s ' \n' ' ' <"$T/lines" >"$T/flat"
+	is "$name" $status "$wanted"
+	for text; do is "$name" 0 0 "$T/flat" "$text"; done
+}
+
+judged all.json
+differ "diff: the same" 0 all.json all.json "0 new (0 waived), 0 newly unknown, 0 no longer judged"
+
+# The same engine, its containers made anew, one of them no longer privileged, and one that is.
+python=$(command -v python3 || :)
+if [ -n "$python" ]; then
+	"$python" - "$snapshot" "$T/anew.snap" <<'EOF'
+import json, sys
+out = open(sys.argv[2], "wb")
+data = open(sys.argv[1], "rb")
+for line in data:
+    head = json.loads(line)
+    body = json.loads(data.read(head["bytes"] + 1))
+    if head["kind"] == "container":
+        head["id"] = body["Id"] = head["id"][::-1]
+        if body["Name"].endswith("/privileged"):
+            body["HostConfig"]["Privileged"] = False
+        if body["Name"].endswith("/plain") or body["Name"].endswith("/net-host"):
+            body["HostConfig"]["Privileged"] = True
+    raw = json.dumps(body).encode()
+    head["bytes"] = len(raw)
+    out.write(json.dumps(head).encode() + b"\n" + raw + b"\n")
+EOF
+	snapshot=$T/anew.snap
+	judged anew.json --only 5.5
+	judged anew-all.json
+	snapshot=$snapshots/docker-26.1.snap
+	judged old.json --only 5.5
+	differ "diff: new and fixed" 1 old.json anew.json "1 new (0 waived)" "1 no longer failing" "1 still failing" \
+		"container.privileged, net-host (was pass, is fail): started with --privileged" \
+		"container.privileged, privileged (was fail, is pass)"
+	"$seaworthy" diff -o json "$T/old.json" "$T/anew.json" >"$T/flat"
+	is "diff: JSON" $? 1 "$T/flat" '"summary": {"new": 1, "unknown": 0, "lost": 0, "still": 1, "fixed": 1'
+	"$seaworthy" diff -o markdown="$T/diff.md" "$T/old.json" "$T/anew.json"
+	is "diff: Markdown" $? 1 "$T/diff.md" "## New failures: 1" "$T/diff.md" "| net-host | pass | fail |"
+	snapshot=$T/anew.snap
+	judged baseline.json --only 5.5 --baseline "$T/old.json"
+	is "baseline: something new" $? 1 "$T/baseline.json" '"change": "new"' "$T/baseline.json" '"change": "known"'
+	judged baseline.json --only 5.5 --baseline "$T/anew.json" -o text="$T/report.txt"
+	is "baseline: nothing new" $? 0 "$T/baseline.json" '"known": 1}' "$T/report.txt" \
+		"no rule at or above low fails; 1 not new since the baseline (exit 0)"
+	"$seaworthy" render -o json "$T/baseline.json" >"$T/again" 2>"$T/err"
+	if cmp -s "$T/baseline.json" "$T/again"; then pass; else fail "baseline: render writes other bytes"; fi
+	judged baseline.json --only 5.5 --baseline "$T/anew.json" --tailoring "$T/waive.yaml"
+	is "baseline: and a waiver" $? 0
+	judged waived.json --only 5.5 --tailoring "$T/waive.yaml"
+	judged baseline.json --only 5.5 --baseline "$T/waived.json"
+	is "baseline: what was waived is worse without the waiver" $? 1 "$T/baseline.json" '"change": "worse"'
+	snapshot=$snapshots/docker-26.1.snap
+fi
+
+judged few.json --only 2.1
+differ "diff: what is not judged any more" 3 all.json few.json "(was fail, is not judged)"
+differ "diff: what was not judged" 1 few.json all.json "(was not there, is fail)"
+judged waived.json --only 5.5 --tailoring "$T/waive.yaml"
+judged plain.json --only 5.5
+differ "diff: waived now" 0 plain.json waived.json "(was fail, is waived)"
+differ "diff: no longer waived" 1 waived.json plain.json "(was waived, is fail)"
+mkdir "$T/tree"
+"$seaworthy" collect --root "$T/tree" -o "$T/none.snap" >/dev/null 2>&1
+snapshot=$T/none.snap
+judged none.json
+differ "diff: hosts without facts" 3 all.json none.json
+snapshot=$snapshots/docker-26.1.snap
+judged baseline.json --baseline "$T/nothing.json"
+is "baseline: not there" $? 2
+echo '{"seaworthy": 1' >"$T/bad.json"
+judged baseline.json --baseline "$T/bad.json"
+is "baseline: no report" $? 2
+differ "diff: no report" 2 bad.json all.json
+"$seaworthy" diff "$T/all.json" 2>"$T/err"
+is "diff: one report" $? 2 "$T/err" "diff takes two reports, the older one first"
+"$seaworthy" diff -o csv "$T/all.json" "$T/all.json" 2>"$T/err"
+is "diff: no such format" $? 2 "$T/err" "-o csv: diff writes text, json or markdown"
+
 # bad NAME TEXT: the file bad.yaml is refused, with status 2.
 bad() {
 	audit --tailoring "$T/bad.yaml"
