@@ -61,6 +61,9 @@ static enum sw_verdict is_absent(struct sw_eval *e)
 	}
 	if (sw_said(e) != SW_PASS)
 		return sw_said(e);
+	if (strcmp(sw_str(e, PACKAGES "manager", ""), "none") == 0)
+		return sw_pass(e, "%s: none of its programs is there, and no list of packages",
+			       s->title);
 	if (!sw_is_known(e, PACKAGES "asked"))
 		return sw_pass(e,
 			       "%s: none of its programs is there; the list of packages of %s was "

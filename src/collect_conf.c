@@ -6,7 +6,6 @@
 static char *read_root(void *context, const char *path, size_t *ret_len, char **ret_why)
 {
 	char *text = read_file(context, FETCH_BASE_ROOT, path, ret_len, ret_why);
-	/* Other devices are no configuration either. */
 	if (text || !is_mask(context, path))
 		return text;
 	free(*ret_why);

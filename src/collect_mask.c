@@ -58,7 +58,10 @@ bool is_mask(struct collector *c, const char *path)
 {
 	json_t *st = stat_path(c, FETCH_BASE_ROOT, path);
 	const char *type = json_string_value(json_object_get(st, "type"));
-	bool is_unread = fact_is_unread(st), is_device = type && streq(type, "char");
+	const char *resolved = json_string_value(json_object_get(st, "path"));
+	bool is_unread = fact_is_unread(st);
+	/* Any other device hides what should be there, and is not read. */
+	bool is_null = type && streq(type, "char") && resolved && streq(resolved, "/dev/null");
 	json_decref(st);
-	return is_device || (!type && !is_unread && is_link_to_null(c, path));
+	return is_null || (!type && !is_unread && is_link_to_null(c, path));
 }

@@ -85,9 +85,102 @@ compare()
 	fi
 }
 
+# --- a tree that means harm ---------------------------------------------------------------------
+
+# Links that would leave the tree, that go in circles, files that never end or never begin.
+plant_harm()
+{
+	plant ubuntu-24.04 && mv "$T/ubuntu-24.04" "$H" && mkdir "$H/proc" || return 1
+	(
+		cd "$H" || exit 1
+		rm -f etc/shadow etc/gshadow etc/passwd etc/group etc/ssh/sshd_config etc/sudoers
+		rm -f etc/login.defs etc/hostname etc/pam.d/common-auth etc/fstab etc/crontab
+		ln -s /etc/shadow etc/shadow
+		ln -s ../../../../../../../../../../../../etc/gshadow etc/gshadow
+		ln -s /proc/self/root/etc/passwd etc/passwd
+		ln -s "$T/outside" etc/group
+		ln -s /proc/sys/kernel/hostname etc/hostname
+		ln -s common-auth etc/pam.d/common-auth
+		ln -s /proc/1/environ etc/systemd/system/containerd.service
+		ln -s ../../../../../../proc/1/cmdline etc/sysctl.d/98-cmdline.conf
+		ln -s b etc/sysctl.d/97-a.conf
+		ln -s 97-a.conf etc/sysctl.d/b
+		ln -s ../../.. etc/ssh/sshd_config.d/up
+		echo 'Include /etc/ssh/sshd_config.d/up/etc/ssh/sshd_config.d/*.conf' \
+			>etc/ssh/sshd_config.d/50-round.conf
+		mkfifo etc/ssh/sshd_config etc/audit.fifo
+		mkdir etc/fstab
+		ln -s ../.. root/up
+		truncate -s 64G etc/login.defs
+		[ -n "${ROOTS_INSIDE:-}" ] || mknod etc/sudoers c 1 5
+		[ -n "${ROOTS_INSIDE:-}" ] || mknod etc/crontab c 5 0
+	) || return 1
+	if mount --bind /proc "$H/proc" 2>/dev/null; then
+		mounted=$H/proc
+	else
+		skip "no /proc can be mounted on the tree"
+	fi
+}
+
+# outside TRACE: what was opened and is neither of the tree nor what every run opens.
+outside()
+{
+	# O_PATH opens nothing: so it is found that a file is of /proc, and then it is let be.
+	sed -n '/O_PATH/d; s/.*open[a-z0-9]*(.*= [0-9]*<\(.*\)>$/\1/p' "$1" | sort -u | while read -r path; do
+		case $path in
+		"$H"/proc/*) echo "$path" ;;
+		"$H" | "$H"/*) ;;
+		"$T" | "$T"/.seaworthy-* | "$T"/report.json) ;;
+		/etc/ld.so.cache | /dev/null* | /dev/urandom* | /sys/devices/system/cpu/online) ;;
+		/usr/lib/* | /lib/* | /lib64/* | /usr/lib64/* | "$(readlink -f "$builddir")"/*) ;;
+		/usr/share/zoneinfo/* | /proc/sys/kernel/cap_last_cap) ;;
+		*) echo "$path" ;;
+		esac
+	done
+}
+
+harm()
+{
+	echo 'root:x:0:beyond-the-tree' >"$T/outside"
+	plant_harm || { fail "the tree that means harm cannot be made"; return; }
+	if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then
+		trace="strace -f -y -qq -e trace=open,openat,openat2 -o $T/trace"
+	else
+		trace=
+		skip "nothing tells what is opened: no strace"
+	fi
+	# shellcheck disable=SC2086
+	timeout 120 $trace "$seaworthy" audit -p linux-server --root "$H" --now 2026-11-22 \
+		-o json="$T/report.json" 2>"$T/err"
+	status=$?
+	[ $status -eq 1 ] || fail "the tree that means harm: status $status" "$(cat "$T/err")"
+	if grep -q beyond-the-tree "$T/report.json"; then
+		fail "the report has a line of a file outside of the tree"
+	fi
+	for ref in account.shadowed account.dup_uid pam.unix ssh.root_login sudo.nopasswd \
+		account.encrypt_method mount.tmp.separate; do
+		verdict=$(jq -r --arg ref $ref '.results[] | select(.ref == $ref) | .verdict' \
+			"$T/report.json")
+		if [ "$verdict" = unknown ]; then
+			pass
+		else
+			fail "the tree that means harm: $ref is $verdict"
+		fi
+	done
+	[ -n "$trace" ] || return
+	opened=$(outside "$T/trace")
+	if [ -z "$opened" ] && grep -q "$H/etc" "$T/trace"; then
+		pass
+	else
+		fail "opened outside of the tree" "$opened"
+	fi
+}
+H=$T/harm
+
 for name in ${ROOTS:-$(cd "$golden" 2>/dev/null && ls)}; do
 	compare "${name%.verdicts}"
 done
+[ -n "${ROOTS:-}" ] || harm
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed -eq 0 ]
