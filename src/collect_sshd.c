@@ -133,6 +133,24 @@ static json_t *running_sshd(struct collector *c, char **ret_file)
 
 /* --- the program ------------------------------------------------------------------------------ */
 
+/* Is it built with PAM? Since OpenSSH 9.8 a program beside it has what logins need. */
+static json_t *pam_fact(struct collector *c, const char *text, size_t n)
+{
+	static const char *const sessions[] = { "/usr/lib/openssh/sshd-session",
+						"/usr/libexec/openssh/sshd-session",
+						"/usr/libexec/ssh/sshd-session",
+						"/usr/lib/ssh/sshd-session" };
+	bool is_built = memmem(text, n, "libpam.so", 9) != NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(sessions) && !is_built; i++) {
+		AUTO_FREE char *why = NULL;
+		AUTO_FREE char *session = read_file(c, FETCH_BASE_ROOT, sessions[i], &n, &why);
+		if (!session && *why)
+			return fact_unread("%s: %s", sessions[i], why);
+		is_built = session && memmem(session, n, "libpam.so", 9);
+	}
+	return json_boolean(is_built);
+}
+
 static json_t *program_fact(struct collector *c)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
@@ -144,8 +162,8 @@ static json_t *program_fact(struct collector *c)
 		if (!text)
 			continue;
 		AUTO_FREE char *version = sshdconf_version(text, n);
-		return json_pack("{ss ss? sb}", "path", programs[i], "version", version, "pam",
-				 memmem(text, n, "libpam.so", 9) != NULL);
+		return json_pack("{ss ss? so}", "path", programs[i], "version", version, "pam",
+				 pam_fact(c, text, n));
 	}
 	return json_null();
 }
