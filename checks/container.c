@@ -232,3 +232,22 @@ const char *source_resolved(struct sw_eval *e, const struct source *s)
 	sw_unknown(e, "where %s leads is not known", s->path);
 	return NULL;
 }
+
+const char *source_alias_of(struct sw_eval *e, const char *kind, const char *path,
+			    touch_fn *touches)
+{
+	const char *all = sw_at(e, "@engine/aliases/%s", kind);
+	size_t n = engine_count(e, all);
+
+	for (size_t i = 0; i < n; i++) {
+		const char *name = sw_key(e, all, i);
+		const char *list = sw_at(e, "%s/%s", all, sw_esc(e, name));
+		size_t n_aliases = engine_count(e, list);
+
+		for (size_t k = 0; k < n_aliases; k++) {
+			if (touches(sw_str(e, sw_at(e, "%s/%zu", list, k), ""), path))
+				return name;
+		}
+	}
+	return NULL;
+}

@@ -70,4 +70,12 @@ enum source_kind source_of(struct sw_eval *e, size_t i, struct source *ret);
  */
 const char *source_resolved(struct sw_eval *e, const struct source *s);
 
+/*
+ * Of which of the kind ("sockets", "folders") path, links resolved, is another name, because the
+ * same is mounted twice: as touched() says of an alias and path. NULL: of none, or marked.
+ */
+typedef bool touch_fn(const char *alias, const char *path);
+const char *source_alias_of(struct sw_eval *e, const char *kind, const char *path,
+			    touch_fn *touches);
+
 #endif

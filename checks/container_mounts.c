@@ -61,6 +61,20 @@ static const char *touched_data_root(struct sw_eval *e, const char *path)
 	return touched(path, roots, roots[1][0] == '/' ? 2 : 1);
 }
 
+static bool is_related(const char *alias, const char *path)
+{
+	return sw_is_below(path, alias) || sw_is_below(alias, path);
+}
+
+static bool is_listed(const char *path, const char *const *dirs, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(path, dirs[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 static const char *phrase(struct sw_eval *e, const struct source *s, const char *real)
 {
 	const char *mode = s->is_writable ? "writable" : "read-only";
@@ -70,17 +84,47 @@ static const char *phrase(struct sw_eval *e, const struct source *s, const char 
 	return sw_at(e, "%s (really %s) at %s, %s", s->path, real, s->inside, mode);
 }
 
+/* The same folder of the host, mounted elsewhere too: /srv/host/etc where / is at /srv/host. */
+static void judge_alias(struct sw_eval *e, const struct source *s, const char *real)
+{
+	const char *folder = source_alias_of(e, "folders", real, is_related);
+
+	if (!folder)
+		return;
+	if (s->is_writable || sw_param_bool(e, "strict") ||
+	    is_listed(folder, sensitive, ARRAY_SIZE(sensitive)))
+		sw_fail(e, "mounts %s, where %s is to be found too", phrase(e, s, real), folder);
+	else
+		sw_warn(e, "mounts %s, where %s is to be found too", phrase(e, s, real), folder);
+}
+
+/* Something of the system that was mounted on the folder of a volume. */
+static void judge_volume(struct sw_eval *e, const struct source *s, size_t i)
+{
+	const char *path = sw_str(e, sw_at(e, "Mounts/%zu/Source", i), ""), *folder;
+
+	if (strcmp(sw_str(e, sw_at(e, "Mounts/%zu/Type", i), ""), "volume") != 0 || *path != '/' ||
+	    sw_param_lists(e, "trusted_mounts", s->inside))
+		return;
+	folder = source_alias_of(e, "folders", path, is_related);
+	if (folder && is_listed(folder, sensitive, ARRAY_SIZE(sensitive)))
+		sw_fail(e, "mounts the volume %s, where %s is to be found too", path, folder);
+}
+
 static void judge_path(struct sw_eval *e, const struct source *s, const char *real)
 {
 	bool is_strict = sw_param_bool(e, "strict");
 
 	if (sw_param_lists(e, "trusted_mounts", real) || (!is_strict && is_harmless(s, real)))
 		return;
-	if (touched(real, sensitive, ARRAY_SIZE(sensitive)))
+	if (touched(real, sensitive, ARRAY_SIZE(sensitive))) {
 		sw_fail(e, "mounts %s", phrase(e, s, real));
-	else if (!touched(real, delicate, ARRAY_SIZE(delicate)) && !touched_data_root(e, real))
 		return;
-	else if (s->is_writable || is_strict)
+	}
+	judge_alias(e, s, real);
+	if (!touched(real, delicate, ARRAY_SIZE(delicate)) && !touched_data_root(e, real))
+		return;
+	if (s->is_writable || is_strict)
 		sw_fail(e, "mounts %s", phrase(e, s, real));
 	else
 		sw_warn(e, "mounts %s", phrase(e, s, real));
@@ -115,7 +159,7 @@ static void judge_mount(struct sw_eval *e, size_t i)
 		if (real)
 			judge_path(e, &s, real);
 		return;
-	case SOURCE_NONE:
+	case SOURCE_NONE: judge_volume(e, &s, i); return;
 	case SOURCE_UNKNOWN: return;
 	}
 }

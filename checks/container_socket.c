@@ -123,6 +123,24 @@ static void note_other_socket(struct sw_eval *e, const struct source *s, const c
 	}
 }
 
+static bool is_or_holds(const char *alias, const char *path)
+{
+	return sw_is_below(alias, path);
+}
+
+/* A volume's own folder may have something of the host mounted on it. */
+static void judge_volume(struct sw_eval *e, size_t i)
+{
+	const char *folder = sw_str(e, sw_at(e, "Mounts/%zu/Source", i), "");
+	const char *socket;
+
+	if (strcmp(sw_str(e, sw_at(e, "Mounts/%zu/Type", i), ""), "volume") != 0 || *folder != '/')
+		return;
+	socket = source_alias_of(e, "sockets", folder, is_or_holds);
+	if (socket)
+		sw_fail(e, "mounts the volume %s, where %s is to be found too", folder, socket);
+}
+
 static void judge_source(struct sw_eval *e, const struct source *s)
 {
 	const char *real, *socket;
@@ -144,7 +162,11 @@ static void judge_source(struct sw_eval *e, const struct source *s)
 			return;
 		}
 	}
-	note_other_socket(e, s, real);
+	socket = source_alias_of(e, "sockets", real, is_or_holds);
+	if (socket)
+		sw_fail(e, "mounts %s, where %s is to be found too", s->path, socket);
+	else
+		note_other_socket(e, s, real);
 }
 
 static void note_docker_host(struct sw_eval *e)
@@ -171,7 +193,7 @@ static enum sw_verdict no_engine_socket(struct sw_eval *e)
 		case SOURCE_FOREIGN:
 			sw_warn(e, "%s: see that no engine's socket is in it", s.what);
 			break;
-		case SOURCE_NONE:
+		case SOURCE_NONE: judge_volume(e, i); break;
 		case SOURCE_UNKNOWN: break;
 		}
 	}

@@ -304,6 +304,8 @@ static void record_local(struct collector *c, json_t *info)
 	collect_engine_section(c, "process", process);
 	if (c->own_root)
 		collect_engine_section(c, "groups", own_groups(c));
+	if (c->o->needs & SW_NEEDS_SOURCES)
+		collect_engine_mounts(c, process);
 	collect_files(c);
 	if (c->o->needs & SW_NEEDS_AUDIT)
 		collect_host_files(c);

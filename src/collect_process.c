@@ -9,6 +9,7 @@
  * names. Podman opens its files for each request anew: there its own command line is the proof.
  */
 #include "candidate.h"
+#include "procparse.h"
 
 enum { CANDIDATES = 64, FOUND = 2 };
 
@@ -202,4 +203,31 @@ json_t *collect_process(struct collector *c, json_t *info)
 		find_process(c, s, json_string_value(json_object_get(info, "DockerRootDir")));
 	search_free(s);
 	return process;
+}
+
+/* Does it see what process 1 sees? host/mounts is what is mounted there. */
+static bool shares_mounts(const struct collector *c)
+{
+	for (size_t i = 0; i < N_NAMESPACES; i++)
+		if (streq(namespace_names[i], "mnt"))
+			return !c->own_root && c->host_ns[i] && c->engine_ns[i] &&
+			       streq(c->host_ns[i], c->engine_ns[i]);
+	return false;
+}
+
+void collect_engine_mounts(struct collector *c, const json_t *process)
+{
+	AUTO_FREE char *why = NULL, *text = NULL;
+	int error = 0;
+	size_t n;
+	if (fact_is_unread(process) || shares_mounts(c))
+		return;
+	AUTO_FREE char *parts =
+		ask_pid(c, FETCH_PROC, PROC_CONTAINER_MOUNTS, &n, &why, "%lld",
+			(long long)json_integer_value(json_object_get(process, "Pid")));
+	if (parts)
+		text = proc_text(parts, n, "mountinfo", &error);
+	collect_engine_section(c, "mounts",
+			       text ? proc_mountinfo(text)
+				    : fact_unread("%s", why ? why : errno_name(error)));
 }

@@ -81,8 +81,10 @@ void collect_presence(struct collector *c); /* collect_presence.c */
 void collect_process_ahead(struct collector *c);
 void collect_process_begin(struct collector *c);
 json_t *collect_process(struct collector *c, json_t *info); /* collect_process.c */
-json_t *collect_configured(struct collector *c);            /* collect_configured.c */
-void collect_programs(struct collector *c);                 /* collect_programs.c */
+/* engine/mounts, of an engine that does not see what process 1 sees. collect_process.c */
+void collect_engine_mounts(struct collector *c, const json_t *process);
+json_t *collect_configured(struct collector *c); /* collect_configured.c */
+void collect_programs(struct collector *c);      /* collect_programs.c */
 void collect_audit_ahead(struct collector *c);
 void collect_audit(struct collector *c); /* collect_audit.c */
 void collect_host_files(struct collector *c);

@@ -5,6 +5,7 @@
 
 #include "auditcover.h"
 #include "audithost.h"
+#include "derive_aliases.h"
 #include "derive_paths.h"
 #include "effective.h"
 #include "facts.h"
@@ -31,6 +32,8 @@ void derive_world(json_t *world)
 	json_t *effective = effective_settings(&v);
 	add_product(&v, engine);
 	json_object_set_new(engine, "paths", derive_paths(&v, effective));
+	json_object_set_new(engine, "aliases",
+			    derive_aliases(world, json_object_get(engine, "paths")));
 	json_object_set_new(engine, "effective", effective);
 	json_object_set_new(engine, "config-errors",
 			    v.errors ? json_incref(v.errors) : fact_unread("%s", v.file_unread));

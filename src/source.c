@@ -49,6 +49,8 @@ static const struct source engine_sources[] = {
 	{ "swarm-state", "the data root's swarm folder" },
 	{ "swarm-sockets", "/proc/…/net of the engine" },
 	{ "process", "/proc of the engine" },
+	{ "mounts", "/proc/…/mountinfo of the engine" },
+	{ "aliases", "the mounts that the engine sees" },
 	{ "paths", "the engine's configuration" },
 	{ "files", "stat" },
 	{ "certs", "stat" },
