@@ -91,6 +91,14 @@ static void collect_live(struct run *run, struct audit *a, const struct judge_op
 static int write_reports(struct audit *a, const struct report *report)
 {
 	struct err err = { 0 };
+	const char *idle = judge_idle_pattern(a->judge);
+	if (idle)
+		return err_set(&err, -EINVAL,
+			       "--subject '%s' selects nothing: no name or image matches it, and "
+			       "no id "
+			       "begins so",
+			       idle),
+		       complain(&err);
 	return outputs_write(&a->outputs, a->o, report, &err) < 0 ? complain(&err)
 								  : report->exit_status;
 }

@@ -3,8 +3,6 @@
 #include "json_memory.h"
 #include "engine_private.h"
 
-#include <fnmatch.h>
-
 #include "collector.h"
 #include "derive.h"
 #include "facts.h"
@@ -148,20 +146,6 @@ static void derive_once(struct judge *j)
 	j->is_derived = true;
 }
 
-static bool matches_any(const char *const *patterns, const struct subject *s)
-{
-	for (; patterns && *patterns; patterns++)
-		if (fnmatch(*patterns, s->name, 0) == 0 || fnmatch(*patterns, s->image, 0) == 0 ||
-		    starts_with(s->id, *patterns))
-			return true;
-	return false;
-}
-
-static bool is_chosen(const struct judge *j, const struct subject *s)
-{
-	return !j->o.subject_patterns || matches_any(j->o.subject_patterns, s);
-}
-
 /* Of running ones only, where the rule says so; one of which that is not known is judged. */
 static bool is_in_population(const struct rule *r, const struct subject *s)
 {
@@ -197,7 +181,7 @@ static void judge_subject(struct judge *j, enum sw_kind kind, const char *id, js
 	derive_once(j);
 	j->populations[kind].seen++;
 	keep_in_index(j, s, body);
-	if (!is_chosen(j, s))
+	if (!subject_is_chosen(j, s))
 		return;
 	for (size_t i = 0; i < j->report.n_results; i++) {
 		struct result *r = &j->report.results[i];
@@ -290,7 +274,7 @@ static void judge_whole(struct judge *j)
 		for (size_t k = 0; k < j->n_index; k++) {
 			const struct subject *s = j->index[k].subject;
 			json_t *facts = json_object_get(index_of(j, s->kind), s->id);
-			if (facts && is_in_population(r->rule, s) && is_chosen(j, s))
+			if (facts && is_in_population(r->rule, s) && subject_is_chosen(j, s))
 				apply(j, r, s, facts);
 		}
 	}

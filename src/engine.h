@@ -34,6 +34,12 @@ void judge_record(struct judge *j, const char *kind, const char *id, json_t *bod
  * status. */
 struct report *judge_finish(struct judge *j, double took);
 
+/*
+ * After judge_finish(): a pattern of --subject that selects nothing although all subjects of the
+ * selected rules were seen, or NULL.
+ */
+const char *judge_idle_pattern(const struct judge *j);
+
 /* What the selected rules need: SW_NEEDS_…, and 1 << enum sw_kind of their subjects. */
 void judge_needs(const struct judge_options *o, unsigned *ret_needs, unsigned *ret_kinds);
 

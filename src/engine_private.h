@@ -52,6 +52,10 @@ void add_host_rules(struct judge *j);
 
 /* rollup.c: who host and engine are, which waivers ask for; then from findings to the report. */
 void describe_target(struct judge *j);
+/* chosen.c: does --subject select it? */
+bool subject_is_chosen(const struct judge *j, const struct subject *s);
+
+/* rollup.c: from findings to the report. */
 void rollup(struct judge *j);
 
 #endif

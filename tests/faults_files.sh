@@ -96,6 +96,13 @@ snapshot_rows() {
 	snapshot_row "whole" 0 "" complete=true container.privileged=pass subject:web=1 subject:db=1
 	"$seaworthy" audit --only 'container.*' --snapshot - -o json <"$T/good" >"$T/report.json" 2>"$T/err"
 	judge "snapshot: from standard input" $? 0 "" "$T/report.json" complete=true container.privileged=pass
+	for pattern in web 'w?b' aaaa; do
+		"$seaworthy" audit --only 'container.*' --subject "$pattern" --snapshot "$T/good" -o json >"$T/report.json" 2>"$T/err"
+		judge "--subject $pattern" $? 0 "" "$T/report.json" subject:web=1 subject:db=0
+	done
+	"$seaworthy" audit --only 'container.*' --subject web --subject wbe --snapshot "$T/good" -o json >"$T/report.json" 2>"$T/err"
+	judge "--subject that selects nothing" $? 2 "--subject 'wbe' selects nothing" -
+	[ -s "$T/report.json" ] && fail "--subject that selects nothing: there is a report"
 	head -c "$((body + 150))" "$T/good" >"$T/snap"
 	snapshot_row "cut in the middle" 2 "cut off in record engine info"
 	head -c "$((size - 1))" "$T/good" >"$T/snap"

@@ -95,6 +95,7 @@ struct scenario {
 	const char *reason;  /* part of it */
 	size_t findings;     /* of the first result; 0: any number */
 	bool incomplete;
+	const char *idle; /* the pattern of --subject that selects nothing */
 };
 
 static struct rule rules[CHECKS];
@@ -417,18 +418,51 @@ static const struct scenario scenarios[] = {
 	  .subjects = { "x", "b" },
 	  .exit = 0,
 	  .verdict = "pass",
-	  .findings = 1 },
+	  .findings = 1,
+	  .idle = "x" },
 	{ .records = START SAY("a1", "fail") POP("1", "1", "0") END,
 	  .rules = BIT(LOW),
 	  .subjects = { "nosuch" },
 	  .exit = 0,
 	  .verdict = "skip",
-	  .reason = "that --subject selects" },
+	  .reason = "that --subject selects",
+	  .idle = "nosuch" },
+	{ .records = START SAY("a1", "pass") SAY("b1", "pass") POP("2", "2", "0") END,
+	  .rules = BIT(LOW),
+	  .subjects = { "n-b1", "x" },
+	  .exit = 0,
+	  .verdict = "pass",
+	  .idle = "x" },
+	/* it may be one of those that were not seen */
+	{ .records = START SAY("a1", "pass") POP("2", "1", "0") END,
+	  .rules = BIT(LOW),
+	  .subjects = { "nosuch" },
+	  .exit = 3,
+	  .verdict = "unknown",
+	  .incomplete = true },
+	{ .records = START SAY("a1", "pass") END,
+	  .rules = BIT(LOW),
+	  .subjects = { "nosuch" },
+	  .exit = 3,
+	  .verdict = "unknown" },
+	{ .records = START SAY("a1", "pass") POP("1", "1", "0"),
+	  .rules = BIT(LOW),
+	  .subjects = { "nosuch" },
+	  .exit = 3,
+	  .verdict = "unknown",
+	  .incomplete = true },
+	{ .records = START PRESENT(NONE, "false") END,
+	  .rules = BIT(LOW),
+	  .subjects = { "nosuch" },
+	  .exit = 0,
+	  .verdict = "skip",
+	  .idle = "nosuch" },
 	{ .records = START SAY("a1", "pass") POP("1", "1", "0") END,
 	  .rules = BIT(WHOLE),
 	  .subjects = { "nosuch" },
 	  .exit = 0,
-	  .verdict = "skip" },
+	  .verdict = "skip",
+	  .idle = "nosuch" },
 	/* no engine: skip only if nothing of one is there and none was named */
 	{ .records = START PRESENT(NONE, "false") END,
 	  .rules = BIT(ENGINE) | BIT(LOW),
@@ -523,6 +557,9 @@ START_TEST(rolls_up)
 	ck_assert_msg(!s->findings || first->n_findings == s->findings, "row %d: %zu findings", _i,
 		      first->n_findings);
 	ck_assert_msg(r->complete != s->incomplete, "row %d: complete %d", _i, r->complete);
+	const char *idle = judge_idle_pattern(j);
+	ck_assert_msg(streq(idle ? idle : "", s->idle ? s->idle : ""), "row %d: idle '%s'", _i,
+		      idle ? idle : "");
 	size_t n = r->summary.waived;
 	for (size_t i = 0; i < SW_VERDICTS; i++)
 		n += r->summary.count[i];
