@@ -332,11 +332,31 @@ static const char *line_for(struct sw_eval *e, const struct cover *c)
 	return sw_at(e, "-w %s -p wa", sw_is_known(e, real) ? sw_str(e, real, path) : path);
 }
 
+/* Rules on the engine alone: those of the host have rows that say more. */
+static void say_remedy(struct sw_eval *e, const struct audit_item *item, const struct cover *c,
+		       const char *where)
+{
+	const char *before = c->taken_by || c->hole ? ", before the rule that is named," : "";
+
+	if (item->at || item->set)
+		return;
+	if (*where == '\0')
+		sw_remedy(e,
+			  "In /etc/audit/rules.d/docker.rules%s: %s -k docker; then: "
+			  "augenrules --load",
+			  before, line_for(e, c));
+	else if (sw_bool(e, "@host/audit/immutable", false))
+		sw_remedy(e, "Restart the host: its audit rules are locked until then");
+	else
+		sw_remedy(e, "augenrules --load");
+}
+
 static void say_not_covered(struct sw_eval *e, const struct audit_item *item, const struct cover *c)
 {
 	const char *gap = gap_of(e, c);
 	const char *where = item->set ? "" : configured_in(e, item, c->path);
 
+	say_remedy(e, item, c, where);
 	if (*where == '\0')
 		sw_fail(e, "%s%s: %s; wanted: %s", item->set ? "configured: " : "", c->path, gap,
 			line_for(e, c));

@@ -46,6 +46,29 @@ static size_t each_of_port(struct sw_eval *e, const char *base, const char *port
 	return n;
 }
 
+/* With -P, once it starts: each exposed port that no binding names gets one without an address. */
+static size_t each_of_all(struct sw_eval *e, binding_fn *fn)
+{
+	static const char exposed[] = "Config/ExposedPorts";
+	size_t n, published = 0;
+
+	if (container_is_service(e) || !sw_bool(e, "HostConfig/PublishAllPorts", false))
+		return 0;
+	n = engine_count(e, exposed);
+	for (size_t i = 0; i < n; i++) {
+		const char *port = sw_key(e, exposed, i);
+		const char *list = sw_at(e, "HostConfig/PortBindings/%s", sw_esc(e, port));
+
+		if (sw_has(e, "HostConfig/PortBindings") && sw_has(e, list) &&
+		    sw_count(e, list) > 0)
+			continue;
+		fn(e, &(struct binding){
+			      .port = port, .address = "", .number = "", .is_planned = true });
+		published++;
+	}
+	return published;
+}
+
 /* Calls fn for every published port; how many there are. Ports is filled while it runs only. */
 static size_t each_binding(struct sw_eval *e, binding_fn *fn)
 {
@@ -63,7 +86,7 @@ static size_t each_binding(struct sw_eval *e, binding_fn *fn)
 		if (is_running || sw_contains(e, "Config/ExposedPorts", port))
 			published += each_of_port(e, base, port, !is_running, fn);
 	}
-	return published;
+	return is_running ? published : published + each_of_all(e, fn);
 }
 
 /* The ports that a service publishes through the ingress network are shown by the service only. */
@@ -118,7 +141,10 @@ static void judge_privileged_port(struct sw_eval *e, const struct binding *b)
 
 static enum sw_verdict no_privileged_ports(struct sw_eval *e)
 {
-	if (strcmp(sw_str(e, "HostConfig/NetworkMode", ""), "host") == 0)
+	/* it may have been asked for by its id */
+	if (strcmp(sw_str(e, "HostConfig/NetworkMode", ""), "host") == 0 ||
+	    (sw_has(e, "NetworkSettings/Networks") &&
+	     sw_contains(e, "NetworkSettings/Networks", "host")))
 		return sw_warn(e, "is in the network of the host: see on which ports it listens");
 	if (each_binding(e, judge_privileged_port) > 0) {
 		if (is_on_ingress(e) && !container_judged_service(e))
@@ -251,6 +277,9 @@ static enum sw_verdict not_on_default_bridge(struct sw_eval *e)
 	if (has_networks)
 		return SW_PASS;
 	mode = sw_str(e, "HostConfig/NetworkMode", "");
+	if (begins_with(mode, "container:"))
+		return sw_skip(e, "its network is that of container %s: see there",
+			       short_id(e, mode + strlen("container:")));
 	if (strcmp(mode, "default") == 0 || strcmp(mode, "bridge") == 0 || !*mode)
 		return sw_fail(e, "is put on the default bridge when it starts");
 	return SW_PASS;

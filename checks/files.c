@@ -111,6 +111,13 @@ static int64_t known_int(struct sw_eval *e, const char *path)
 	return sw_int(e, path, -1);
 }
 
+/* With the path that this host has it at. */
+static void say_remedy(struct sw_eval *e, const char *command, const char *path)
+{
+	sw_remedy(e, sw_is_plain_path(path) ? "%s %s" : "%s 'PATH', where PATH is %s", command,
+		  path);
+}
+
 static void judge_socket_owner(struct sw_eval *e, const char *path, int64_t uid, int64_t gid)
 {
 	const char *group = sw_str(e, "paths/socket-group", "docker");
@@ -124,6 +131,8 @@ static void judge_socket_owner(struct sw_eval *e, const char *path, int64_t uid,
 		return;
 	sw_fail(e, "%s belongs to uid %" PRId64 ", gid %" PRId64 ", not root:%s", path, uid, gid,
 		group);
+	if (sw_is_plain_path(sw_at(e, "/%s", group)))
+		say_remedy(e, sw_at(e, "chown root:%s", group), path);
 }
 
 /* The primary group of a user; -1, said as unknown, when the host's users do not tell. */
@@ -168,9 +177,11 @@ static void judge_owner(struct sw_eval *e, const struct file_item *item, const c
 			uid);
 	else if (item->flags & FILE_HAS_GROUP)
 		judge_socket_owner(e, path, uid, gid);
-	else if (!is_root)
+	else if (!is_root) {
 		sw_fail(e, "%s belongs to uid %" PRId64 ", gid %" PRId64 ", not root:root", path,
 			uid, gid);
+		say_remedy(e, "chown root:root", path);
+	}
 }
 
 /* "rw-" as bits; -1 when it is no such thing. */
@@ -231,6 +242,7 @@ void file_judge_acl(struct sw_eval *e, const char *path, const char *acl, unsign
 	}
 	size_t n = engine_count(e, acl);
 	int mask = acl_mask(e, acl, n);
+	bool is_wider = false;
 	for (size_t i = 0; i < n; i++) {
 		const char *entry = sw_at(e, "%s/%zu", acl, i);
 		const char *tag = sw_str(e, sw_at(e, "%s/tag", entry), "");
@@ -241,9 +253,11 @@ void file_judge_acl(struct sw_eval *e, const char *path, const char *acl, unsign
 		int64_t id = known_int(e, sw_at(e, "%s/id", entry));
 		unsigned bits = (unsigned)(acl_bits(e, entry) & mask);
 		if (id != 0 && bits & ~allowed & 7)
-			sw_fail(e, "an ACL of %s gives %s %" PRId64 " %s", path, tag, id,
-				sw_str(e, sw_at(e, "%s/perm", entry), ""));
+			is_wider = sw_fail(e, "an ACL of %s gives %s %" PRId64 " %s", path, tag, id,
+					   sw_str(e, sw_at(e, "%s/perm", entry), "")) == SW_FAIL;
 	}
+	if (is_wider)
+		say_remedy(e, "setfacl -b", path);
 }
 
 /* A rootless engine makes its socket and folders sticky so that nobody cleans them away. */
@@ -265,13 +279,15 @@ static void judge_mode(struct sw_eval *e, const struct file_item *item, const ch
 		return;
 	}
 	unsigned mode = sw_mode(e, where, 07777);
-	if (mode & ~item->mode && !is_only_sticky(e, item, mode))
+	if (mode & ~item->mode && !is_only_sticky(e, item, mode)) {
 		sw_fail(e, "%s has mode %04o, more than %04o", path, mode, item->mode);
-	else if (item->flags & FILE_EXACT_IF_STRICT && sw_param_bool(e, "strict") &&
-		 mode != item->mode)
+		say_remedy(e, sw_at(e, "chmod %04o", mode & item->mode), path);
+	} else if (item->flags & FILE_EXACT_IF_STRICT && sw_param_bool(e, "strict") &&
+		   mode != item->mode) {
 		sw_fail(e, "%s has mode %04o, not exactly %04o", path, mode, item->mode);
-	else if (item->flags & FILE_IS_TREE && mode & 0077 && strlen(path) > 4 &&
-		 strcmp(path + strlen(path) - 4, ".key") == 0)
+		say_remedy(e, sw_at(e, "chmod %04o", item->mode), path);
+	} else if (item->flags & FILE_IS_TREE && mode & 0077 && strlen(path) > 4 &&
+		   strcmp(path + strlen(path) - 4, ".key") == 0)
 		sw_pass(e, "%s is a private key that others can read (mode %04o): better 0400",
 			path, mode);
 	file_judge_acl(e, path, sw_at(e, "%s/acl", at), item->mode);

@@ -135,6 +135,7 @@ static void apply(struct judge *j, struct result *r, const struct subject *s, js
 	add_finding(r, &(struct finding){ .subject = s,
 					  .verdict = outcome.verdict,
 					  .reason = outcome.reason,
+					  .remedy = outcome.remedy,
 					  .evidence = evidence,
 					  .n_evidence = n });
 }

@@ -46,6 +46,13 @@ static const char *with_unset(const struct sw_eval *e, const char *reason)
 	return reason;
 }
 
+static const char *keep_remedy(struct sw_eval *e, enum sw_verdict verdict)
+{
+	bool is_wanted = verdict == SW_FAIL || verdict == SW_WARN;
+	return is_wanted && e->n_remedies > 0 ? arena_intern(e->in->arena, text_str(&e->remedies))
+					      : NULL;
+}
+
 static void conclude(struct sw_eval *e, enum sw_verdict returned, struct eval_outcome *ret)
 {
 	enum sw_verdict verdict = returned;
@@ -78,11 +85,13 @@ void eval_run(const struct eval_input *in, struct eval_outcome *ret)
 	enum sw_verdict returned = in->check->fn(&e);
 
 	conclude(&e, returned, ret);
+	ret->remedy = keep_remedy(&e, ret->verdict);
 	ret->unset = e.unset;
 	ret->reads = keep_reads(&e);
 	ret->n_reads = e.n_reads;
 	free(e.reads);
 	text_done(&e.reasons);
+	text_done(&e.remedies);
 }
 
 SW_PRINTF(3, 0)
@@ -123,6 +132,30 @@ DEFINE_SAY(sw_unknown, SW_UNKNOWN)
 DEFINE_SAY(sw_warn, SW_WARN)
 DEFINE_SAY(sw_pass, SW_PASS)
 DEFINE_SAY(sw_skip, SW_SKIP)
+
+void sw_remedy(struct sw_eval *e, const char *format, ...)
+{
+	va_list ap;
+	char *line = NULL;
+	if (e->n_remedies++ >= REASONS_MAX)
+		return;
+	va_start(ap, format);
+	if (vasprintf(&line, format, ap) < 0)
+		line = NULL;
+	va_end(ap);
+	if (line && e->remedies.len > 0)
+		text_add(&e->remedies, "\n");
+	if (line)
+		text_add(&e->remedies, line);
+	free(line);
+}
+
+bool sw_is_plain_path(const char *path)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    "/._-+:@%,";
+	return *path == '/' && path[strspn(path, plain)] == '\0';
+}
 
 enum sw_verdict sw_said(const struct sw_eval *e)
 {

@@ -26,6 +26,7 @@ struct eval_input {
 struct eval_outcome {
 	enum sw_verdict verdict;
 	const char *reason; /* never NULL; "" only for a plain pass */
+	const char *remedy; /* lines of its own in place of the row's, of a fail or warn; or NULL */
 	struct read *reads; /* arena; each path once, in order of first reading */
 	size_t n_reads;
 	uint32_t unset; /* bits of those of the row's parameters that it asked for in vain */

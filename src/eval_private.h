@@ -15,8 +15,10 @@ struct sw_eval {
 	const char *mark_reason;
 	enum sw_verdict said; /* worst said so far; SW_VERDICTS: nothing yet */
 	size_t n_said;
-	struct text reasons; /* of the worst said */
-	uint32_t unset;      /* bits of those of the row's parameters that were asked for in vain */
+	struct text reasons;  /* of the worst said */
+	struct text remedies; /* lines */
+	size_t n_remedies;
+	uint32_t unset; /* bits of those of the row's parameters that were asked for in vain */
 };
 
 enum { REASONS_MAX = 8 }; /* joined in one finding; more are counted */

@@ -175,6 +175,8 @@ static void (*const api[])(void) __attribute__((used)) = {
 	API(sw_skip),
 	API(sw_unknown),
 	API(sw_said),
+	API(sw_remedy),
+	API(sw_is_plain_path),
 	API(sw_arg),
 	API(sw_same_capability),
 	API(sw_is_below),

@@ -61,6 +61,7 @@ struct finding {
 	const struct subject *subject;
 	enum sw_verdict verdict;
 	const char *reason;
+	const char *remedy; /* lines for this one in place of the check's; or NULL */
 	const struct evidence *evidence;
 	size_t n_evidence;
 	const struct waiver *waiver;
@@ -71,6 +72,7 @@ struct result {
 	const struct rule *rule;
 	enum sw_verdict verdict; /* the worst of its findings */
 	const char *reason;      /* one line: "1 of 14 containers: web started with --privileged" */
+	const char *remedy;      /* lines of its findings; NULL: the check's */
 	size_t counts[SW_VERDICTS];
 	struct finding *findings; /* malloc'ed; sorted by kind, name, id; at least one */
 	size_t n_findings, cap_findings;
@@ -79,6 +81,11 @@ struct result {
 	bool known; /* does not pass, and does not count: the baseline has it, or a waiver covers it
 		     */
 };
+
+static inline const char *result_remedy(const struct result *r)
+{
+	return r->remedy ? r->remedy : r->rule->check->remedy;
+}
 
 struct summary {
 	size_t count[SW_VERDICTS];

@@ -260,7 +260,7 @@ void report_json_result(struct json_writer *w, const struct result *res)
 	if (rule->why)
 		json_put_string(w, "deviation", rule->why);
 	json_put_lines(w, "why", rule->check->why);
-	json_put_lines(w, "remedy", rule->check->remedy);
+	json_put_lines(w, "remedy", result_remedy(res));
 	if (rule->params) {
 		json_put_value(w, "params", rule->params);
 	} else {

@@ -93,7 +93,7 @@ static void write_body(struct junit *j, const struct result *res)
 		if (res->findings[i].verdict <= SW_WARN)
 			add_finding(&body, &res->findings[i]);
 	add_labelled(&body, "wanted", check->wanted);
-	for (const char *s = check->remedy; *s; s += strspn(s, "\n")) {
+	for (const char *s = result_remedy(res); *s; s += strspn(s, "\n")) {
 		size_t n = strcspn(s, "\n");
 		text_add(&body, "fix: ");
 		text_clean(&body, s, n);

@@ -368,7 +368,7 @@ void entry_print(const struct page *p, const struct result *res)
 	if (tag <= TAG_WARN)
 		print_lines(p, "wanted", check->wanted);
 	if (tag == TAG_FAIL || tag == TAG_WARN)
-		print_lines(p, "fix", check->remedy);
+		print_lines(p, "fix", result_remedy(res));
 	if (p->options->verbose && tag <= TAG_WARN)
 		print_lines(p, "why", check->why);
 }

@@ -7,7 +7,7 @@
 #include "facts.h"
 #include "text.h"
 
-enum { NAMES_MAX = 5 };
+enum { NAMES_MAX = 5, REMEDY_MAX = 1000 };
 
 static int by_subject(const void *a, const void *b)
 {
@@ -52,6 +52,25 @@ static const char *reason_of(struct judge *j, const struct result *r)
 			    first->reason, text_str(&names));
 }
 
+/* Those of its worst findings, each once; NULL when one of them has none. */
+static const char *remedy_of(struct judge *j, const struct result *r)
+{
+	AUTO_TEXT struct text lines = { 0 };
+	for (size_t i = 0; i < r->n_findings; i++) {
+		const struct finding *f = &r->findings[i];
+		if (f->verdict != r->verdict)
+			continue;
+		if (!f->remedy)
+			return NULL;
+		if (lines.len > REMEDY_MAX || strstr(text_str(&lines), f->remedy))
+			continue;
+		if (lines.len > 0)
+			text_add_char(&lines, '\n');
+		text_add(&lines, f->remedy);
+	}
+	return lines.len > 0 ? arena_intern(j->report.arena, text_str(&lines)) : NULL;
+}
+
 static void roll_result(struct judge *j, struct result *r)
 {
 	qsort(r->findings, r->n_findings, sizeof(*r->findings), by_subject);
@@ -65,6 +84,7 @@ static void roll_result(struct judge *j, struct result *r)
 	}
 	r->waived = r->verdict <= SW_WARN && n_waived[r->verdict] == r->counts[r->verdict];
 	r->reason = reason_of(j, r);
+	r->remedy = remedy_of(j, r);
 }
 
 static void count(struct summary *s, const struct result *r)

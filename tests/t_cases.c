@@ -280,6 +280,7 @@ static void run_case(const struct sw_check *check, json_t *item, unsigned *seen_
 	AUTO_PREPARED struct prepared p = prepare(check, item);
 	const char *wanted = json_string_value(json_object_get(item, "verdict"));
 	const char *reason = json_string_value(json_object_get(item, "reason"));
+	const char *remedy = json_string_value(json_object_get(item, "remedy"));
 	struct eval_outcome got;
 	enum sw_verdict verdict;
 
@@ -292,6 +293,9 @@ static void run_case(const struct sw_check *check, json_t *item, unsigned *seen_
 	if (got.verdict != verdict || (reason && !strstr(got.reason, reason)))
 		complain(check->id, p.name, "wanted %s (%s), got %s: %s", wanted,
 			 reason ? reason : "", verdict_name(got.verdict), got.reason);
+	else if (remedy && (!got.remedy || !strstr(got.remedy, remedy)))
+		complain(check->id, p.name, "wanted the remedy %s, got %s", remedy,
+			 got.remedy ? got.remedy : "none of its own");
 	else if (verdict == SW_PASS)
 		mask_each(&p, arena, &got, item);
 	if (verdict == SW_PASS)

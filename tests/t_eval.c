@@ -264,6 +264,17 @@ static enum sw_verdict says_many(struct sw_eval *e)
 		sw_fail(e, "r%d", i);
 	return sw_said(e);
 }
+static enum sw_verdict says_remedies(struct sw_eval *e)
+{
+	sw_remedy(e, "chmod %o /a", 0644u);
+	sw_remedy(e, "chown root /a");
+	return sw_warn(e, "bad");
+}
+static enum sw_verdict remedy_of_a_pass(struct sw_eval *e)
+{
+	sw_remedy(e, "chmod 0 /a");
+	return SW_PASS;
+}
 static enum sw_verdict returns_rubbish(struct sw_eval *e)
 {
 	sw_int(e, "int", 0);
@@ -301,6 +312,18 @@ static const struct {
 	{ two_unread, SW_UNKNOWN, "nosuch/x: the object that would hold it is not there" },
 	{ formats, SW_FAIL, "%n%s%s" },
 };
+
+START_TEST(remedies)
+{
+	struct eval_outcome o =
+		run(&(struct sw_check){ .id = "x", .fn = says_remedies }, NULL, NULL);
+	ck_assert_str_eq(o.remedy, "chmod 644 /a\nchown root /a");
+	o = run(&(struct sw_check){ .id = "x", .fn = remedy_of_a_pass }, NULL, NULL);
+	ck_assert_ptr_null(o.remedy);
+	ck_assert(sw_is_plain_path("/srv/a-b_c.d/E@1:2") && !sw_is_plain_path("/srv/a b"));
+	ck_assert(!sw_is_plain_path("/x;y") && !sw_is_plain_path("-x") && !sw_is_plain_path(""));
+}
+END_TEST
 
 START_TEST(sticky)
 {
@@ -460,6 +483,7 @@ int main(void)
 	tcase_add_loop_test(tc, every_read, 0, ARRAY_SIZE(readers));
 	tcase_add_test(tc, values);
 	tcase_add_test(tc, peeking_leaves_no_mark);
+	tcase_add_test(tc, remedies);
 	tcase_add_loop_test(tc, sticky, 0, ARRAY_SIZE(sayings));
 	tcase_add_loop_test(tc, masked, 0, ARRAY_SIZE(masks));
 	tcase_add_test(tc, parameters);

@@ -198,6 +198,15 @@ enum sw_verdict sw_unknown(struct sw_eval *e, const char *format, ...) SW_PRINTF
  */
 enum sw_verdict sw_said(const struct sw_eval *e);
 
+/*
+ * A line that mends what was just failed or warned of, with the names of this host:
+ * sw_remedy(e, "chmod 0644 %s", path). In the report such lines stand in place of the row's remedy
+ * when every subject that is not in order has some, so say one for each offender, or none.
+ */
+void sw_remedy(struct sw_eval *e, const char *format, ...) SW_PRINTF(2, 3);
+/* Is path one that a shell takes as it is, without quotes? */
+bool sw_is_plain_path(const char *path);
+
 /* --- the row ------------------------------------------------------------------------------- */
 
 const void *sw_arg(const struct sw_eval *e);
