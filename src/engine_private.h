@@ -50,8 +50,9 @@ const struct evidence *evidence_of(struct judge *j, enum sw_kind kind, const str
  */
 void add_host_rules(struct judge *j);
 
-/* rollup.c: who host and engine are, which waivers ask for; then from findings to the report. */
+/* rollup.c: who host and engine are, which waivers ask for. */
 void describe_target(struct judge *j);
+
 /* chosen.c: does --subject select it? */
 bool subject_is_chosen(const struct judge *j, const struct subject *s);
 
