@@ -50,7 +50,7 @@ static void put_result(struct json_writer *w, const struct report *r, const stru
 	if (o != OUTCOME_PASS) {
 		json_put_string(w, "details", details);
 		put_items(w, r, res);
-		json_put_lines(w, "remediation", res->rule->check->remedy);
+		json_put_lines(w, "remediation", result_remedy(res));
 	}
 	json_close(w, '}');
 }

@@ -99,7 +99,7 @@ static void put_wanted(struct row *row)
 
 static void put_remedy(struct row *row)
 {
-	put(row, row->result->rule->check->remedy);
+	put(row, result_remedy(row->result));
 }
 
 static void put_evidence(struct row *row)

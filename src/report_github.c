@@ -41,7 +41,7 @@ static void write_result(const struct report *r, const struct result *res, FILE 
 	text_add(&said, "\nwanted: ");
 	text_said(&said, check->wanted);
 	text_add(&said, "\nfix: ");
-	text_clean_lines(&said, check->remedy);
+	text_clean_lines(&said, result_remedy(res));
 	write_command(out, w->github, title, &said);
 }
 

@@ -176,7 +176,7 @@ static void write_result(const struct report *r, const struct report_options *o,
 	fputs("  - wanted: ", out);
 	write_code(out, check->wanted);
 	fputs("\n\n", out);
-	write_block(out, check->remedy);
+	write_block(out, result_remedy(res));
 }
 
 /* Results come sorted: those of one outcome are neighbours. */

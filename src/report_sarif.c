@@ -38,12 +38,14 @@ static void put_rule_properties(struct json_writer *w, const struct rule *rule)
 	json_close(w, '}');
 }
 
-static void put_rule(struct json_writer *w, const struct rule *rule)
+static void put_rule(struct json_writer *w, const struct result *res)
 {
+	const struct rule *rule = res->rule;
 	const struct sw_check *check = rule->check;
 	AUTO_FREE char *id = rule_key(rule);
 	AUTO_FREE char *heading = rule_heading(rule);
-	AUTO_FREE char *help = xasprintf("Wanted: %s\n\nFix:\n%s", check->wanted, check->remedy);
+	AUTO_FREE char *help =
+		xasprintf("Wanted: %s\n\nFix:\n%s", check->wanted, result_remedy(res));
 
 	json_open(w, NULL, '{');
 	json_put_string(w, "id", id);
@@ -66,7 +68,7 @@ static void put_tool(struct json_writer *w, const struct report *r)
 	json_put_string(w, "version", report_tool_version(r));
 	json_open(w, "rules", '[');
 	for (size_t i = 0; i < r->n_results; i++)
-		put_rule(w, r->results[i].rule);
+		put_rule(w, &r->results[i]);
 	json_close(w, ']');
 	json_close(w, '}');
 	json_close(w, '}');

@@ -66,7 +66,7 @@ static void write_diagnostics(const struct report *r, const struct result *res, 
 	write_item(out, "severity", severity_name(check->severity));
 	write_item(out, "check", check->id);
 	write_item(out, "wanted", check->wanted);
-	write_item(out, "remedy", check->remedy);
+	write_item(out, "remedy", result_remedy(res));
 	write_findings(r, res, out);
 	fputs("  ...\n", out);
 }
