@@ -10,28 +10,35 @@
 #define OS "@host/os/"
 
 /*
- * The last day of free security updates, as the distributions announced it: debian.org/releases
- * (with LTS), ubuntu.com/about/release-cycle, access.redhat.com/support/policy/updates/errata,
- * wiki.almalinux.org, wiki.rockylinux.org, alpinelinux.org/releases, en.opensuse.org/Lifetime,
- * aws.amazon.com/amazon-linux-2/faqs.
+ * The last day of free security updates. Debian (with LTS) and Ubuntu: debian.csv and ubuntu.csv of
+ * the package distro-info-data 0.58+deb12u6, which the two distributions keep. The others:
+ * github.com/endoflife-date/endoflife.date, products/, which follows the pages of each; RHEL 10,
+ * Rocky 10 and Amazon Linux 2 (aws.amazon.com/amazon-linux-2) are newer than its stored state.
+ * Of CentOS 8 the date is that of CentOS Linux; Stream 8 lasted until 2024-05-31. What is not here,
+ * such as Alpine 3.24, is not known.
  */
-#define TABLE_AS_OF "2026-08-01"
+#define TABLE_AS_OF "2026-11-22"
 
 static const struct release {
 	const char *id, *version; /* VERSION_ID, or what it begins with before a dot */
 	const char *end;
 } releases[] = {
+	{ "debian", "8", "2020-06-30" },
 	{ "debian", "9", "2022-06-30" },
 	{ "debian", "10", "2024-06-30" },
 	{ "debian", "11", "2026-08-31" },
 	{ "debian", "12", "2028-06-30" },
 	{ "debian", "13", "2030-06-30" },
+	{ "ubuntu", "16.04", "2021-04-30" },
 	{ "ubuntu", "18.04", "2023-05-31" },
-	{ "ubuntu", "20.04", "2025-05-31" },
-	{ "ubuntu", "22.04", "2027-04-30" },
-	{ "ubuntu", "24.04", "2029-04-30" },
+	{ "ubuntu", "20.04", "2025-05-29" },
+	{ "ubuntu", "22.04", "2027-06-01" },
 	{ "ubuntu", "23.10", "2024-07-11" },
+	{ "ubuntu", "24.04", "2029-05-31" },
 	{ "ubuntu", "24.10", "2025-07-10" },
+	{ "ubuntu", "25.04", "2026-01-15" },
+	{ "ubuntu", "25.10", "2026-07-09" },
+	{ "ubuntu", "26.04", "2031-05-29" },
 	{ "rhel", "7", "2024-06-30" },
 	{ "rhel", "8", "2029-05-31" },
 	{ "rhel", "9", "2032-05-31" },
@@ -45,15 +52,19 @@ static const struct release {
 	{ "rocky", "8", "2029-05-31" },
 	{ "rocky", "9", "2032-05-31" },
 	{ "rocky", "10", "2035-05-31" },
+	{ "alpine", "3.16", "2024-05-23" },
 	{ "alpine", "3.17", "2024-11-22" },
 	{ "alpine", "3.18", "2025-05-09" },
 	{ "alpine", "3.19", "2025-11-01" },
 	{ "alpine", "3.20", "2026-04-01" },
 	{ "alpine", "3.21", "2026-11-01" },
 	{ "alpine", "3.22", "2027-05-01" },
+	{ "alpine", "3.23", "2027-11-01" },
 	{ "amzn", "2", "2026-06-30" },
+	{ "opensuse-leap", "15.4", "2023-12-07" },
 	{ "opensuse-leap", "15.5", "2024-12-31" },
 	{ "opensuse-leap", "15.6", "2026-04-30" },
+	{ "opensuse-leap", "16.0", "2027-10-31" },
 };
 
 /* "9" is the release of "9.4", "3.2" is not that of "3.20". */
