@@ -91,18 +91,6 @@ static const char *program_running(struct sw_eval *e, const struct service *s)
 	return NULL;
 }
 
-/* What is not held by a process is the kernel's own. */
-static const char *port_open(struct sw_eval *e, const struct service *s)
-{
-	for (size_t i = 0, n = sw_count(e, LISTENING); s->port && i < n; i++) {
-		const char *at = sw_at(e, LISTENING "/%zu", i);
-		if (sw_int(e, sw_at(e, "%s/port", at), 0) == s->port &&
-		    !sw_is_known(e, sw_at(e, "%s/program", at)))
-			return sw_at(e, "the kernel listens on port %u", s->port);
-	}
-	return NULL;
-}
-
 const char *socket_text(struct sw_eval *e, const char *at)
 {
 	const char *program = sw_at(e, "%s/program", at), *unit = sw_at(e, "%s/unit", at);
@@ -114,6 +102,19 @@ const char *socket_text(struct sw_eval *e, const char *at)
 		     sw_str(e, sw_at(e, "%s/protocol", at), ""),
 		     sw_int(e, sw_at(e, "%s/port", at), 0),
 		     sw_str(e, sw_at(e, "%s/address", at), ""), who);
+}
+
+const char *service_port_unowned(struct sw_eval *e, const struct service *s)
+{
+	if (!s->port || !host_is_running(e))
+		return NULL;
+	for (size_t i = 0, n = sw_count(e, LISTENING); i < n; i++) {
+		const char *at = sw_at(e, LISTENING "/%zu", i);
+		if (sw_int(e, sw_at(e, "%s/port", at), 0) == s->port &&
+		    !sw_is_known(e, sw_at(e, "%s/program", at)))
+			return socket_text(e, at);
+	}
+	return NULL;
 }
 
 bool socket_is_containers(struct sw_eval *e, const char *at)
@@ -135,9 +136,7 @@ const char *service_running(struct sw_eval *e, const struct service *s)
 	if (!host_is_running(e))
 		return NULL;
 	unit = unit_running(e, s);
-	if (!unit)
-		unit = program_running(e, s);
-	return unit ? unit : port_open(e, s);
+	return unit ? unit : program_running(e, s);
 }
 
 const char *service_installed(struct sw_eval *e, const struct service *s)

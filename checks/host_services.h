@@ -25,6 +25,9 @@ struct service {
 const char *service_enabled(struct sw_eval *e, const struct service *s);
 /* What of it runs, NULL: nothing, or the host does not run. */
 const char *service_running(struct sw_eval *e, const struct service *s);
+/* A socket on its port that no process was found to hold: the kernel itself serves, or its holder
+ * could not be looked at. NULL: none. */
+const char *service_port_unowned(struct sw_eval *e, const struct service *s);
 /* "tcp port 25 on 0.0.0.0 by /usr/sbin/exim4 (exim4.service)" of an entry of host/listening. */
 const char *socket_text(struct sw_eval *e, const char *at);
 /* Is it held by a container, or by a proxy that passes on to one? */

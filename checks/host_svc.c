@@ -9,12 +9,14 @@ static enum sw_verdict is_not_used(struct sw_eval *e)
 {
 	const struct service *s = sw_arg(e);
 	const char *running = service_running(e, s), *enabled = service_enabled(e, s);
-	const char *program = service_installed(e, s);
+	const char *program = service_installed(e, s), *port = service_port_unowned(e, s);
 
 	if (running)
 		sw_fail(e, "%s runs: %s", s->title, running);
 	if (enabled)
 		sw_fail(e, "%s%s is started: %s", host_configured(e), s->title, enabled);
+	if (!running && port)
+		sw_warn(e, "it may be %s of the kernel: %s", s->title, port);
 	if (s->is_program && program)
 		sw_fail(e, "%s is installed: %s", s->title, program);
 	if (sw_said(e) != SW_PASS)

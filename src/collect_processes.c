@@ -22,6 +22,10 @@ struct sweep {
 	struct collector *c;
 	int64_t *pids;
 	size_t n_pids, n_seen, n_unreadable;
+	size_t n_unasked; /* of which nothing at all was told, though they run */
+	const char *cut;  /* the list that did not hold all */
+	bool has_more_services;
+	char *unasked_why;
 	json_t *units, *programs, *traced, *deleted, *services;
 	char *deleted_why;
 	struct socket_entry sockets[SOCKETS_MAX];
@@ -38,6 +42,12 @@ static void add_pid(char type, const char *name, void *context)
 		s->has_first = s->has_first || pid == 1;
 		s->pids[s->n_pids++] = pid;
 	}
+}
+
+/* It is no longer there, which is nothing that was missed. */
+static bool has_ended(const char *why)
+{
+	return starts_with(why, "ESRCH") || starts_with(why, "ENOENT");
 }
 
 /* --- sockets -----------------------------------------------------------------------------------
@@ -125,10 +135,20 @@ static json_t *listening_fact(struct sweep *s, const char *why)
 /* --- processes ---------------------------------------------------------------------------------
  */
 
+static bool add_bounded(json_t *list, json_t *value)
+{
+	if (json_array_size(list) < LIST_MAX)
+		return json_array_append_new(list, value) == 0;
+	json_decref(value);
+	return false;
+}
+
 static void note_unit(struct sweep *s, const struct process *p)
 {
 	json_t *unit = json_object_get(s->units, p->unit);
-	if (!unit && json_object_size(s->units) < KINDS_MAX) {
+	if (!unit && json_object_size(s->units) >= KINDS_MAX)
+		s->cut = "units";
+	else if (!unit) {
 		unit = json_pack("{si s[]}", "processes", 0, "programs");
 		json_object_set_new(s->units, p->unit, unit);
 	}
@@ -143,8 +163,8 @@ static void note_unit(struct sweep *s, const struct process *p)
 		if (streq(json_string_value(one), p->exe))
 			return;
 	}
-	if (*p->exe && i < LIST_MAX)
-		json_array_append_new(programs, json_string(p->exe));
+	if (*p->exe)
+		add_bounded(programs, json_string(p->exe));
 }
 
 /* By the name of the file that runs, which is not what the process calls itself. */
@@ -159,10 +179,14 @@ static void note_program(struct sweep *s, const struct process *p)
 	if (ends_with(name, " (deleted)"))
 		name[strlen(name) - strlen(" (deleted)")] = '\0';
 	list = json_object_get(s->programs, name);
-	if (!list && json_object_size(s->programs) < KINDS_MAX) {
+	if (!list && json_object_size(s->programs) >= KINDS_MAX)
+		s->cut = "programs";
+	else if (!list) {
 		list = json_array();
 		json_object_set_new(s->programs, name, list);
 	}
+	if (!list || fact_is_unread(list))
+		return;
 	json_array_foreach(list, i, one)
 	{
 		const char *unit = json_string_value(json_object_get(one, "unit"));
@@ -173,14 +197,9 @@ static void note_program(struct sweep *s, const struct process *p)
 	if (i < LIST_MAX)
 		json_array_append_new(list, json_pack("{ss ss? sI}", "path", p->exe, "unit",
 						      p->unit, "uid", (json_int_t)p->uid));
-}
-
-static void add_bounded(json_t *list, json_t *value)
-{
-	if (json_array_size(list) < LIST_MAX)
-		json_array_append_new(list, value);
 	else
-		json_decref(value);
+		json_object_set_new(s->programs, name,
+				    fact_unread("it runs in more than %d units", LIST_MAX));
 }
 
 static void note_traced(struct sweep *s, const struct process *p)
@@ -206,10 +225,13 @@ static void note_deleted(struct sweep *s, int64_t pid, const struct process *p)
 	AUTO_FREE char *why = NULL;
 	AUTO_FREE char *answer =
 		ask_pid(s->c, FETCH_PROC, PROC_MAPS, &n, &why, "%lld", (long long)pid);
-	if (!answer || !proc_part(answer, n, "maps", &maps) || maps.error) {
-		if (answer && !s->deleted_why)
-			s->deleted_why = xasprintf("/proc/%lld/maps: %s", (long long)pid,
-						   errno_name(maps.error));
+	if (answer && !proc_part(answer, n, "maps", &maps))
+		why = xstrdup("they were not told");
+	else if (answer && maps.error)
+		why = xstrdup(errno_name(maps.error));
+	if (why) {
+		if (!has_ended(why) && !s->deleted_why)
+			s->deleted_why = xasprintf("/proc/%lld/maps: %s", (long long)pid, why);
 		return;
 	}
 	AUTO_FREE char *text = xstrndup(maps.data, maps.len);
@@ -233,9 +255,20 @@ static void note_service(struct sweep *s, const struct process *p)
 		    streq(json_string_value(json_object_get(one, "program")), p->exe))
 			return;
 	}
-	add_bounded(s->services,
-		    json_pack("{ss ss ss? sI}", "unit", p->unit, "program", p->exe, "capabilities",
-			      p->bounding, "no-new-privs", (json_int_t)p->no_new_privs));
+	if (!add_bounded(s->services, json_pack("{ss ss ss? sI}", "unit", p->unit, "program",
+						p->exe, "capabilities", p->bounding, "no-new-privs",
+						(json_int_t)p->no_new_privs)))
+		s->has_more_services = true;
+}
+
+/* A process that runs, and of which nothing is known. */
+static void note_unasked(struct sweep *s, int64_t pid, const char *why)
+{
+	if (has_ended(why))
+		return;
+	s->n_unasked++;
+	if (!s->unasked_why)
+		s->unasked_why = xasprintf("/proc/%lld: %s", (long long)pid, why);
 }
 
 static void look_at(struct sweep *s, int64_t pid)
@@ -245,9 +278,10 @@ static void look_at(struct sweep *s, int64_t pid)
 	AUTO_FREE char *answer =
 		ask_pid(s->c, FETCH_PROC, PROC_HOST, &n, &why, "%lld", (long long)pid);
 	struct process p = { 0 };
-	if (!answer)
-		return; /* it ended */
-	if (process_parse(&p, answer, n, s->c->host_ns[1])) {
+	bool is_told = answer && process_parse(&p, answer, n, s->c->host_ns[1]);
+	if (!is_told)
+		note_unasked(s, pid, why ? why : "its status was not told");
+	if (is_told) {
 		s->n_seen++;
 		if (p.exe_error && p.exe_error != ENOENT && !s->deleted_why)
 			s->deleted_why = xasprintf("/proc/%lld/exe: %s", (long long)pid,
@@ -289,6 +323,17 @@ static char *not_the_hosts(struct sweep *s)
 	return s->has_first ? NULL : xstrdup("/proc does not show all processes");
 }
 
+/* Why the lists do not hold every process, malloc'ed, or NULL. */
+static char *not_whole(struct sweep *s)
+{
+	if (s->n_unasked > 0)
+		return xasprintf("%s (%zu of %zu processes)", s->unasked_why, s->n_unasked,
+				 s->n_unasked + s->n_seen);
+	if (s->cut)
+		return xasprintf("there are more than %d %s", KINDS_MAX, s->cut);
+	return NULL;
+}
+
 /* Unread when some could not be looked at. */
 static json_t *unless_unreadable(struct sweep *s, json_t *fact)
 {
@@ -306,10 +351,13 @@ static json_t *processes_fact(struct sweep *s)
 		json_decref(deleted);
 		deleted = fact_unread("%s", s->deleted_why);
 	}
+	json_t *services =
+		s->has_more_services
+			? fact_unread("there are more than %d services of root", LIST_MAX)
+			: unless_unreadable(s, json_incref(s->services));
 	return json_pack("{sI sO so so so so}", "count", (json_int_t)s->n_seen, "units", s->units,
 			 "programs", unless_unreadable(s, json_incref(s->programs)), "traced",
-			 json_incref(s->traced), "deleted", deleted, "services",
-			 unless_unreadable(s, json_incref(s->services)));
+			 json_incref(s->traced), "deleted", deleted, "services", services);
 }
 
 static void sweep_free(struct sweep *s)
@@ -320,6 +368,7 @@ static void sweep_free(struct sweep *s)
 	json_decref(s->deleted);
 	json_decref(s->services);
 	free(s->deleted_why);
+	free(s->unasked_why);
 	free(s->pids);
 	free(s);
 }
@@ -343,6 +392,8 @@ void collect_processes(struct collector *c)
 	}
 	if (!why)
 		look_at(s, 1);
+	if (!why)
+		why = not_whole(s);
 	collect_host_section(c, "processes", why ? fact_unread("%s", why) : processes_fact(s));
 	collect_host_section(c, "listening", listening_fact(s, no_sockets));
 	sweep_free(s);
