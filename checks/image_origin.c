@@ -247,8 +247,8 @@ static enum sw_verdict is_signed(struct sw_eval *e)
 		return sw_warn(e, "decide whose signatures count%s",
 			       has_identity ? "" : "; this engine's API does not tell signatures");
 	if (!has_identity)
-		return sw_unknown(e, "the engine does not tell who signed it: its API does from "
-				     "version 1.53 on");
+		return sw_unknown(e, "who signed it is not told: the engine's API does so from "
+				     "version 1.53 on, and is asked in 1.51 at most");
 	size_t n = sw_has(e, "Inspect/Identity/Signature")
 			   ? engine_count(e, "Inspect/Identity/Signature")
 			   : 0;
