@@ -16,6 +16,7 @@ enum command_bit {
 	CMD_DOCTOR = 1 << 4,
 	CMD_RENDER = 1 << 5,
 	CMD_DIFF = 1 << 10,
+	CMD_VERIFY = 1 << 11,
 };
 
 /* A growing list of borrowed strings, NULL-terminated when it has any. */
@@ -41,6 +42,7 @@ struct options {
 	int level;
 	unsigned timeout;
 	unsigned show_mask;
+	bool is_alone; /* without the tailoring of the site */
 	bool ascii, verbose, quiet, help, version, missing, layers, walk;
 };
 

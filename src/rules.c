@@ -21,7 +21,8 @@ int rules_open(struct rules *r, const struct options *o, struct err *err)
 		if (profile_load(names[r->n_profiles], &r->profiles[r->n_profiles], err) < 0)
 			return err->code;
 	}
-	if (tailorings_open(TAILORINGDIR, o->tailoring.v, &r->tailoring, err) < 0)
+	if (tailorings_open(o->is_alone ? NULL : TAILORINGDIR, o->tailoring.v, &r->tailoring, err) <
+	    0)
 		return err->code;
 	if (tailorings_extend(&r->tailoring, r->profiles, r->n_profiles, err) < 0)
 		return err->code;

@@ -121,7 +121,7 @@ int tailorings_open(const char *dir, const char *const *names, struct tailorings
 	*ret = (struct tailorings){ .arena = arena_new() };
 	ret->files = arena_alloc(ret->arena, FILES_MAX * sizeof(*ret->files));
 	ret->names = arena_alloc(ret->arena, (FILES_MAX + 1) * sizeof(*ret->names));
-	int r = add_installed(ret, dir, err);
+	int r = dir ? add_installed(ret, dir, err) : 0;
 	for (; r == 0 && names && *names; names++)
 		r = add_file(ret, *names, false, err);
 	return r;

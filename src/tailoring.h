@@ -22,7 +22,7 @@ struct tailorings {
 
 /*
  * Reads the *.yaml of dir, by name, and then those that were named; NULL-terminated, or NULL. No
- * dir is no file. Errors name file, line, column and the nearest valid name.
+ * dir, or NULL, is no file. Errors name file, line, column and the nearest valid name.
  */
 int tailorings_open(const char *dir, const char *const *names, struct tailorings *ret,
 		    struct err *err);

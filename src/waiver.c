@@ -324,3 +324,19 @@ void waivers_warn(const struct waivers *w, struct report *r)
 			warnings_add(&r->warnings, r->arena, x->place, text);
 	}
 }
+
+void waivers_lint(const struct waivers *w, struct report *r)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		const struct exception *x = &w->all[i];
+		const char *text = NULL;
+		if (waiver_is_expired(x, r->now))
+			text = arena_printf(r->arena, "the waiver of %s (%s) expired on %s",
+					    x->rule, x->shown.owner, x->shown.until);
+		else if (!is_of_profile(x, r) || !is_of_rule(x, r))
+			text = arena_printf(r->arena, "the waiver of %s (%s) covers nothing: %s",
+					    x->rule, x->shown.owner, why_idle(x, r));
+		if (text)
+			warnings_add(&r->warnings, r->arena, x->place, text);
+	}
+}

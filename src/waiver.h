@@ -42,4 +42,7 @@ void waivers_mark(struct waivers *w, struct result *r, const char *now);
 /* When all are marked: adds to the report's warnings which waivers expired or cover nothing. */
 void waivers_warn(const struct waivers *w, struct report *r);
 
+/* The same of what can be told without findings: what expired, or names no rule. */
+void waivers_lint(const struct waivers *w, struct report *r);
+
 #endif
