@@ -83,5 +83,13 @@ const struct sw_check *const sw_builtin_checks[] = {
 	sw_host_audit_conf_checks,
 	sw_host_audit_rule_checks,
 	sw_host_log_checks,
+	sw_host_boot_row_checks,
+	sw_host_boot_live_checks,
+	sw_host_boot_loader_checks,
+	sw_host_cpu_checks,
+	sw_host_kconfig_checks,
+	sw_host_lsm_checks,
+	sw_host_module_checks,
+	sw_host_selinux_checks,
 	NULL,
 };

@@ -83,5 +83,13 @@ extern const struct sw_check sw_host_audit_checks[];
 extern const struct sw_check sw_host_audit_conf_checks[];
 extern const struct sw_check sw_host_audit_rule_checks[];
 extern const struct sw_check sw_host_log_checks[];
+extern const struct sw_check sw_host_boot_row_checks[];
+extern const struct sw_check sw_host_boot_live_checks[];
+extern const struct sw_check sw_host_boot_loader_checks[];
+extern const struct sw_check sw_host_cpu_checks[];
+extern const struct sw_check sw_host_kconfig_checks[];
+extern const struct sw_check sw_host_lsm_checks[];
+extern const struct sw_check sw_host_module_checks[];
+extern const struct sw_check sw_host_selinux_checks[];
 
 #endif

@@ -190,15 +190,24 @@ static const struct {
 	unsigned needs;
 	void (*collect)(struct collector *c);
 } host_parts[] = {
-	{ SW_NEEDS_AUDIT, collect_audit },        { SW_NEEDS_CLIENTS, collect_clients },
-	{ SW_NEEDS_HOST_FILES, collect_stat },    { SW_NEEDS_ACCOUNTS, collect_accounts },
-	{ SW_NEEDS_ACCOUNTS, collect_pam },       { SW_NEEDS_ACCOUNTS, collect_sudo },
-	{ SW_NEEDS_SSHD, collect_sshd },          { SW_NEEDS_SSHD, collect_crypto_backends },
-	{ SW_NEEDS_SYSCTL, collect_sysctl },      { SW_NEEDS_LOGGING, collect_auditd },
-	{ SW_NEEDS_SERVICES, collect_processes }, { SW_NEEDS_SERVICES, collect_services },
-	{ SW_NEEDS_SERVICES, collect_time },      { SW_NEEDS_SERVICES, collect_net },
-	{ SW_NEEDS_PACKAGES, collect_packages },  { SW_NEEDS_LEFTOVERS, collect_leftovers },
+	{ SW_NEEDS_AUDIT, collect_audit },
+	{ SW_NEEDS_CLIENTS, collect_clients },
+	{ SW_NEEDS_HOST_FILES, collect_stat },
+	{ SW_NEEDS_ACCOUNTS, collect_accounts },
+	{ SW_NEEDS_ACCOUNTS, collect_pam },
+	{ SW_NEEDS_ACCOUNTS, collect_sudo },
+	{ SW_NEEDS_SSHD, collect_sshd },
+	{ SW_NEEDS_SSHD, collect_crypto_backends },
+	{ SW_NEEDS_SYSCTL, collect_sysctl },
+	{ SW_NEEDS_LOGGING, collect_auditd },
+	{ SW_NEEDS_SERVICES, collect_processes },
+	{ SW_NEEDS_SERVICES, collect_services },
+	{ SW_NEEDS_SERVICES, collect_time },
+	{ SW_NEEDS_SERVICES, collect_net },
+	{ SW_NEEDS_PACKAGES, collect_packages },
+	{ SW_NEEDS_LEFTOVERS, collect_leftovers },
 	{ SW_NEEDS_LOGGING, collect_logging },
+	{ SW_NEEDS_BOOT | SW_NEEDS_MODULES, collect_boot },
 };
 
 void collect_host_parts(struct collector *c)

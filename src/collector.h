@@ -75,6 +75,7 @@ void collect_stat(struct collector *c);     /* collect_stat.c: owners and modes 
 void collect_fstab(struct collector *c);    /* collect_fstab.c */
 void collect_walk(struct collector *c);     /* collect_walk.c: last, as it takes long */
 void collect_sshd(struct collector *c);     /* collect_sshd.c */
+void collect_boot(struct collector *c);     /* collect_boot.c: and what else is of the kernel */
 void collect_engine(struct collector *c);   /* collect_engine.c */
 void collect_presence(struct collector *c); /* collect_presence.c */
 /* Looks for the engine's process as far as that can be done before the engine has answered. */

@@ -17,6 +17,7 @@
 #include "frame.h"
 #include "guardedkeys.h"
 #include "kernelpaths.h"
+#include "lsm.h"
 #include "priv.h"
 #include "proc.h"
 #include "rootfs.h"
@@ -205,6 +206,13 @@ static int ask_clock(struct call *c)
 	return 0;
 }
 
+static int ask_lsm(struct call *c)
+{
+	AUTO_FREE char *text = lsm_text();
+	reply_add(c->reply, text, strlen(text));
+	return 0;
+}
+
 static int ask_audit(struct call *c)
 {
 	return audit_dump(c->reply, &c->why);
@@ -280,6 +288,7 @@ static const struct op {
 	[FETCH_WALK_PRUNE] = { "WALK_PRUNE", ask_walk_prune, 1, ANY },
 	[FETCH_WALK] = { "WALK", ask_walk, 1, ANY },
 	[FETCH_CLOCK] = { "CLOCK", ask_clock, 1, LIVE },
+	[FETCH_LSM] = { "LSM", ask_lsm, 1, LIVE },
 	[FETCH_PRIVILEGE] = { "PRIVILEGE", ask_privilege, 1, ANY },
 };
 

@@ -41,6 +41,7 @@ enum fetch_op {
 	FETCH_WALK_PRUNE, /* arg: a folder that FETCH_WALK leaves out */
 	FETCH_WALK,       /* all files of the root: see filewalk.h */
 	FETCH_CLOCK, /* adjtimex(2), changing nothing: "state status maxerror\n", in microseconds */
+	FETCH_LSM,   /* the security modules that run, as text: see lsm.h */
 	FETCH_PRIVILEGE, /* what this process may: text "uid N\ncaps HEX\nlocks …\n" */
 };
 

@@ -7,6 +7,8 @@
 static const char *const listed[] = {
 	"proc",
 	"proc/cmdline",
+	"proc/config.gz",
+	"proc/cpuinfo",
 	"proc/stat",
 	"proc/uptime",
 	"proc/modules",
