@@ -110,6 +110,24 @@ is "waivers of what --subject left out" $status 0
 if grep -q "have no such" "$T/report.flat"; then fail "--subject: a waiver is blamed"; else pass; fi
 
 
+# What cannot be told is waived only where a waiver says so.
+file told.yaml <<EOF
+tailoring: What cannot be told here
+waivers:
+  - {rule: 2.4, subject: "*", reason: r, owner: o, until: 2026-12-31}
+EOF
+sed 's/{rule: 2.4,/& verdicts: [unknown],/' "$T/told.yaml" >"$T/untold.yaml"
+podman() {
+	"$seaworthy" audit -p cis-docker-1.8.0 --snapshot "$snapshots/podman-4.3.snap" --now 2026-11-22 --only 2.4 \
+		--only 2.7 -o json="$T/report.json" --tailoring "$1" >"$T/out" 2>"$T/err"
+	status=$?
+}
+podman "$T/told.yaml"
+is "an unknown finding and a waiver of failures" $status 3 "$T/report.json" '"unknown": 1, "waived": 0'
+podman "$T/untold.yaml"
+is "an unknown finding that is waived" $status 0 "$T/report.json" '"unknown": 0, "waived": 1' \
+	"$T/report.json" '"verdict": "unknown"'
+
 # --- tailoring ----------------------------------------------------------------------------------
 
 file tailor.yaml <<EOF
