@@ -257,6 +257,8 @@ static json_t *api_sockets(const struct derivation *d)
 	const char *asked = url.state == FACT_KNOWN ? json_string_value(url.value) : NULL;
 	size_t i;
 
+	if (url.state == FACT_UNREAD)
+		return fact_unread("%s", url.reason);
 	if (!json_is_array(listeners)) {
 		const char *reason = fact_reason(listeners ? listeners : hosts);
 		return fact_unread("%s", reason ? reason : "the sockets of dockerd are not known");

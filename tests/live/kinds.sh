@@ -284,7 +284,8 @@ activated_start()
 	rm -f "$dir/sock" "$dir/pid"
 	(
 		export -f activated_inside
-		exec env -u DOCKER_HOST setsid unshare -n -m bash -c 'activated_inside "$@"' live "$dir" "$@" \
+		exec env -u DOCKER_HOST PATH="$dir/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" \
+			setsid unshare -n -m bash -c 'activated_inside "$@"' live "$dir" "$@" \
 			</dev/null >"$dir/log" 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 	) &
 	kind_up "$name" $!
