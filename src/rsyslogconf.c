@@ -117,7 +117,7 @@ static void take_statement(struct conf *c, const char *text, const char *selecto
 		for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
 			size_t n = strlen(words[i]);
 			if ((size_t)(end - text) < n || strncasecmp(end - n, words[i], n) != 0 ||
-			    (end - n > text && isalnum((unsigned char)end[-n - 1])))
+			    (end - n > text && isalnum((unsigned char)(end - n)[-1])))
 				continue;
 			if (i == 0)
 				take_include(c, inner);

@@ -226,9 +226,11 @@ char *clean(const char *s)
 static size_t read_escape(const char *s, uint32_t *ret)
 {
 	bool is_byte = *s == 'x';
+	if (!is_byte && (s[0] != 'u' || s[1] != '{'))
+		return 0;
 	const char *digits = s + (is_byte ? 1 : 2);
 	size_t n = strspn(digits, "0123456789abcdef");
-	if (!is_byte && (s[0] != 'u' || s[1] != '{' || digits[n] != '}' || n < 4 || n > 6))
+	if (!is_byte && (digits[n] != '}' || n < 4 || n > 6))
 		return 0;
 	if (is_byte && n < 2)
 		return 0;
