@@ -143,9 +143,8 @@ bg mount-sock-renamed -v "$dir/mnt/link/api:/mnt/api"
 bg mount-sock-dir -v "$dir:/mnt/engine"
 # The same folder at two places, as only the mount table shows.
 mkdir -p "$dir/mnt/alias"
-if nsenter -t "$(engine_pid "$engine")" -m mount --bind "$dir" "$dir/mnt/alias" 2>/dev/null; then
-	bg mount-sock-alias -v "$dir/mnt/alias:/mnt/engine"
-fi
+nsenter -t "$(engine_pid "$engine")" -m mount --bind "$dir" "$dir/mnt/alias" 2>/dev/null
+bg mount-sock-alias -v "$dir/mnt/alias:/mnt/engine"
 bg mount-data -v "$dir/mnt/data:/data"
 bg vol-o-bind -v sw-etc:/data
 bg vol-named-sock -v docker.sock:/data

@@ -178,6 +178,7 @@ judge_evidence()
 		Results: [{Class: "os-pkgs", Vulnerabilities: [{Severity: "HIGH"}]}]}' >"$work/evidence/plain.json"
 	echo 'no JSON' >"$work/evidence/broken.json"
 	"$seaworthy" audit -H "unix://$(engine_sock "$engine")" --evidence "$work/evidence" --only 4.4 \
+		--set max_image_age_days=365 \
 		-o json="$work/scans.json"
 	check 'evidence of plain' pass "$(jq -r '.results[].findings[] |
 		select(.subject.name == "sw-1/plain:1").verdict' "$work/scans.json")"
