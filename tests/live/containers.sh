@@ -141,10 +141,6 @@ bg mount-sock -v "$sock:/var/run/docker.sock"
 bg mount-sock-ro -v "$sock:/var/run/docker.sock:ro"
 bg mount-sock-renamed -v "$dir/mnt/link/api:/mnt/api"
 bg mount-sock-dir -v "$dir:/mnt/engine"
-# The same folder at two places, as only the mount table shows.
-mkdir -p "$dir/mnt/alias"
-nsenter -t "$(engine_pid "$engine")" -m mount --bind "$dir" "$dir/mnt/alias" 2>/dev/null
-bg mount-sock-alias -v "$dir/mnt/alias:/mnt/engine"
 bg mount-data -v "$dir/mnt/data:/data"
 bg vol-o-bind -v sw-etc:/data
 bg vol-named-sock -v docker.sock:/data
