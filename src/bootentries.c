@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* bootentries.c: see bootentries.h. */
-#include "bootentries.h"
+#include "bootgrub.h"
 
 #include "cmdline.h"
 #include "confdir.h"
@@ -26,7 +26,7 @@ void boot_done(struct boot *b)
 	json_decref(b->defaults);
 }
 
-static json_t *text_fact(const char *s)
+json_t *boot_text(const char *s)
 {
 	AUTO_FREE char *copy = xstrdup(s);
 	utf8_mend(copy, strlen(copy));
@@ -61,13 +61,7 @@ static bool is_for_rescue(const char *title, const char *kernel)
 	       strcasestr(kernel, "-rescue-");
 }
 
-struct entry {
-	const char *loader, *file, *id, *title, *kernel, *release;
-	size_t line;
-};
-
-/* Takes options. */
-static void add_entry(struct boot *b, const struct entry *e, json_t *options)
+void boot_add_entry(struct boot *b, const struct boot_item *e, json_t *options)
 {
 	if (json_array_size(b->entries) >= BOOT_ENTRIES_MAX) {
 		json_decref(options);
@@ -77,291 +71,26 @@ static void add_entry(struct boot *b, const struct entry *e, json_t *options)
 	json_array_append_new(
 		b->entries,
 		json_pack("{ss so sI so so so so sb sn so}", "loader", e->loader, "file",
-			  text_fact(e->file), "line", (json_int_t)e->line, "id", text_fact(e->id),
-			  "title", text_fact(e->title), "kernel", text_fact(e->kernel), "release",
-			  guess ? text_fact(guess) : json_null(), "rescue",
+			  boot_text(e->file), "line", (json_int_t)e->line, "id", boot_text(e->id),
+			  "title", boot_text(e->title), "kernel", boot_text(e->kernel), "release",
+			  guess ? boot_text(guess) : json_null(), "rescue",
 			  is_for_rescue(e->title, e->kernel), "default", "options", options));
 }
 
 void boot_plain(struct boot *b, const char *loader, const char *file, const char *text)
 {
-	const struct entry e = {
+	const struct boot_item e = {
 		.loader = loader, .file = file, .id = "", .title = "", .kernel = "", .line = 1
 	};
-	add_entry(b, &e, cmdline_options(text));
+	boot_add_entry(b, &e, cmdline_options(text));
 }
 
 void boot_unseen(struct boot *b, const char *loader, const char *file, const char *why)
 {
-	const struct entry e = {
+	const struct boot_item e = {
 		.loader = loader, .file = file, .id = "", .title = "", .kernel = "", .line = 0
 	};
-	add_entry(b, &e, fact_unread("%s: %s", file, why));
-}
-
-/* --- GRUB's words and variables --------------------------------------------------------------- */
-
-/* The value of a variable; NULL with *ret_why when it may be one of several. */
-static const char *variable(const struct boot *b, const char *name, const char **ret_why)
-{
-	json_t *values = json_object_get(b->variables, name);
-	const char *value = json_string_value(json_object_get(b->environment, name));
-	if (value)
-		return value;
-	if (json_array_size(values) > 1) {
-		*ret_why = "a variable has several values";
-		return NULL;
-	}
-	/* One that is not set is empty. */
-	return values ? json_string_value(json_array_get(values, 0)) : "";
-}
-
-/* Appends the value of $name or ${name} at *p, which begins with "$". */
-static bool expand(const struct boot *b, struct text *t, const char **p, const char **ret_why)
-{
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
-				      "0123456789";
-	const char *start = *p + 1;
-	bool has_brace = *start == '{';
-	start += has_brace;
-	size_t n = strspn(start, letters);
-	if (n == 0 || (has_brace && start[n] != '}')) {
-		text_add_char(t, '$');
-		(*p)++;
-		return true;
-	}
-	AUTO_FREE char *name = xstrndup(start, n);
-	const char *value = variable(b, name, ret_why);
-	*p = start + n + has_brace;
-	if (value)
-		text_add(t, value);
-	return value != NULL;
-}
-
-/*
- * The next word of a line as GRUB's shell has it; NULL at the end, or with *ret_why when a variable
- * in it is not known.
- */
-static char *grub_word(const struct boot *b, const char **line, const char **ret_why)
-{
-	struct text word AUTO_TEXT = { 0 };
-	const char *p = *line + strspn(*line, blanks);
-	char quote = '\0';
-	if (!*p || *p == '#' || *p == ';')
-		return NULL;
-	for (; *p && (quote || !strchr(" \t\r;", *p)); p++) {
-		if (*p == quote) {
-			quote = '\0';
-		} else if (!quote && (*p == '"' || *p == '\'')) {
-			quote = *p;
-		} else if (*p == '\\' && quote != '\'' && p[1]) {
-			text_add_char(&word, *++p);
-		} else if (*p == '$' && quote != '\'') {
-			if (!expand(b, &word, &p, ret_why))
-				return NULL;
-			p--;
-		} else {
-			text_add_char(&word, *p);
-		}
-	}
-	*line = p;
-	text_add(&word, "");
-	return word.s ? text_take(&word) : xstrdup("");
-}
-
-/* The rest of a line as the kernel gets it. */
-static json_t *grub_options(const struct boot *b, const char *line, const char *file, size_t at)
-{
-	struct text all AUTO_TEXT = { 0 };
-	const char *why = NULL;
-	for (;;) {
-		AUTO_FREE char *word = grub_word(b, &line, &why);
-		if (why)
-			return fact_unread("%s:%zu: %s", file, at, why);
-		if (!word)
-			return cmdline_options(text_str(&all));
-		text_add(&all, word);
-		text_add_char(&all, ' ');
-	}
-}
-
-void boot_grubenv(struct boot *b, char *text)
-{
-	for (char *line; (line = strsep(&text, "\n"));) {
-		char *value = strchr(line, '=');
-		if (*line == '#' || !value)
-			continue;
-		*value++ = '\0';
-		AUTO_FREE char *key = xstrdup(line);
-		utf8_mend(key, strlen(key));
-		json_object_set_new(b->environment, key, text_fact(value));
-	}
-}
-
-static bool has_text(const json_t *list, const char *s)
-{
-	size_t i;
-	json_t *one;
-	json_array_foreach(list, i, one)
-	{
-		if (streq(json_string_value(one), s))
-			return true;
-	}
-	return false;
-}
-
-/* set NAME=VALUE; what is set to itself with something is not understood. */
-static void note_set(struct boot *b, const char *line)
-{
-	const char *why = NULL;
-	AUTO_FREE char *word = grub_word(b, &line, &why);
-	char *value = word ? strchr(word, '=') : NULL;
-	if (!value)
-		return;
-	*value++ = '\0';
-	json_t *values = json_object_get(b->variables, word);
-	if (streq(word, "superusers"))
-		b->has_superusers |= *value != '\0';
-	if (streq(word, "default") && *value && !has_text(b->defaults, value))
-		json_array_append_new(b->defaults, text_fact(value));
-	if (!values) {
-		values = json_array();
-		utf8_mend(word, strlen(word));
-		json_object_set_new(b->variables, word, values);
-	}
-	if (!has_text(values, value))
-		json_array_append_new(values, text_fact(value));
-}
-
-/* --- grub.cfg --------------------------------------------------------------------------------- */
-
-struct menu {
-	struct boot *b;
-	const char *file;
-	char *title, *id;
-	size_t line, depth; /* of braces */
-	size_t entry_depth; /* of the menuentry's own brace; 0: outside */
-	bool is_top;
-};
-
-static bool is_command(const char *line, const char *command)
-{
-	size_t n = strlen(command);
-	return strncmp(line, command, n) == 0 && (line[n] == '\0' || strchr(" \t{", line[n]));
-}
-
-/* A name from a line that begins a menu, and what follows --id or $menuentry_id_option. */
-static void begin_menu(struct menu *m, const char *line, bool is_entry)
-{
-	const char *why = NULL;
-	free(m->title);
-	free(m->id);
-	m->title = grub_word(m->b, &line, &why);
-	m->id = NULL;
-	bool is_next = false;
-	for (char *word; (word = grub_word(m->b, &line, &why));) {
-		if (is_next && !m->id)
-			m->id = xstrdup(word);
-		/* The variable is "--id" where GRUB knows it, and is empty to us. */
-		is_next = streq(word, "--id") || *word == '\0';
-		free(word);
-	}
-	if (m->depth == 0)
-		m->b->n_top++;
-	m->is_top = m->depth == 0;
-	if (is_entry)
-		m->entry_depth = m->depth + 1;
-}
-
-/* Index in the menu, or its title: what "default" may name. Of one in a submenu the id is enough.
- */
-static void add_grub_entry(struct menu *m, const char *line)
-{
-	const char *why = NULL, *rest = line;
-	AUTO_FREE char *kernel = grub_word(m->b, &rest, &why);
-	if (!kernel || strstr(kernel, "memtest") || strstr(kernel, "ipxe"))
-		return;
-	const struct entry e = { .loader = "grub",
-				 .file = m->file,
-				 .id = m->id ? m->id : "",
-				 .title = m->title ? m->title : "",
-				 .kernel = kernel,
-				 .line = m->line };
-	add_entry(m->b, &e, grub_options(m->b, rest, m->file, m->line));
-	json_t *made = json_array_get(m->b->entries, json_array_size(m->b->entries) - 1);
-	if (m->is_top)
-		json_object_set_new(made, "index", json_integer((json_int_t)m->b->n_top - 1));
-}
-
-static void count_braces(struct menu *m, const char *line)
-{
-	char quote = '\0';
-	for (const char *p = line; *p; p++) {
-		if (*p == '\\' && quote != '\'' && p[1])
-			p++;
-		else if (*p == quote)
-			quote = '\0';
-		else if (!quote && (*p == '"' || *p == '\''))
-			quote = *p;
-		else if (!quote && *p == '{' && (p == line || p[-1] != '$'))
-			m->depth++;
-		else if (!quote && *p == '}' && strspn(p + 1, blanks) == strlen(p + 1) &&
-			 m->depth > 0)
-			m->depth--;
-	}
-	if (m->depth < m->entry_depth)
-		m->entry_depth = 0;
-}
-
-static void look_at_password(struct boot *b, const char *line)
-{
-	if (is_command(line, "password_pbkdf2") && strstr(line, "grub.pbkdf2."))
-		b->has_password = true;
-	if (is_command(line, "password"))
-		b->has_password = b->is_plain = true;
-}
-
-static void grub_line(struct menu *m, const char *line)
-{
-	static const char *const kernels[] = { "linux", "linux16", "linuxefi" };
-	line += strspn(line, blanks);
-	if (*line == '#')
-		return;
-	if (is_command(line, "menuentry"))
-		begin_menu(m, line + strlen("menuentry"), true);
-	else if (is_command(line, "submenu"))
-		begin_menu(m, line + strlen("submenu"), false);
-	else if (is_command(line, "set"))
-		note_set(m->b, line + strlen("set"));
-	for (size_t i = 0; i < ARRAY_SIZE(kernels); i++)
-		if (is_command(line, kernels[i]))
-			add_grub_entry(m, line + strlen(kernels[i]));
-	/* Under Xen the kernel is the first module. */
-	if ((is_command(line, "module") || is_command(line, "module2")) && strstr(line, "vmlinu"))
-		add_grub_entry(m, strchr(line, ' ') ? strchr(line, ' ') : "");
-	look_at_password(m->b, line);
-	count_braces(m, line);
-}
-
-void boot_grub(struct boot *b, const char *file, char *text)
-{
-	struct menu m = { .b = b, .file = file };
-	for (char *line; (line = strsep(&text, "\n"));) {
-		size_t n = strlen(line);
-		m.line++;
-		/* A backslash at the end joins the next line. */
-		while (n > 0 && line[n - 1] == '\\' && text) {
-			char *more = strsep(&text, "\n");
-			size_t n_more = strlen(more);
-			line[n - 1] = ' ';
-			memmove(line + n, more, n_more + 1);
-			n += n_more;
-			m.line++;
-		}
-		grub_line(&m, line);
-	}
-	free(m.title);
-	free(m.id);
+	boot_add_entry(b, &e, fact_unread("%s: %s", file, why));
 }
 
 /* --- others ----------------------------------------------------------------------------------- */
@@ -383,12 +112,12 @@ void boot_loader_entry(struct boot *b, const char *file, char *text, bool is_gru
 	struct text options AUTO_TEXT = { 0 };
 	const char *name = strrchr(file, '/');
 	AUTO_FREE char *id = xstrdup(name ? name + 1 : file);
-	struct entry e = { .loader = is_grub ? "grub" : "systemd-boot",
-			   .file = file,
-			   .id = id,
-			   .title = "",
-			   .kernel = "",
-			   .line = 1 };
+	struct boot_item e = { .loader = is_grub ? "grub" : "systemd-boot",
+			       .file = file,
+			       .id = id,
+			       .title = "",
+			       .kernel = "",
+			       .line = 1 };
 	if (ends_with(id, ".conf"))
 		id[strlen(id) - strlen(".conf")] = '\0';
 	for (char *line; (line = strsep(&text, "\n"));) {
@@ -409,14 +138,14 @@ void boot_loader_entry(struct boot *b, const char *file, char *text, bool is_gru
 	AUTO_FREE char *told = boot_release(e.kernel);
 	if (told)
 		e.release = told;
-	add_entry(b, &e,
-		  is_grub ? grub_options(b, text_str(&options), file, 1)
-			  : cmdline_options(text_str(&options)));
+	boot_add_entry(b, &e,
+		       is_grub ? boot_grub_options(b, text_str(&options), file, 1)
+			       : cmdline_options(text_str(&options)));
 }
 
 void boot_extlinux(struct boot *b, const char *file, char *text)
 {
-	struct entry e = {
+	struct boot_item e = {
 		.loader = "extlinux", .file = file, .id = "", .title = "", .kernel = ""
 	};
 	const char *append = "";
@@ -426,7 +155,7 @@ void boot_extlinux(struct boot *b, const char *file, char *text)
 		char *value = line ? key_value(line) : NULL;
 		bool is_label = value && strcasecmp(key, "label") == 0;
 		if ((is_label || !line) && *e.kernel)
-			add_entry(b, &e, cmdline_options(append));
+			boot_add_entry(b, &e, cmdline_options(append));
 		if (!line)
 			return;
 		if (is_label) {
@@ -442,7 +171,7 @@ void boot_extlinux(struct boot *b, const char *file, char *text)
 		} else if (value && strcasecmp(key, "append") == 0) {
 			append = value;
 		} else if (value && strcasecmp(key, "default") == 0) {
-			json_array_append_new(b->defaults, text_fact(value));
+			json_array_append_new(b->defaults, boot_text(value));
 		}
 	}
 }
