@@ -81,6 +81,7 @@ const struct sw_check *const sw_builtin_checks[] = {
 	sw_host_coredump_checks,
 	sw_host_audit_checks,
 	sw_host_audit_conf_checks,
+	sw_host_audit_privileged_checks,
 	sw_host_audit_rule_checks,
 	sw_host_log_checks,
 	sw_host_boot_row_checks,

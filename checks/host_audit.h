@@ -30,6 +30,19 @@ struct host_calls {
 };
 
 void host_audit_judge_calls(struct sw_eval *e, const struct host_calls *wanted);
+
+enum host_started {
+	HOST_STARTS_RECORDED,
+	HOST_STARTS_DOUBTFUL,
+	HOST_STARTS_MISSING,
+	HOST_STARTS_UNKNOWN,
+};
+/*
+ * What the rules below at ("…/watching/PATH/loaded") make of starts of a program, and why ("" when
+ * there is nothing to say). filters: those that a rule may have all the same, or NULL.
+ */
+enum host_started host_audit_starts(struct sw_eval *e, const char *at, const char *filters,
+				    const char **ret_why);
 /* A program whose start shall be recorded; false: it is not there. */
 bool host_audit_judge_program(struct sw_eval *e, const char *path);
 

@@ -81,6 +81,7 @@ extern const struct sw_check sw_host_sysctl_meta_checks[];
 extern const struct sw_check sw_host_coredump_checks[];
 extern const struct sw_check sw_host_audit_checks[];
 extern const struct sw_check sw_host_audit_conf_checks[];
+extern const struct sw_check sw_host_audit_privileged_checks[];
 extern const struct sw_check sw_host_audit_rule_checks[];
 extern const struct sw_check sw_host_log_checks[];
 extern const struct sw_check sw_host_boot_row_checks[];

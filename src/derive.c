@@ -5,6 +5,7 @@
 
 #include "auditcover.h"
 #include "audithost.h"
+#include "auditstarts.h"
 #include "derive_aliases.h"
 #include "derive_paths.h"
 #include "effective.h"
@@ -25,6 +26,7 @@ void derive_world(json_t *world)
 	struct view v;
 
 	audithost_derive(world);
+	auditstarts_derive(world);
 	if (!json_is_object(engine) || fact_is_unread(engine))
 		return;
 

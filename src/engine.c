@@ -3,6 +3,7 @@
 #include "json_memory.h"
 #include "engine_private.h"
 
+#include "auditstarts.h"
 #include "collector.h"
 #include "derive.h"
 #include "facts.h"
@@ -383,6 +384,8 @@ static void judge_all_rest(struct judge *j, unsigned flag)
 struct report *judge_finish(struct judge *j, double took)
 {
 	derive_once(j);
+	/* Subjects were judged before the walk came, on which this hangs. */
+	auditstarts_derive(j->world);
 	j->has_no_engine = has_no_engine(j);
 	j->report.took = j->o.is_snapshot ? -1 : took;
 	for (size_t i = 0; i < ARRAY_SIZE(j->populations); i++)
