@@ -4,8 +4,10 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <time.h>
 
 #include "eval.h"
+#include "timestamp.h"
 
 bool result_has(const struct report *r, const struct result *res, enum outcome o)
 {
@@ -159,6 +161,26 @@ static void add_encoded(struct text *t, const char *raw, bool is_path)
 		else
 			text_printf(t, "%%%02X", (unsigned)(unsigned char)*c);
 	}
+}
+
+void uri_encode(struct text *t, const char *raw)
+{
+	add_encoded(t, raw, false);
+}
+
+char *report_moment(const struct report *r, const char *said)
+{
+	const char *day = r->now && date_is_valid(r->now) ? r->now : "1970-01-01";
+	int64_t when = 0;
+	struct tm tm;
+	char text[32];
+	bool is_year_of_four =
+		said && timestamp_parse(said, &when) && when >= -62135596800 && when < 253402300800;
+	time_t t = (time_t)when;
+	if (!is_year_of_four || !gmtime_r(&t, &tm) ||
+	    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+		return xasprintf("%sT00:00:00Z", day);
+	return xstrdup(text);
 }
 
 /* A file of the host: no process' file, and no word of ours about where a fact is from. */

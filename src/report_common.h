@@ -47,6 +47,15 @@ const char *finding_key(const struct result *res, size_t finding, char *buf);
  */
 bool finding_uri(struct text *t, const struct finding *f);
 
+/* RFC 3986, 2.3: appends raw cleaned, with all but the unreserved characters encoded. */
+void uri_encode(struct text *t, const char *raw);
+
+/*
+ * "2026-11-22T04:00:00Z", whatever was said: where a format insists on a moment, one that is none
+ * becomes the day that was judged by, else 1970. malloc'ed.
+ */
+char *report_moment(const struct report *r, const char *said);
+
 /* Appends raw cleaned, with lines of our own texts kept as lines. */
 void text_clean_lines(struct text *t, const char *raw);
 /* Appends the cleaned text. */
@@ -54,6 +63,21 @@ void text_said(struct text *t, const char *raw);
 
 /* 0, or the error of out: how a sink ends. */
 int sink_end(FILE *out);
+
+/*
+ * report_notes.c: what is to be known of a report that is in no rule of it: the counts, the gap,
+ * what narrowed, tailored or compared it, warnings, and what was not read. One line each, raw; for
+ * formats that have nothing but remarks. Free with notes_done().
+ */
+struct notes {
+	char **v;
+	size_t n;
+};
+struct notes report_notes(const struct report *r);
+void notes_done(struct notes *notes);
+
+/* How many findings have that mark. */
+size_t report_count_changes(const struct report *r, enum change_since c);
 
 /* report_markdown.c: text that looks like text, whatever marks are in it. */
 void markdown_text(FILE *out, const char *raw);

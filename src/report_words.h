@@ -34,6 +34,8 @@ struct words {
 	bool is_gitlab_entry;
 	bool is_graded; /* sarif level, gitlab and nagios go by the severity of the check */
 	enum nagios_state nagios;
+	const char *xccdf; /* XCCDF 1.2, 6.6.4.2 */
+	const char *hdf;   /* of a result within a control; what a control is follows from them */
 };
 
 const struct words *words_of(enum outcome o);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* xml_library.h: libxml2's functions by pointers, for report_junit.c alone: see library.h. */
+/* xml_library.h: libxml2's functions by pointers, for report_xml.c alone: see library.h. */
 #ifndef SW_XML_LIBRARY_H
 #define SW_XML_LIBRARY_H
 
@@ -29,7 +29,7 @@ static struct library_table {
 	XML_FUNCTIONS(LIBRARY_MEMBER)
 } xml_table;
 
-static int xml_load(struct err *err)
+static int xml_library_load(struct err *err)
 {
 	static const struct library_function functions[] = { XML_FUNCTIONS(LIBRARY_ENTRY){ NULL,
 											   0 } };
@@ -53,7 +53,7 @@ static int xml_load(struct err *err)
 
 #else
 
-static int xml_load(struct err *err)
+static int xml_library_load(struct err *err)
 {
 	(void)err;
 	return 0;

@@ -111,7 +111,7 @@ same options "$work/all-help" --help "$work/page" "OPTIONS of seaworthy.1"
 
 "$program" list formats | awk '{ print $1 }' >"$work/formats"
 sed -n '/^\.Ss Formats/,/^\.El/s/^\.It Cm //p' "$man/seaworthy.1" >"$work/page"
-# A build without libxml2 has no JUnit.
+# A build without libxml2 has no format that is XML.
 if grep -qx junit "$work/formats"; then
 	same formats "$work/formats" "list formats" "$work/page" seaworthy.1
 fi
