@@ -5,48 +5,11 @@
  * Many containers are under way at once; each counts what it still waits for, and is recorded and
  * forgotten when that is nothing.
  */
-#include <errno.h>
-
-#include "collector.h"
-#include "kernelfacts.h"
-#include "procparse.h"
+#include "containers.h"
 #include "record.h"
 #include "redact.h"
 
-enum { UNDER_WAY = 12, ID_LENGTH = 64 };
-
-struct population {
-	struct collector *c;
-	size_t listed, delivered, gone, under_way, n_ids, cap_ids, next;
-	char (*ids)[ID_LENGTH + 1];
-	char *error; /* why the list is not whole */
-	bool is_listed;
-	bool is_open;           /* all is there that a record needs of the engine */
-	struct container *held; /* inspected before that */
-};
-
-struct container {
-	struct population *all;
-	struct container *next_held;
-	char id[ID_LENGTH + 1];
-	json_t *body;
-	size_t pending;
-	int64_t pid;
-	unsigned asked;   /* how often inspect was asked */
-	bool is_nameless; /* which did not say anything of use */
-	char *cgroup;
-	char *process; /* what was read of it while its parent is asked for */
-	size_t process_len;
-};
-
-/* Something that was asked for a container, and where in its record the answer goes. */
-struct errand {
-	struct container *container;
-	json_t *into; /* part of the container's record, which may be thrown away meanwhile */
-	char *name;
-};
-
-static void ask_inspect(struct container *k);
+enum { UNDER_WAY = 12 };
 
 static void finish(struct container *k)
 {
@@ -77,7 +40,7 @@ static void release(struct container *k)
 		finish(k);
 }
 
-static struct errand *send(struct container *k, json_t *into, const char *name)
+struct errand *container_send(struct container *k, json_t *into, const char *name)
 {
 	struct errand *e = xalloc(sizeof(*e));
 	*e = (struct errand){ k, json_incref(into), name ? xstrdup(name) : NULL };
@@ -85,7 +48,7 @@ static struct errand *send(struct container *k, json_t *into, const char *name)
 	return e;
 }
 
-static void errand_done(struct errand *e)
+void container_errand_done(struct errand *e)
 {
 	struct container *k = e->container;
 	json_decref(e->into);
@@ -98,7 +61,7 @@ static void take_source(struct answer *answer, void *context)
 {
 	struct errand *e = context;
 	json_object_set_new(e->into, e->name, stat_fact(answer));
-	errand_done(e);
+	container_errand_done(e);
 }
 
 /* The device behind a local volume that is a bind mount in disguise, or NULL. */
@@ -133,7 +96,7 @@ static void ask_sources(struct container *k)
 			continue;
 		json_object_set_new(sources, source, fact_unread("was not answered"));
 		ask(c->asker, FETCH_STAT, c->own_root ? FETCH_BASE_ENGINE : FETCH_BASE_ROOT, source,
-		    take_source, send(k, sources, source));
+		    take_source, container_send(k, sources, source));
 	}
 }
 
@@ -150,7 +113,7 @@ static void take_exec(struct answer *answer, void *context)
 	}
 	if (exec)
 		json_array_append_new(e->into, exec);
-	errand_done(e);
+	container_errand_done(e);
 }
 
 static void ask_execs(struct container *k)
@@ -162,146 +125,8 @@ static void ask_execs(struct container *k)
 	{
 		if (json_is_string(id))
 			ask(k->all->c->asker, FETCH_GET, GET_EXEC, json_string_value(id), take_exec,
-			    send(k, execs, NULL));
+			    container_send(k, execs, NULL));
 	}
-}
-
-static void take_exes(struct answer *answer, void *context)
-{
-	struct errand *e = context;
-	json_t *list = json_object_get(e->into, "Processes");
-	if (answer->error)
-		json_object_set_new(e->into, "Processes",
-				    fact_unread("%s", errno_name(answer->error)));
-	else if (json_is_array(list))
-		kernel_add_processes(list, answer->data, answer->len);
-	errand_done(e);
-}
-
-static void take_pids(struct answer *answer, void *context)
-{
-	struct errand *e = context;
-	AUTO_FREE char *why = answer_trouble(answer);
-	const char *lines = answer->data;
-	char *arg;
-	json_object_set_new(e->into, "Processes", why ? fact_unread("%s", why) : json_array());
-	while (!why && (arg = kernel_next_pids(&lines))) {
-		ask(e->container->all->c->asker, FETCH_PROC_EXES, 0, arg, take_exes,
-		    send(e->container, e->into, NULL));
-		free(arg);
-	}
-	errand_done(e);
-}
-
-/* The parent of a container's process of which no control group says whose it is. */
-static void take_shim(struct answer *answer, void *context)
-{
-	struct errand *e = context;
-	struct container *k = e->container;
-	struct collector *c = k->all->c;
-	AUTO_FREE char *why = answer_trouble(answer);
-	json_t *kernel;
-	if (!why && kernel_is_shim_of(answer->data, answer->len, k->process, k->process_len, k->id,
-				      c->engine_ns)) {
-		kernel = kernel_facts_ungrouped(k->process, k->process_len, k->pid, c->host_ns,
-						c->engine_ns);
-		if (c->o->needs & SW_NEEDS_PROCESSES && !fact_is_unread(kernel))
-			json_object_set_new(kernel, "Processes", fact_unread(NO_CGROUPS));
-	} else {
-		kernel = fact_unread("%s, and the parent of process %lld is not the container's "
-				     "shim",
-				     NO_CGROUPS, (long long)k->pid);
-	}
-	json_object_set_new(k->body, "Kernel", kernel);
-	errand_done(e);
-}
-
-/* All of one answer is of one process; its parent is asked next. */
-static void take_process(struct answer *answer, void *context)
-{
-	struct errand *e = context;
-	struct container *k = e->container;
-	int error;
-	AUTO_FREE char *why = answer_trouble(answer);
-	AUTO_FREE char *stat = why ? NULL : proc_text(answer->data, answer->len, "stat", &error);
-	int64_t parent = stat ? proc_parent(stat) : 0;
-	if (parent <= 0) {
-		json_object_set_new(k->body, "Kernel",
-				    fact_unread("%s, and the parent of process %lld cannot be told",
-						NO_CGROUPS, (long long)k->pid));
-		errand_done(e);
-		return;
-	}
-	free(k->process);
-	k->process = xalloc(answer->len);
-	memcpy(k->process, answer->data, answer->len);
-	k->process_len = answer->len;
-	char arg[24];
-	snprintf(arg, sizeof(arg), "%lld", (long long)parent);
-	ask(k->all->c->asker, FETCH_PROC, PROC_ENGINE, arg, take_shim, send(k, NULL, NULL));
-	errand_done(e);
-}
-
-/* Such a rootless engine starts containers in the control group that it is in itself. */
-static bool has_no_cgroups(struct collector *c)
-{
-	json_t *info = json_object_get(json_object_get(c->world, "engine"), "info");
-	const char *driver = json_string_value(json_object_get(info, "CgroupDriver"));
-	return driver && streq(driver, "none");
-}
-
-/* The process must still be this container's; if not, inspect is asked once more. */
-static void take_proc(struct answer *answer, void *context)
-{
-	struct errand *e = context;
-	struct container *k = e->container;
-	struct collector *c = k->all->c;
-	AUTO_FREE char *why = answer_trouble(answer);
-	json_t *kernel = why ? fact_unread("%s", why)
-			     : kernel_facts(answer->data, answer->len, k->id, k->pid, c->host_ns,
-					    c->engine_ns, &k->cgroup);
-	if (!kernel && has_no_cgroups(c)) {
-		char arg[24];
-		snprintf(arg, sizeof(arg), "%lld", (long long)k->pid);
-		ask(c->asker, FETCH_PROC, PROC_ENGINE, arg, take_process, send(k, NULL, NULL));
-		errand_done(e);
-		return;
-	}
-	if (!kernel && k->asked < 2) {
-		json_decref(k->body);
-		k->body = NULL;
-		ask_inspect(k);
-		errand_done(e);
-		return;
-	}
-	if (!kernel)
-		kernel = fact_unread("process %lld is not of this container (any more)",
-				     (long long)k->pid);
-	json_object_set_new(k->body, "Kernel", kernel);
-	if (k->cgroup && (c->o->needs & SW_NEEDS_PROCESSES))
-		ask(c->asker, FETCH_CGROUP_PIDS, 0, k->cgroup, take_pids, send(k, kernel, NULL));
-	errand_done(e);
-}
-
-static void ask_kernel(struct container *k)
-{
-	struct collector *c = k->all->c;
-	json_t *state = json_object_get(k->body, "State");
-	const char *reason =
-		fact_reason(json_object_get(json_object_get(c->world, "engine"), "process"));
-	char arg[24];
-	if (!json_is_true(json_object_get(state, "Running")))
-		return;
-	k->pid = json_integer_value(json_object_get(state, "Pid"));
-	if (reason || k->pid <= 0) {
-		json_object_set_new(
-			k->body, "Kernel",
-			fact_unread("%s", reason ? reason : "the engine names no process"));
-		return;
-	}
-	snprintf(arg, sizeof(arg), "%lld", (long long)k->pid);
-	unsigned parts = c->o->needs & SW_NEEDS_MOUNTS ? PROC_CONTAINER_MOUNTS : PROC_CONTAINER;
-	ask(c->asker, FETCH_PROC, parts, arg, take_proc, send(k, NULL, NULL));
 }
 
 /* A container that cannot be described is a subject all the same. */
@@ -347,7 +172,7 @@ static void ask_more(struct container *k)
 	if (needs & SW_NEEDS_EXECS)
 		ask_execs(k);
 	if (needs & (SW_NEEDS_KERNEL | SW_NEEDS_PROCESSES))
-		ask_kernel(k);
+		container_kernel(k);
 }
 
 static void take_inspect(struct answer *answer, void *context)
@@ -358,7 +183,7 @@ static void take_inspect(struct answer *answer, void *context)
 	AUTO_FREE char *why = answer_trouble(answer);
 	if (answer->http == 404 && !answer->error) {
 		k->all->gone++;
-		errand_done(e);
+		container_errand_done(e);
 		return;
 	}
 	k->body = why ? NULL : json_parse_hostile(answer->data, answer->len, &err);
@@ -377,13 +202,14 @@ static void take_inspect(struct answer *answer, void *context)
 		k->next_held = k->all->held;
 		k->all->held = k;
 	}
-	errand_done(e);
+	container_errand_done(e);
 }
 
-static void ask_inspect(struct container *k)
+void container_inspect(struct container *k)
 {
 	k->asked++;
-	ask(k->all->c->asker, FETCH_GET, GET_CONTAINER, k->id, take_inspect, send(k, NULL, NULL));
+	ask(k->all->c->asker, FETCH_GET, GET_CONTAINER, k->id, take_inspect,
+	    container_send(k, NULL, NULL));
 }
 
 static void start(struct population *all, const char *id)
@@ -392,7 +218,7 @@ static void start(struct population *all, const char *id)
 	k->all = all;
 	snprintf(k->id, sizeof(k->id), "%s", id);
 	all->under_way++;
-	ask_inspect(k);
+	container_inspect(k);
 }
 
 /* As many as may be under way; those that are held are so, too. */

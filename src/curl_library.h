@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* curl_library.h: libcurl's functions by pointers, for docker.c alone: see library.h. */
+/* curl_library.h: libcurl's functions by pointers, for the fetcher alone: see library.h. */
 #ifndef SW_CURL_LIBRARY_H
 #define SW_CURL_LIBRARY_H
 
@@ -25,16 +25,9 @@
 	X(curl_multi_setopt)                                                                       \
 	X(curl_multi_socket_action)
 
-static struct library_table {
+extern struct library_table {
 	CURL_FUNCTIONS(LIBRARY_MEMBER)
 } curl_table;
-
-static int curl_load(struct err *err)
-{
-	static const struct library_function functions[] = { CURL_FUNCTIONS(LIBRARY_ENTRY){ NULL,
-											    0 } };
-	return library_load(CURL_SONAME, functions, &curl_table, err);
-}
 
 /* Macros that check types; a build without dlopen keeps them. */
 #undef curl_easy_getinfo
@@ -55,14 +48,9 @@ static int curl_load(struct err *err)
 #define curl_multi_setopt        curl_table.p_curl_multi_setopt
 #define curl_multi_socket_action curl_table.p_curl_multi_socket_action
 
-#else
-
-static int curl_load(struct err *err)
-{
-	(void)err;
-	return 0;
-}
-
 #endif
+
+/* Loads libcurl, where it is not linked; < 0: a negative errno and why. */
+int curl_load(struct err *err);
 
 #endif

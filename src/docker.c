@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* docker.c: see docker.h; the one file that knows libcurl. */
+/* docker.c: see docker.h. */
 #include "docker.h"
 
 #include <errno.h>
 
 #include "api.h"
-#include "curl_library.h"
+#include "curl_handle.h"
+#include "curl_poll.h"
 #include "patience.h"
 
 enum {
 	SLOTS = 4,           /* connections: more bring nothing */
 	COALESCE = 16 << 10, /* a frame of a reply that is no list */
 	HEAD_MAX = 64 << 10, /* bytes of headers */
-	CONNECT_SECONDS = 10,
 };
 
 /* A question on its way, or waiting for a slot. */
@@ -41,13 +41,10 @@ struct docker {
 	struct answers *to;
 	char *base;    /* "http://docker", "https://10.0.0.1:2376"; NULL: no engine */
 	char *version; /* "/v1.45" or "" */
-	CURLM *multi;
+	struct curl_poll poll;
 	struct slot slots[SLOTS];
 	struct request queue[FETCH_WINDOW];
 	size_t queued, busy;
-	struct pollfd *sockets;
-	size_t n_sockets;
-	int64_t due;    /* when libcurl wants to be called, or -1 */
 	int load_error; /* why libcurl is not there, negative errno; 0: it is, or was not needed */
 };
 
@@ -88,45 +85,12 @@ static size_t on_header(char *data, size_t size, size_t n, void *context)
 	return n;
 }
 
-static short events_of(int what)
-{
-	return (short)((what & CURL_POLL_IN ? POLLIN : 0) | (what & CURL_POLL_OUT ? POLLOUT : 0));
-}
-
-static int on_socket(CURL *easy, curl_socket_t fd, int what, void *context, void *unused)
-{
-	struct docker *d = context;
-	size_t i = 0;
-	(void)easy, (void)unused;
-	while (i < d->n_sockets && d->sockets[i].fd != fd)
-		i++;
-	if (what == CURL_POLL_REMOVE) {
-		if (i < d->n_sockets)
-			d->sockets[i] = d->sockets[--d->n_sockets];
-		return 0;
-	}
-	if (i == d->n_sockets) {
-		d->sockets = xrealloc(d->sockets, (i + 1) * sizeof(*d->sockets));
-		d->n_sockets++;
-	}
-	d->sockets[i] = (struct pollfd){ .fd = fd, .events = events_of(what) };
-	return 0;
-}
-
-static int on_timer(CURLM *multi, long ms, void *context)
-{
-	struct docker *d = context;
-	(void)multi;
-	d->due = ms < 0 ? -1 : monotonic_ns() + ms * MS;
-	return 0;
-}
-
 /* --- setting up ------------------------------------------------------------------------------ */
 
 struct docker *docker_new(const struct endpoint *e, unsigned timeout, struct answers *to)
 {
 	struct docker *d = xalloc(sizeof(*d));
-	*d = (struct docker){ .endpoint = e, .to = to, .due = -1 };
+	*d = (struct docker){ .endpoint = e, .to = to, .poll = { .due = -1 } };
 	d->patience = (struct patience){ .to = to, .timeout = timeout };
 	d->base = api_base(e);
 	d->version = xstrdup("");
@@ -151,7 +115,7 @@ void docker_free(struct docker *d)
 	for (size_t i = 0; i < SLOTS; i++) {
 		struct slot *s = &d->slots[i];
 		if (s->busy)
-			curl_multi_remove_handle(d->multi, s->easy);
+			curl_multi_remove_handle(d->poll.multi, s->easy);
 		if (s->easy)
 			curl_easy_cleanup(s->easy);
 		request_done(&s->request);
@@ -159,78 +123,22 @@ void docker_free(struct docker *d)
 	}
 	for (size_t i = 0; i < d->queued; i++)
 		request_done(&d->queue[i]);
-	if (d->multi) {
-		curl_multi_cleanup(d->multi);
-		curl_global_cleanup();
-	}
-	free(d->sockets);
+	curl_poll_close(&d->poll);
 	free(d->version);
 	free(d->base);
 	free(d);
 }
 
-/* TLS is not initialised where it is not spoken: it costs more than all of a small audit. */
-static int multi_open(struct docker *d)
+/* What is the slot's own of a handle. */
+static CURLcode set_slot(CURL *c, struct slot *s)
 {
-	if (d->multi)
-		return 0;
-	if (d->load_error)
-		return d->load_error;
-	if (curl_global_init(d->endpoint->tls ? CURL_GLOBAL_SSL : CURL_GLOBAL_NOTHING))
-		return -ENOMEM;
-	d->multi = curl_multi_init();
-	if (!d->multi) {
-		curl_global_cleanup();
-		return -ENOMEM;
-	}
-	curl_multi_setopt(d->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
-	curl_multi_setopt(d->multi, CURLMOPT_SOCKETDATA, d);
-	curl_multi_setopt(d->multi, CURLMOPT_TIMERFUNCTION, on_timer);
-	curl_multi_setopt(d->multi, CURLMOPT_TIMERDATA, d);
-	curl_multi_setopt(d->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING);
-	curl_multi_setopt(d->multi, CURLMOPT_MAXCONNECTS, (long)SLOTS);
-	curl_multi_setopt(d->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)SLOTS);
-	return 0;
-}
-
-static CURLcode set_tls(CURL *c, const struct endpoint *e)
-{
-	CURLcode bad = curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, e->tls_verify ? 1L : 0L);
-	bad |= curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, e->tls_verify ? 2L : 0L);
-	bad |= curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	if (e->ca) {
-		bad |= curl_easy_setopt(c, CURLOPT_CAINFO, e->ca);
-		/* Else the system's authorities would vouch for an engine too. */
-		bad |= curl_easy_setopt(c, CURLOPT_CAPATH, NULL);
-	}
-	if (e->cert)
-		bad |= curl_easy_setopt(c, CURLOPT_SSLCERT, e->cert);
-	if (e->key)
-		bad |= curl_easy_setopt(c, CURLOPT_SSLKEY, e->key);
-	return bad;
-}
-
-static CURLcode set_up(CURL *c, struct slot *s, const struct endpoint *e)
-{
-	CURLcode bad = curl_easy_setopt(c, CURLOPT_HTTPGET, 1L);
-	bad |= curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
-	bad |= curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
-	bad |= curl_easy_setopt(c, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	bad |= curl_easy_setopt(c, CURLOPT_PATH_AS_IS, 1L);
-	/* Also keeps libcurl from looking for a proxy in the environment. */
-	bad |= curl_easy_setopt(c, CURLOPT_PROXY, "");
-	bad |= curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-	bad |= curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
-	bad |= curl_easy_setopt(c, CURLOPT_USERAGENT, "seaworthy");
-	bad |= curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
+	CURLcode bad = curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
 	bad |= curl_easy_setopt(c, CURLOPT_WRITEDATA, s);
 	bad |= curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header);
 	bad |= curl_easy_setopt(c, CURLOPT_HEADERDATA, s);
 	bad |= curl_easy_setopt(c, CURLOPT_ERRORBUFFER, s->curl_error);
 	bad |= curl_easy_setopt(c, CURLOPT_PRIVATE, s);
-	if (e->is_unix)
-		bad |= curl_easy_setopt(c, CURLOPT_UNIX_SOCKET_PATH, e->socket);
-	return e->tls ? bad | set_tls(c, e) : bad;
+	return bad;
 }
 
 static int slot_open(struct slot *s)
@@ -240,8 +148,7 @@ static int slot_open(struct slot *s)
 	CURL *c = curl_easy_init();
 	if (!c)
 		return -ENOMEM;
-	CURLcode bad = set_up(c, s, s->docker->endpoint);
-	if (bad) {
+	if (curl_handle_set(c, s->docker->endpoint) || set_slot(c, s)) {
 		curl_easy_cleanup(c);
 		return -ENOTSUP;
 	}
@@ -252,43 +159,19 @@ static int slot_open(struct slot *s)
 
 /* --- requests on their way ------------------------------------------------------------------- */
 
-/* What a failed transfer is called as an errno, where libcurl kept none. */
-static const struct {
-	CURLcode code;
-	int error;
-} errors[] = {
-	{ CURLE_COULDNT_CONNECT, ECONNREFUSED },    { CURLE_COULDNT_RESOLVE_HOST, EHOSTUNREACH },
-	{ CURLE_OPERATION_TIMEDOUT, ETIMEDOUT },    { CURLE_GOT_NOTHING, ECONNRESET },
-	{ CURLE_PARTIAL_FILE, ECONNRESET },         { CURLE_RECV_ERROR, ECONNRESET },
-	{ CURLE_SEND_ERROR, ECONNRESET },           { CURLE_WEIRD_SERVER_REPLY, EPROTO },
-	{ CURLE_UNSUPPORTED_PROTOCOL, EPROTO },     { CURLE_SSL_CONNECT_ERROR, EPROTO },
-	{ CURLE_PEER_FAILED_VERIFICATION, EPROTO }, { CURLE_SSL_CERTPROBLEM, EPROTO },
-	{ CURLE_SSL_CACERT_BADFILE, EPROTO },       { CURLE_OUT_OF_MEMORY, ENOMEM },
-};
-
-static int error_of(const struct slot *s, CURLcode code)
-{
-	long os = 0;
-	if (s->error)
-		return s->error;
-	if (code == CURLE_COULDNT_CONNECT &&
-	    curl_easy_getinfo(s->easy, CURLINFO_OS_ERRNO, &os) == CURLE_OK && os > 0)
-		return (int)os;
-	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
-		if (errors[i].code == code)
-			return errors[i].error;
-	}
-	return EIO;
-}
-
 /* Frees the slot; its connection is closed unless the transfer came to its end. */
 static void slot_release(struct slot *s)
 {
 	struct docker *d = s->docker;
-	curl_multi_remove_handle(d->multi, s->easy);
+	curl_multi_remove_handle(d->poll.multi, s->easy);
 	request_done(&s->request);
 	s->busy = false;
 	d->busy--;
+}
+
+static int error_of(const struct slot *s, CURLcode code)
+{
+	return s->error ? s->error : curl_handle_error(s->easy, code);
 }
 
 /* libcurl's words name a port that a socket has not, and the milliseconds it took. */
@@ -361,7 +244,7 @@ static void slot_start(struct slot *s, struct request *r)
 	if (d->busy++ == 0)
 		d->patience.silent_since = s->start;
 	s->busy = true;
-	if (curl_multi_add_handle(d->multi, s->easy) != CURLM_OK) {
+	if (curl_multi_add_handle(d->poll.multi, s->easy) != CURLM_OK) {
 		s->error = EIO;
 		slot_finish(s, CURLE_FAILED_INIT);
 	}
@@ -390,7 +273,7 @@ static void take_finished(struct docker *d)
 {
 	CURLMsg *m;
 	int left;
-	while (d->multi && (m = curl_multi_info_read(d->multi, &left))) {
+	while (d->poll.multi && (m = curl_multi_info_read(d->poll.multi, &left))) {
 		char *s = NULL;
 		CURLcode code = m->data.result;
 		if (m->msg == CURLMSG_DONE &&
@@ -432,15 +315,6 @@ static int64_t check_time(struct docker *d)
 	return next;
 }
 
-static void run_timer(struct docker *d)
-{
-	int running;
-	if (d->due < 0 || d->due > monotonic_ns())
-		return;
-	d->due = -1;
-	curl_multi_socket_action(d->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-}
-
 static int until(int64_t now, int64_t then)
 {
 	return then <= now ? 0 : (int)((then - now) / MS + 1);
@@ -467,7 +341,7 @@ int docker_get(struct docker *d, uint32_t id, unsigned endpoint, const char *arg
 		return -ENOTCONN;
 	if (d->busy + d->queued >= FETCH_WINDOW)
 		return -EBUSY;
-	int bad = multi_open(d);
+	int bad = d->load_error ? d->load_error : curl_poll_open(&d->poll, d->endpoint->tls, SLOTS);
 	if (bad)
 		return bad;
 	d->queue[d->queued++] = (struct request){ .id = id, .get = g, .url = TAKE(url) };
@@ -511,7 +385,7 @@ int docker_turn(struct docker *d)
 			break;
 		}
 		start_queued(d);
-		run_timer(d);
+		curl_poll_run(&d->poll);
 		/* A transfer that ended at once (no such socket) makes room for the next. */
 		size_t before = d->busy;
 		take_finished(d);
@@ -523,25 +397,20 @@ int docker_turn(struct docker *d)
 	/* At least once a second, for what was started after the time was looked at. */
 	int wait = 1000;
 	int limit = next < 0 ? wait : until(patience_now(&d->patience), next);
-	int due = d->due < 0 ? wait : until(monotonic_ns(), d->due);
+	int due = d->poll.due < 0 ? wait : until(monotonic_ns(), d->poll.due);
 	wait = limit < wait ? limit : wait;
 	return due < wait ? due : wait;
 }
 
 size_t docker_sockets(const struct docker *d, struct pollfd *ret, size_t max)
 {
-	size_t n = d->n_sockets < max ? d->n_sockets : max;
+	size_t n = d->poll.n_sockets < max ? d->poll.n_sockets : max;
 	if (n > 0)
-		memcpy(ret, d->sockets, n * sizeof(*ret));
+		memcpy(ret, d->poll.sockets, n * sizeof(*ret));
 	return n;
 }
 
 void docker_ready(struct docker *d, const struct pollfd *p)
 {
-	int running, what = 0;
-	what |= p->revents & POLLIN ? CURL_CSELECT_IN : 0;
-	what |= p->revents & POLLOUT ? CURL_CSELECT_OUT : 0;
-	what |= p->revents & (POLLERR | POLLHUP | POLLNVAL) ? CURL_CSELECT_ERR : 0;
-	if (what)
-		curl_multi_socket_action(d->multi, p->fd, what, &running);
+	curl_poll_ready(&d->poll, p);
 }

@@ -529,7 +529,8 @@ START_TEST(test_dead_engine)
 	struct fetcher f = start(live_socket, true, false);
 	for (int i = 0; i < MANY; i++)
 		send_text(&f, FETCH_GET, GET_CONTAINER, id_of(FAKE_STALL));
-	/* Those that were asked on a connection were waited for; in any order. */
+	/* Those that were asked on a connection were waited for, in any order; the fourth is given
+	 * up with the others when it was begun later. */
 	int waited = 0;
 	for (int i = 0; i < MANY; i++) {
 		AUTO_GOT struct got g = receive(&f, 0);
@@ -537,7 +538,8 @@ START_TEST(test_dead_engine)
 		waited += streq(g.data, "no answer within 1 s");
 		ck_assert(streq(g.data, "no answer within 1 s") || streq(g.data, why));
 	}
-	ck_assert_int_eq(waited, 4);
+	ck_assert_int_ge(waited, 3);
+	ck_assert_int_le(waited, 4);
 	AUTO_GOT struct got later = ask(&f, FETCH_GET, GET_INFO, "");
 	ck_assert_int_eq(later.error, ETIMEDOUT);
 	ck_assert_str_eq(later.data, why);

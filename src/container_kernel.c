@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* container_kernel.c: what the kernel says of a container, once its process is proven to be its
+ * own. */
+#include "containers.h"
+#include "kernelfacts.h"
+#include "procparse.h"
+#include "record.h"
+
+static void take_exes(struct answer *answer, void *context)
+{
+	struct errand *e = context;
+	json_t *list = json_object_get(e->into, "Processes");
+	if (answer->error)
+		json_object_set_new(e->into, "Processes",
+				    fact_unread("%s", errno_name(answer->error)));
+	else if (json_is_array(list))
+		kernel_add_processes(list, answer->data, answer->len);
+	container_errand_done(e);
+}
+
+static void take_pids(struct answer *answer, void *context)
+{
+	struct errand *e = context;
+	AUTO_FREE char *why = answer_trouble(answer);
+	const char *lines = answer->data;
+	char *arg;
+	json_object_set_new(e->into, "Processes", why ? fact_unread("%s", why) : json_array());
+	while (!why && (arg = kernel_next_pids(&lines))) {
+		ask(e->container->all->c->asker, FETCH_PROC_EXES, 0, arg, take_exes,
+		    container_send(e->container, e->into, NULL));
+		free(arg);
+	}
+	container_errand_done(e);
+}
+
+/* The parent of a container's process of which no control group says whose it is. */
+static void take_shim(struct answer *answer, void *context)
+{
+	struct errand *e = context;
+	struct container *k = e->container;
+	struct collector *c = k->all->c;
+	AUTO_FREE char *why = answer_trouble(answer);
+	json_t *kernel;
+	if (!why && kernel_is_shim_of(answer->data, answer->len, k->process, k->process_len, k->id,
+				      c->engine_ns)) {
+		kernel = kernel_facts_ungrouped(k->process, k->process_len, k->pid, c->host_ns,
+						c->engine_ns);
+		if (c->o->needs & SW_NEEDS_PROCESSES && !fact_is_unread(kernel))
+			json_object_set_new(kernel, "Processes", fact_unread(NO_CGROUPS));
+	} else {
+		kernel = fact_unread("%s, and the parent of process %lld is not the container's "
+				     "shim",
+				     NO_CGROUPS, (long long)k->pid);
+	}
+	json_object_set_new(k->body, "Kernel", kernel);
+	container_errand_done(e);
+}
+
+/* All of one answer is of one process; its parent is asked next. */
+static void take_process(struct answer *answer, void *context)
+{
+	struct errand *e = context;
+	struct container *k = e->container;
+	int error;
+	AUTO_FREE char *why = answer_trouble(answer);
+	AUTO_FREE char *stat = why ? NULL : proc_text(answer->data, answer->len, "stat", &error);
+	int64_t parent = stat ? proc_parent(stat) : 0;
+	if (parent <= 0) {
+		json_object_set_new(k->body, "Kernel",
+				    fact_unread("%s, and the parent of process %lld cannot be told",
+						NO_CGROUPS, (long long)k->pid));
+		container_errand_done(e);
+		return;
+	}
+	free(k->process);
+	k->process = xalloc(answer->len);
+	memcpy(k->process, answer->data, answer->len);
+	k->process_len = answer->len;
+	char arg[24];
+	snprintf(arg, sizeof(arg), "%lld", (long long)parent);
+	ask(k->all->c->asker, FETCH_PROC, PROC_ENGINE, arg, take_shim,
+	    container_send(k, NULL, NULL));
+	container_errand_done(e);
+}
+
+/* Such a rootless engine starts containers in the control group that it is in itself. */
+static bool has_no_cgroups(struct collector *c)
+{
+	json_t *info = json_object_get(json_object_get(c->world, "engine"), "info");
+	const char *driver = json_string_value(json_object_get(info, "CgroupDriver"));
+	return driver && streq(driver, "none");
+}
+
+/* The process must still be this container's; if not, inspect is asked once more. */
+static void take_proc(struct answer *answer, void *context)
+{
+	struct errand *e = context;
+	struct container *k = e->container;
+	struct collector *c = k->all->c;
+	AUTO_FREE char *why = answer_trouble(answer);
+	json_t *kernel = why ? fact_unread("%s", why)
+			     : kernel_facts(answer->data, answer->len, k->id, k->pid, c->host_ns,
+					    c->engine_ns, &k->cgroup);
+	if (!kernel && has_no_cgroups(c)) {
+		char arg[24];
+		snprintf(arg, sizeof(arg), "%lld", (long long)k->pid);
+		ask(c->asker, FETCH_PROC, PROC_ENGINE, arg, take_process,
+		    container_send(k, NULL, NULL));
+		container_errand_done(e);
+		return;
+	}
+	if (!kernel && k->asked < 2) {
+		json_decref(k->body);
+		k->body = NULL;
+		container_inspect(k);
+		container_errand_done(e);
+		return;
+	}
+	if (!kernel)
+		kernel = fact_unread("process %lld is not of this container (any more)",
+				     (long long)k->pid);
+	json_object_set_new(k->body, "Kernel", kernel);
+	if (k->cgroup && (c->o->needs & SW_NEEDS_PROCESSES))
+		ask(c->asker, FETCH_CGROUP_PIDS, 0, k->cgroup, take_pids,
+		    container_send(k, kernel, NULL));
+	container_errand_done(e);
+}
+
+void container_kernel(struct container *k)
+{
+	struct collector *c = k->all->c;
+	json_t *state = json_object_get(k->body, "State");
+	const char *reason =
+		fact_reason(json_object_get(json_object_get(c->world, "engine"), "process"));
+	char arg[24];
+	if (!json_is_true(json_object_get(state, "Running")))
+		return;
+	k->pid = json_integer_value(json_object_get(state, "Pid"));
+	if (reason || k->pid <= 0) {
+		json_object_set_new(
+			k->body, "Kernel",
+			fact_unread("%s", reason ? reason : "the engine names no process"));
+		return;
+	}
+	snprintf(arg, sizeof(arg), "%lld", (long long)k->pid);
+	unsigned parts = c->o->needs & SW_NEEDS_MOUNTS ? PROC_CONTAINER_MOUNTS : PROC_CONTAINER;
+	ask(c->asker, FETCH_PROC, parts, arg, take_proc, container_send(k, NULL, NULL));
+}

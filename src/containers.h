@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* containers.h: containers whose records are being gathered; for their collectors only. */
+#ifndef SW_CONTAINERS_H
+#define SW_CONTAINERS_H
+
+#include "collector.h"
+
+enum { ID_LENGTH = 64 };
+
+struct population {
+	struct collector *c;
+	size_t listed, delivered, gone, under_way, n_ids, cap_ids, next;
+	char (*ids)[ID_LENGTH + 1];
+	char *error; /* why the list is not whole */
+	bool is_listed;
+	bool is_open;           /* all is there that a record needs of the engine */
+	struct container *held; /* inspected before that */
+};
+
+struct container {
+	struct population *all;
+	struct container *next_held;
+	char id[ID_LENGTH + 1];
+	json_t *body;
+	size_t pending;
+	int64_t pid;
+	unsigned asked;   /* how often inspect was asked */
+	bool is_nameless; /* which did not say anything of use */
+	char *cgroup;
+	char *process; /* what was read of it while its parent is asked for */
+	size_t process_len;
+};
+
+/* Something that was asked for a container, and where in its record the answer goes. */
+struct errand {
+	struct container *container;
+	json_t *into; /* part of the container's record, which may be thrown away meanwhile */
+	char *name;
+};
+
+/* One more answer that the container waits for; it goes into into (may be NULL) under name. Ends
+ * with container_errand_done(), after which the container may be gone. */
+struct errand *container_send(struct container *k, json_t *into, const char *name);
+void container_errand_done(struct errand *e);
+
+/* Asks the engine for the container, again when its process turned out to be another's. */
+void container_inspect(struct container *k);
+/* Asks for its process and the processes of its control group. (container_kernel.c) */
+void container_kernel(struct container *k);
+
+#endif
