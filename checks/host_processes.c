@@ -16,38 +16,42 @@ static const char *who(struct sw_eval *e, const char *at)
 	return *unit ? sw_at(e, "%s (%s)", program, unit) : program;
 }
 
-static enum sw_verdict none_runs_deleted_code(struct sw_eval *e)
+/* Says it of each in the list; a list that is not there was not looked for. */
+static enum sw_verdict say_of_each(struct sw_eval *e, const char *all,
+				   void (*say)(struct sw_eval *e, const char *at), const char *none)
 {
-	const char *all = PROCESSES "deleted";
 	size_t n = sw_count(e, all);
 
-	for (size_t i = 0; i < n; i++) {
-		const char *at = sw_at(e, "%s/%zu", all, i);
-		sw_fail(e, "%s runs %s, which is not there any more", who(e, at),
-			sw_str(e, sw_at(e, "%s/files/0", at), "a file"));
-	}
+	for (size_t i = 0; i < n; i++)
+		say(e, sw_at(e, "%s/%zu", all, i));
 	if (!sw_has(e, all))
 		sw_unknown(e, "it was not looked for");
 	if (sw_said(e) == SW_PASS)
-		sw_pass(e, "no process outside containers");
+		sw_pass(e, "%s", none);
 	return sw_said(e);
+}
+
+static void say_deleted(struct sw_eval *e, const char *at)
+{
+	sw_fail(e, "%s runs %s, which is not there any more", who(e, at),
+		sw_str(e, sw_at(e, "%s/files/0", at), "a file"));
+}
+
+static enum sw_verdict none_runs_deleted_code(struct sw_eval *e)
+{
+	return say_of_each(e, PROCESSES "deleted", say_deleted, "no process outside containers");
+}
+
+static void say_traced(struct sw_eval *e, const char *at)
+{
+	sw_warn(e, "%s is traced by %s", who(e, at),
+		sw_str(e, sw_at(e, "%s/tracer", at), "one that ended"));
 }
 
 static enum sw_verdict none_is_traced(struct sw_eval *e)
 {
-	const char *all = PROCESSES "traced";
-	size_t n = sw_count(e, all);
-
-	for (size_t i = 0; i < n; i++) {
-		const char *at = sw_at(e, "%s/%zu", all, i);
-		sw_warn(e, "%s is traced by %s", who(e, at),
-			sw_str(e, sw_at(e, "%s/tracer", at), "one that ended"));
-	}
-	if (!sw_has(e, all))
-		sw_unknown(e, "it was not looked for");
-	if (sw_said(e) == SW_PASS)
-		sw_pass(e, "none, at the moment it was looked at");
-	return sw_said(e);
+	return say_of_each(e, PROCESSES "traced", say_traced,
+			   "none, at the moment it was looked at");
 }
 
 /* CAP_SYS_ADMIN, CAP_SYS_MODULE and CAP_SYS_PTRACE: each is as good as all. */

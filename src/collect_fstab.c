@@ -52,27 +52,10 @@ static const char *mount_setting(const json_t *unit, const char *key)
 	return json_string_value(json_array_get(list, json_array_size(list) - 1));
 }
 
-/* Is there a link to the unit in a .wants or .requires folder of what every boot reaches? */
-static json_t *is_wanted(struct collector *c, const char *unit)
-{
-	static const char *const dirs[] = { "/etc/systemd/system", "/run/systemd/system",
-					    "/usr/local/lib/systemd/system",
-					    "/usr/lib/systemd/system", "/lib/systemd/system" };
-	static const char *const by[] = { "local-fs.target.wants", "local-fs.target.requires",
-					  "multi-user.target.wants", "sysinit.target.wants" };
-	for (size_t i = 0; i < ARRAY_SIZE(dirs) * ARRAY_SIZE(by); i++) {
-		AUTO_FREE char *path = xasprintf("%s/%s/%s", dirs[i / ARRAY_SIZE(by)],
-						 by[i % ARRAY_SIZE(by)], unit);
-		json_t *st = stat_path(c, FETCH_BASE_ROOT, path);
-		if (fact_is_unread(st))
-			return st;
-		bool is_there = json_is_true(json_object_get(st, "exists"));
-		json_decref(st);
-		if (is_there)
-			return json_true();
-	}
-	return json_false();
-}
+/* What every boot reaches. */
+static const char *const boot_folders[] = { "local-fs.target.wants", "local-fs.target.requires",
+					    "multi-user.target.wants", "sysinit.target.wants",
+					    NULL };
 
 /*
  * What is mounted without a line in any file: by systemd (src/shared/mount-setup.c), or by the
@@ -155,11 +138,13 @@ static json_t *configured(struct collector *c, json_t *entries, const char *poin
 	else if (fact_is_unread(json_object_get(unit, "settings")))
 		made = json_incref(json_object_get(unit, "settings"));
 	else if (is_stronger_than_fstab(unit) || (entry && json_array_size(drop_ins) > 0))
-		made = from_unit(unit, entry ? json_true() : is_wanted(c, unit_name), entry);
+		made = from_unit(
+			unit, entry ? json_true() : collect_is_linked(c, boot_folders, unit_name),
+			entry);
 	else if (entry)
 		made = from_fstab(entry);
 	else if (json_is_string(json_object_get(unit, "path")))
-		made = from_unit(unit, is_wanted(c, unit_name), NULL);
+		made = from_unit(unit, collect_is_linked(c, boot_folders, unit_name), NULL);
 	else
 		made = made_by_init(c, point);
 	json_decref(unit);

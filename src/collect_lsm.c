@@ -157,21 +157,6 @@ static json_t *configured_profiles(struct collector *c)
 	return *why ? fact_unread("/etc/apparmor.d: %s", why) : json_null();
 }
 
-/* The first of the paths that is there; null; or unread. */
-static json_t *first_of(struct collector *c, const char *const *paths, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		json_t *st = stat_path(c, FETCH_BASE_ROOT, paths[i]);
-		bool is_there = json_is_true(json_object_get(st, "exists"));
-		if (fact_is_unread(st))
-			return st;
-		json_decref(st);
-		if (is_there)
-			return json_string(paths[i]);
-	}
-	return json_null();
-}
-
 static json_t *apparmor(struct collector *c)
 {
 	static const char *const parsers[] = { "/sbin/apparmor_parser", "/usr/sbin/apparmor_parser",
@@ -188,8 +173,8 @@ static json_t *apparmor(struct collector *c)
 	return json_pack("{so so so so so}", "enabled",
 			 kernel_line(c, "sys/module/apparmor/parameters/enabled"), "profiles",
 			 profiles, "configured", configured_profiles(c), "parser",
-			 first_of(c, parsers, ARRAY_SIZE(parsers)), "starter",
-			 first_of(c, starters, ARRAY_SIZE(starters)));
+			 collect_first_of(c, parsers, ARRAY_SIZE(parsers)), "starter",
+			 collect_first_of(c, starters, ARRAY_SIZE(starters)));
 }
 
 /* --- SELinux -----------------------------------------------------------------------------------
@@ -281,8 +266,8 @@ static json_t *selinux(struct collector *c)
 	return json_pack("{so so so so so so}", "enforce", kernel_line(c, "sys/fs/selinux/enforce"),
 			 "config", selinux_config(c), "types", policy_types(c), "container",
 			 container_policies(c), "troubleshoot",
-			 first_of(c, troubleshoot, ARRAY_SIZE(troubleshoot)), "mcstrans",
-			 first_of(c, translators, ARRAY_SIZE(translators)));
+			 collect_first_of(c, troubleshoot, ARRAY_SIZE(troubleshoot)), "mcstrans",
+			 collect_first_of(c, translators, ARRAY_SIZE(translators)));
 }
 
 /* --- labels of processes ------------------------------------------------------------------------

@@ -9,21 +9,6 @@ enum { PIDS_MAX = 65536, PIDS_A_QUESTION = 128 };
 static const char *const program_names[] = { "dockerd", "docker-daemon", "podman",
 					     "containerd-dind" };
 
-/* The first of the paths that is there; or unread when one cannot be told. */
-static json_t *first_of(struct collector *c, const char *const *paths, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		json_t *st = stat_path(c, FETCH_BASE_ROOT, paths[i]);
-		bool is_there = json_is_true(json_object_get(st, "exists"));
-		if (fact_is_unread(st))
-			return st;
-		json_decref(st);
-		if (is_there)
-			return json_string(paths[i]);
-	}
-	return json_null();
-}
-
 struct pids {
 	int64_t pids[PIDS_MAX];
 	size_t n;
@@ -102,10 +87,11 @@ void collect_presence(struct collector *c)
 					     "/lib/systemd/system/docker.service",
 					     "/etc/systemd/system/snap.docker.dockerd.service",
 					     "/etc/init.d/docker" };
-	collect_engine_section(c, "present",
-			       json_pack("{so so so so}", "socket",
-					 first_of(c, sockets, ARRAY_SIZE(sockets)), "binary",
-					 first_of(c, binaries, ARRAY_SIZE(binaries)), "unit",
-					 first_of(c, units, ARRAY_SIZE(units)), "process",
-					 c->o->live ? process_called_engine(c) : json_null()));
+	collect_engine_section(
+		c, "present",
+		json_pack("{so so so so}", "socket",
+			  collect_first_of(c, sockets, ARRAY_SIZE(sockets)), "binary",
+			  collect_first_of(c, binaries, ARRAY_SIZE(binaries)), "unit",
+			  collect_first_of(c, units, ARRAY_SIZE(units)), "process",
+			  c->o->live ? process_called_engine(c) : json_null()));
 }

@@ -168,3 +168,36 @@ json_t *collect_service(struct collector *c, const char *unit)
 	return json_pack("{so so? so so}", "path", path, "masked", masked, "wanted",
 			 is_wanted(c, unit), "active", is_active(c, unit));
 }
+
+json_t *collect_is_linked(struct collector *c, const char *const *folders, const char *unit)
+{
+	for (size_t k = 0; folders[k]; k++) {
+		for (size_t i = 0; i < ARRAY_SIZE(unit_dirs); i++) {
+			AUTO_FREE char *path =
+				xasprintf("%s/%s/%s", unit_dirs[i], folders[k], unit);
+			const char *paths[] = { path };
+			json_t *first = collect_first_of(c, paths, 1);
+			if (fact_is_unread(first))
+				return first;
+			bool is_it = json_is_string(first);
+			json_decref(first);
+			if (is_it)
+				return json_true();
+		}
+	}
+	return json_false();
+}
+
+json_t *collect_first_of(struct collector *c, const char *const *paths, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		json_t *st = stat_path(c, FETCH_BASE_ROOT, paths[i]);
+		bool is_there = json_is_true(json_object_get(st, "exists"));
+		if (fact_is_unread(st))
+			return st;
+		json_decref(st);
+		if (is_there)
+			return json_string(paths[i]);
+	}
+	return json_null();
+}

@@ -212,39 +212,21 @@ static json_t *named_files(struct collector *c, const json_t *config)
 /* --- sockets and the system's policy ------------------------------------------------------------
  */
 
-static json_t *is_wanted(struct collector *c, const char *unit)
-{
-	static const char *const by[] = { "sockets.target.wants", "ssh.service.requires",
-					  "sshd.service.requires" };
-	static const char *const dirs[] = { "/etc/systemd/system", "/run/systemd/system",
-					    "/usr/lib/systemd/system" };
-	for (size_t i = 0; i < ARRAY_SIZE(by) * ARRAY_SIZE(dirs); i++) {
-		AUTO_FREE char *path = xasprintf("%s/%s/%s", dirs[i / ARRAY_SIZE(by)],
-						 by[i % ARRAY_SIZE(by)], unit);
-		json_t *st = stat_path(c, FETCH_BASE_ROOT, path);
-		if (fact_is_unread(st))
-			return st;
-		bool is_there = json_is_true(json_object_get(st, "exists"));
-		json_decref(st);
-		if (is_there)
-			return json_true();
-	}
-	return json_false();
-}
-
 static json_t *sockets(struct collector *c)
 {
 	static const char *const units[] = { "ssh.socket", "sshd.socket" };
+	static const char *const by[] = { "sockets.target.wants", "ssh.service.requires",
+					  "sshd.service.requires", NULL };
 	json_t *all = json_object();
 	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
 		json_t *unit = collect_unit(c, units[i]);
 		json_t *socket = json_object_get(json_object_get(unit, "settings"), "Socket");
 		json_t *listens = json_object_get(socket, "ListenStream");
-		json_object_set_new(all, units[i],
-				    json_pack("{sO? sO? so sO?}", "path",
-					      json_object_get(unit, "path"), "masked",
-					      json_object_get(unit, "masked"), "wanted",
-					      is_wanted(c, units[i]), "listens", listens));
+		json_object_set_new(
+			all, units[i],
+			json_pack("{sO? sO? so sO?}", "path", json_object_get(unit, "path"),
+				  "masked", json_object_get(unit, "masked"), "wanted",
+				  collect_is_linked(c, by, units[i]), "listens", listens));
 		json_decref(unit);
 	}
 	return all;

@@ -123,6 +123,11 @@ void collect_environment(struct collector *c); /* collect_environment.c */
 void collect_evidence(struct collector *c);    /* collect_evidence.c */
 /* collect_service.c: a unit, or what OpenRC calls so: {"path","masked","wanted","active"}. */
 json_t *collect_service(struct collector *c, const char *unit);
+/* Is there a link to the unit in one of the folders (ends with NULL), as "sockets.target.wants", of
+ * a unit path? true, false or unread. */
+json_t *collect_is_linked(struct collector *c, const char *const *folders, const char *unit);
+/* The first of the paths that is there; null; or unread when one before it cannot be told. */
+json_t *collect_first_of(struct collector *c, const char *const *paths, size_t n);
 json_t *collect_tuned(struct collector *c); /* collect_tuned.c: in host/sysctl-files */
 void collect_logging(struct collector *c);  /* collect_logging.c: host/journald rsyslog */
 void collect_auditd(struct collector *c);   /* collect_auditd.c: host/auditd */
