@@ -8,6 +8,7 @@
 #include "derive.h"
 #include "facts.h"
 #include "index.h"
+#include "json_plain.h"
 #include "json_text.h"
 
 /* A rule of the engine over several subjects looks at its containers; some of containers judge
@@ -254,6 +255,14 @@ static json_t *index_of(struct judge *j, enum sw_kind kind)
 	return json_object_get(json_object_get(j->world, "index"), kind_name(kind));
 }
 
+/* The way back from index_text(). */
+static json_t *parse_index(char *text)
+{
+	size_t n = strlen(text), end;
+	json_t *facts = json_parse_plain(text, n, &end);
+	return facts ? facts : json_loads(text, 0, NULL);
+}
+
 /* The index as facts, for rules over several subjects. */
 static void fill_index(struct judge *j)
 {
@@ -261,7 +270,7 @@ static void fill_index(struct judge *j)
 		if (j->index[i].facts)
 			json_object_set_new(index_of(j, j->index[i].subject->kind),
 					    j->index[i].subject->id,
-					    json_loads(j->index[i].facts, 0, NULL));
+					    parse_index(j->index[i].facts));
 }
 
 static void judge_whole(struct judge *j)

@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "json_memory.h"
+#include "json_plain.h"
 
 /* What jansson may take while one hostile text is parsed. */
 enum { PARSE_BUDGET = 48 << 20 };
@@ -75,10 +76,34 @@ void utf8_mend(char *s, size_t n)
 	}
 }
 
-static json_t *parse_some(const char *data, size_t n, size_t flags, json_error_t *e)
+static size_t skip_space(const char *data, size_t i, size_t n)
+{
+	while (i < n && strchr(" \t\r\n", data[i]) && data[i])
+		i++;
+	return i;
+}
+
+/* What an engine usually sends; NULL: jansson is to say what it is. */
+static json_t *parse_plain(char *data, size_t n, size_t flags, json_error_t *e)
+{
+	size_t end = 0;
+	json_t *v = json_parse_plain(data, n, &end);
+	if (v && !(flags & JSON_DISABLE_EOF_CHECK) && skip_space(data, end, n) != n) {
+		json_decref(v);
+		return NULL;
+	}
+	e->position = (int)end;
+	return v;
+}
+
+static json_t *parse_some(char *data, size_t n, size_t flags, json_error_t *e)
 {
 	json_budget(PARSE_BUDGET);
-	json_t *v = json_loadb(data, n, flags, e);
+	json_t *v = parse_plain(data, n, flags, e);
+	if (!v) {
+		json_budget(PARSE_BUDGET);
+		v = json_loadb(data, n, flags, e);
+	}
 	json_budget(SIZE_MAX);
 	if (json_budget_is_spent()) /* jansson does not always say so */
 		snprintf(e->text, sizeof(e->text), "needs too much memory");
@@ -103,13 +128,6 @@ json_t *json_parse_hostile(char *data, size_t n, struct err *err)
 		err_set(err, -EINVAL, "no usable JSON: %s (line %d, column %d)", e.text, e.line,
 			e.column);
 	return v;
-}
-
-static size_t skip_space(const char *data, size_t i, size_t n)
-{
-	while (i < n && strchr(" \t\r\n", data[i]) && data[i])
-		i++;
-	return i;
 }
 
 /* Nothing but blanks may follow a list. */
