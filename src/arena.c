@@ -102,7 +102,7 @@ char *arena_printf(struct arena *a, const char *format, ...)
 
 static size_t slot_of(const struct arena *a, const char *s, size_t n)
 {
-	size_t i = (size_t)fnv1a(FNV_START, s, n) & (a->n_slots - 1);
+	size_t i = (size_t)quick_hash(s, n) & (a->n_slots - 1);
 	while (a->slots[i] && (strncmp(a->slots[i], s, n) != 0 || a->slots[i][n] != '\0'))
 		i = (i + 1) & (a->n_slots - 1);
 	return i;

@@ -88,6 +88,7 @@ void judge_free(struct judge *j)
 	free(j->report.warnings.v);
 	free(j->report.profile_summaries);
 	free(j->index);
+	free(j->reads.v);
 	free(j->lists);
 	free(j->list_lengths);
 	arena_free(j->report.arena);
@@ -126,7 +127,8 @@ static void apply(struct judge *j, struct result *r, const struct subject *s, js
 				 .subject = facts,
 				 .world = j->world,
 				 .params = r->rule->params,
-				 .arena = j->report.arena };
+				 .arena = j->report.arena,
+				 .reads = &j->reads };
 	eval_run(&in, &outcome);
 	if (needs_running(j, &outcome)) {
 		say(j, r, s, SW_SKIP, NEEDS_RUNNING);

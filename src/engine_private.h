@@ -29,6 +29,7 @@ struct judge {
 	struct population populations[SW_SERVICE + 1];
 	struct indexed *index;
 	size_t n_index, cap_index;
+	struct read_buffer reads; /* of the evaluation at hand */
 	/* evidence lists seen so far, so that equal ones are kept once */
 	const struct evidence **lists;
 	size_t *list_lengths;
@@ -36,7 +37,7 @@ struct judge {
 };
 
 /* Where the fact at path of a subject of this kind comes from. */
-const char *fact_source(json_t *world, enum sw_kind kind, const char *path);
+const char *fact_source(struct arena *a, json_t *world, enum sw_kind kind, const char *path);
 
 /* judge_evidence.c: the evidence of an evaluation of a subject of this kind; lives as the report.
  */

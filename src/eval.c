@@ -11,7 +11,7 @@ static struct read *keep_reads(const struct sw_eval *e)
 	if (e->n_reads == 0)
 		return NULL;
 	struct read *kept = arena_alloc(e->in->arena, e->n_reads * sizeof(*kept));
-	memcpy(kept, e->reads, e->n_reads * sizeof(*kept));
+	memcpy(kept, e->reads->v, e->n_reads * sizeof(*kept));
 	return kept;
 }
 
@@ -27,7 +27,7 @@ static const char *reason_of_last_read(const struct sw_eval *e)
 {
 	if (e->n_reads == 0)
 		return "decided without reading a fact";
-	const struct read *r = &e->reads[e->n_reads - 1];
+	const struct read *r = &e->reads->v[e->n_reads - 1];
 	return arena_printf(e->in->arena, "%s is %s", facts_path_text(e->in->arena, r->path),
 			    r->value ? r->value : "not set");
 }
@@ -81,15 +81,16 @@ static void conclude(struct sw_eval *e, enum sw_verdict returned, struct eval_ou
 
 void eval_run(const struct eval_input *in, struct eval_outcome *ret)
 {
-	struct sw_eval e = { .in = in, .said = SW_VERDICTS };
+	struct read_buffer own = { 0 };
+	struct sw_eval e = { .in = in, .said = SW_VERDICTS, .reads = in->reads ? in->reads : &own };
 	enum sw_verdict returned = in->check->fn(&e);
 
 	conclude(&e, returned, ret);
 	ret->remedy = keep_remedy(&e, ret->verdict);
 	ret->unset = e.unset;
-	ret->reads = keep_reads(&e);
+	ret->reads = in->reads ? in->reads->v : keep_reads(&e);
 	ret->n_reads = e.n_reads;
-	free(e.reads);
+	free(own.v);
 	text_done(&e.reasons);
 	text_done(&e.remedies);
 }

@@ -14,20 +14,28 @@ struct read {
 	bool unread;
 };
 
+/* Where reads are put that need not outlive the next evaluation. Zero-initialised; v is malloc'ed.
+ */
+struct read_buffer {
+	struct read *v;
+	size_t cap;
+};
+
 struct eval_input {
 	const struct sw_check *check;
 	json_t *subject; /* root of plain paths; borrowed */
 	json_t *world;   /* root of "@" paths; borrowed */
 	json_t *params;  /* object: parameters of the rule, over the row's fallbacks; NULL is {} */
-	struct arena *arena; /* where reasons and evidence live */
-	const char *mask;    /* tests: this path is unread; NULL otherwise */
+	struct arena *arena;       /* where reasons and evidence live */
+	struct read_buffer *reads; /* NULL: reads live in the arena, too */
+	const char *mask;          /* tests: this path is unread; NULL otherwise */
 };
 
 struct eval_outcome {
 	enum sw_verdict verdict;
 	const char *reason; /* never NULL; "" only for a plain pass */
 	const char *remedy; /* lines of its own in place of the row's, of a fail or warn; or NULL */
-	struct read *reads; /* arena; each path once, in order of first reading */
+	struct read *reads; /* each path once, in order of first reading */
 	size_t n_reads;
 	uint32_t unset; /* bits of those of the row's parameters that it asked for in vain */
 };

@@ -8,8 +8,8 @@
 
 struct sw_eval {
 	const struct eval_input *in;
-	struct read *reads; /* malloc'ed; copied to the arena at the end */
-	size_t n_reads, cap_reads;
+	struct read_buffer *reads;
+	size_t n_reads;
 	bool marked;             /* an unread fact was read */
 	bool failed_before_mark; /* a failure was said before that */
 	const char *mark_reason;

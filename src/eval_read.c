@@ -30,14 +30,15 @@ static struct fact find(const struct sw_eval *e, const char *path)
 static void note(struct sw_eval *e, const char *path, const char *value, bool unread)
 {
 	path = arena_intern(e->in->arena, path);
+	struct read_buffer *reads = e->reads;
 	for (size_t i = 0; i < e->n_reads; i++)
-		if (e->reads[i].path == path)
+		if (reads->v[i].path == path)
 			return;
-	if (e->n_reads == e->cap_reads) {
-		e->cap_reads = e->cap_reads ? 2 * e->cap_reads : 16;
-		e->reads = xrealloc(e->reads, e->cap_reads * sizeof(*e->reads));
+	if (e->n_reads == reads->cap) {
+		reads->cap = reads->cap ? 2 * reads->cap : 16;
+		reads->v = xrealloc(reads->v, reads->cap * sizeof(*reads->v));
 	}
-	e->reads[e->n_reads++] = (struct read){ path, value, unread };
+	reads->v[e->n_reads++] = (struct read){ path, value, unread };
 }
 
 static void mark(struct sw_eval *e, const char *path, const char *why)
@@ -169,13 +170,17 @@ bool sw_contains(struct sw_eval *e, const char *path, const char *s)
 const char *sw_at(struct sw_eval *e, const char *format, ...)
 {
 	va_list ap;
+	char shown[256];
 	va_start(ap, format);
-	char *s = NULL;
-	int n = vasprintf(&s, format, ap);
+	int n = vsnprintf(shown, sizeof(shown), format, ap);
 	va_end(ap);
-	const char *kept = arena_intern(e->in->arena, n < 0 ? "" : s);
-	free(s);
-	return kept;
+	if (n < (int)sizeof(shown))
+		return arena_intern_n(e->in->arena, shown, n < 0 ? 0 : (size_t)n);
+	AUTO_FREE char *s = NULL;
+	va_start(ap, format);
+	n = vasprintf(&s, format, ap);
+	va_end(ap);
+	return arena_intern(e->in->arena, n < 0 ? "" : s);
 }
 
 const char *sw_esc(struct sw_eval *e, const char *name)

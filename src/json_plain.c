@@ -2,6 +2,7 @@
 /* json_plain.c: see json_plain.h. Whatever is not certain is left to jansson. */
 #include "json_plain.h"
 
+#include "json_text.h"
 #include "text.h"
 
 enum {
@@ -41,39 +42,9 @@ static bool take(struct parser *p, char wanted)
 
 /* --- strings --------------------------------------------------------------------------------- */
 
-static bool ends_run(unsigned char c)
-{
-	return c == '"' || c == '\\' || c < 0x20;
-}
-
-/* Has one of eight characters to be looked at by itself? */
-static bool has_special(uint64_t v)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
-	uint64_t quote = v ^ ones * '"', backslash = v ^ ones * '\\';
-	uint64_t bad = v | (v - ones * 0x20) | (quote - ones) | (backslash - ones);
-	return (bad & tops) != 0;
-}
-
-/* How many characters stand for themselves from here on; whether they are all ASCII. */
 static size_t run_length(const struct parser *p, bool *is_ascii)
 {
-	const char *s = p->data + p->at;
-	size_t n = p->n - p->at, i = 0;
-	for (;;) {
-		uint64_t eight;
-		while (i + sizeof(eight) <= n &&
-		       (memcpy(&eight, s + i, sizeof(eight)), !has_special(eight)))
-			i += sizeof(eight);
-		size_t end = i + sizeof(eight) < n ? i + sizeof(eight) : n;
-		for (; i < end; i++) {
-			if (ends_run((unsigned char)s[i]))
-				return i;
-			*is_ascii &= (s[i] & 0x80) == 0;
-		}
-		if (i == n)
-			return n;
-	}
+	return json_run(p->data + p->at, p->n - p->at, is_ascii);
 }
 
 static int hex_digit(char c)

@@ -4,6 +4,39 @@
 
 #include "util.h"
 
+static bool ends_run(unsigned char c)
+{
+	return c == '"' || c == '\\' || c < 0x20;
+}
+
+/* Must one of eight characters be looked at by itself? A top bit is set then. */
+static bool has_special(uint64_t v)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+	uint64_t quote = v ^ ones * '"', backslash = v ^ ones * '\\';
+	uint64_t bad = v | (v - ones * 0x20) | (quote - ones) | (backslash - ones);
+	return (bad & tops) != 0;
+}
+
+size_t json_run(const char *s, size_t n, bool *is_ascii)
+{
+	size_t i = 0;
+	for (;;) {
+		uint64_t eight;
+		while (i + sizeof(eight) <= n &&
+		       (memcpy(&eight, s + i, sizeof(eight)), !has_special(eight)))
+			i += sizeof(eight);
+		size_t end = i + sizeof(eight) < n ? i + sizeof(eight) : n;
+		for (; i < end; i++) {
+			if (ends_run((unsigned char)s[i]))
+				return i;
+			*is_ascii &= (s[i] & 0x80) == 0;
+		}
+		if (i == n)
+			return n;
+	}
+}
+
 /* What is left of the buffer; at is NULL once something did not fit. */
 struct room {
 	char *at, *end;
@@ -40,16 +73,14 @@ static void put_escaped(struct room *r, unsigned char c)
 
 static void put_string(struct room *r, const char *s, size_t n)
 {
+	bool is_ascii = true; /* is not asked */
 	put_char(r, '"');
-	for (size_t i = 0, run; i < n && r->at; i += run + (i + run < n)) {
-		for (run = 0; i + run < n; run++) {
-			unsigned char c = (unsigned char)s[i + run];
-			if (c < 0x20 || c == '"' || c == '\\')
-				break;
-		}
+	for (size_t i = 0; i < n && r->at;) {
+		size_t run = json_run(s + i, n - i, &is_ascii);
 		put(r, s + i, run);
-		if (i + run < n)
-			put_escaped(r, (unsigned char)s[i + run]);
+		i += run;
+		if (i < n)
+			put_escaped(r, (unsigned char)s[i++]);
 	}
 	put_char(r, '"');
 }

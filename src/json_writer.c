@@ -10,6 +10,7 @@ void json_writer_flush(struct json_writer *w)
 {
 	if (w->n > 0)
 		fwrite_unlocked(w->buf, 1, w->n, w->out);
+	w->given += w->n;
 	w->n = 0;
 }
 
@@ -17,6 +18,7 @@ void json_writer_done(struct json_writer *w)
 {
 	free(w->buf);
 	text_done(&w->scratch);
+	json_memo_done(&w->memo);
 }
 
 static void put(struct json_writer *w, const char *s, size_t n)
@@ -27,6 +29,7 @@ static void put(struct json_writer *w, const char *s, size_t n)
 		json_writer_flush(w);
 	if (n > BUFFER) {
 		fwrite_unlocked(s, 1, n, w->out);
+		w->given += n;
 		return;
 	}
 	memcpy(w->buf + w->n, s, n);
@@ -35,7 +38,10 @@ static void put(struct json_writer *w, const char *s, size_t n)
 
 static void put_char(struct json_writer *w, char c)
 {
-	put(w, &c, 1);
+	if (w->buf && w->n < BUFFER)
+		w->buf[w->n++] = c;
+	else
+		put(w, &c, 1);
 }
 
 /* Clean text needs no more than this: it holds no control characters. */
@@ -116,6 +122,12 @@ static void begin_value(struct json_writer *w, const char *key)
 	put_char(w, '"');
 	put(w, key, strlen(key));
 	put(w, "\": ", 3);
+}
+
+void json_put_raw(struct json_writer *w, const char *text, size_t n)
+{
+	put(w, text, n);
+	w->has_member = true;
 }
 
 void json_open(struct json_writer *w, const char *key, char bracket)

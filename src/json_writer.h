@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "json_memo.h"
 #include "text.h"
 
 /*
@@ -15,7 +16,9 @@ struct json_writer {
 	FILE *out;
 	char *buf; /* what was not yet given to out */
 	size_t n;
+	unsigned long long given; /* to out */
 	struct text scratch;
+	struct json_memo memo;
 	unsigned depth;
 	unsigned inline_depth; /* 0: not inline; else the depth where it began */
 	bool has_member;       /* the open value has one already */
@@ -25,6 +28,8 @@ struct json_writer {
 void json_writer_done(struct json_writer *w);
 /* Gives out what was written; to be called at the end, before out's errors are looked at. */
 void json_writer_flush(struct json_writer *w);
+/* A member of what is open, with all that comes before it. */
+void json_put_raw(struct json_writer *w, const char *text, size_t n);
 void json_open(struct json_writer *w, const char *key, char bracket); /* '{' or '[' */
 void json_open_inline(struct json_writer *w, const char *key, char bracket);
 void json_close(struct json_writer *w, char bracket); /* '}' or ']' */

@@ -9,7 +9,7 @@ enum { EVIDENCE_MAX = 24 };
 /* The place of a list of evidence among those seen; equal lists have equal interned pointers. */
 static size_t list_slot(const struct judge *j, const struct evidence *list, size_t n)
 {
-	size_t i = (size_t)fnv1a(FNV_START, list, n * sizeof(*list)) & (j->n_slots - 1);
+	size_t i = (size_t)quick_hash(list, n * sizeof(*list)) & (j->n_slots - 1);
 	while (j->lists[i] &&
 	       (j->list_lengths[i] != n || memcmp(j->lists[i], list, n * sizeof(*list)) != 0))
 		i = (i + 1) & (j->n_slots - 1);
@@ -65,7 +65,7 @@ static struct evidence evidence_from(struct judge *j, enum sw_kind kind, const s
 {
 	struct arena *a = j->report.arena;
 	return (struct evidence){
-		.source = arena_intern(a, fact_source(j->world, kind, read->path)),
+		.source = fact_source(a, j->world, kind, read->path),
 		.path = facts_path_text(a, own_path(kind, read->path)),
 		.value = read->unread  ? NULL
 			 : read->value ? read->value

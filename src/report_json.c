@@ -159,6 +159,8 @@ static void put_profile(struct json_writer *w, const struct profile *p, const st
 
 static void put_subject(struct json_writer *w, const struct subject *s)
 {
+	if (json_again(w, s, 1))
+		return;
 	json_open_inline(w, "subject", '{');
 	json_put_string(w, "kind", kind_name(s->kind));
 	json_put_string(w, "id", s->id);
@@ -175,6 +177,7 @@ static void put_subject(struct json_writer *w, const struct subject *s)
 	if (s->labels_cut)
 		json_put_bool(w, "labels_cut", true);
 	json_close(w, '}');
+	json_remember(w, s, 1);
 }
 
 void report_json_evidence(struct json_writer *w, const struct evidence *e)
@@ -191,6 +194,19 @@ void report_json_evidence(struct json_writer *w, const struct evidence *e)
 	json_close(w, '}');
 }
 
+/* Equal lists are kept once, so many findings share one. */
+static void put_evidence(struct json_writer *w, const struct finding *f)
+{
+	if (f->n_evidence > 0 && json_again(w, f->evidence, f->n_evidence))
+		return;
+	json_open(w, "evidence", '[');
+	for (size_t i = 0; i < f->n_evidence; i++)
+		report_json_evidence(w, &f->evidence[i]);
+	json_close(w, ']');
+	if (f->n_evidence > 0)
+		json_remember(w, f->evidence, f->n_evidence);
+}
+
 void report_json_finding(struct json_writer *w, const struct finding *f, const struct rule *rule)
 {
 	char fingerprint[17];
@@ -198,10 +214,7 @@ void report_json_finding(struct json_writer *w, const struct finding *f, const s
 	put_subject(w, f->subject);
 	json_put_string(w, "verdict", verdict_name(f->verdict));
 	json_put_string(w, "reason", f->reason);
-	json_open(w, "evidence", '[');
-	for (size_t i = 0; i < f->n_evidence; i++)
-		report_json_evidence(w, &f->evidence[i]);
-	json_close(w, ']');
+	put_evidence(w, f);
 	json_put_string(w, "fingerprint", finding_fingerprint(f, rule, fingerprint));
 	if (f->change)
 		json_put_string(w, "change", change_name(f->change));

@@ -105,6 +105,8 @@ static const struct source host_sources[] = {
 static const char *look_up(const struct source *table, const char *path)
 {
 	for (;; table++) {
+		if (*table->prefix != *path && *table->prefix)
+			continue;
 		size_t n = strlen(table->prefix);
 		if (n == 0 ||
 		    (strncmp(path, table->prefix, n) == 0 && (path[n] == '/' || path[n] == '\0')))
@@ -119,7 +121,7 @@ static const char *text_at(json_t *engine, const char *path)
 }
 
 /* An effective setting has its origin beside it. */
-static const char *engine_source(json_t *world, const char *path)
+static const char *engine_source(struct arena *a, json_t *world, const char *path)
 {
 	json_t *engine = json_object_get(world, "engine");
 	const char *found = NULL;
@@ -131,13 +133,13 @@ static const char *engine_source(json_t *world, const char *path)
 	} else if (starts_with(path, "daemon-json") || starts_with(path, "config-errors")) {
 		found = text_at(engine, "daemon-json/path");
 	}
-	return found ? found : look_up(engine_sources, path);
+	return found ? arena_intern(a, found) : look_up(engine_sources, path);
 }
 
-const char *fact_source(json_t *world, enum sw_kind kind, const char *path)
+const char *fact_source(struct arena *a, json_t *world, enum sw_kind kind, const char *path)
 {
 	if (starts_with(path, "@engine/"))
-		return engine_source(world, path + strlen("@engine/"));
+		return engine_source(a, world, path + strlen("@engine/"));
 	if (starts_with(path, "@host/"))
 		return look_up(host_sources, path + strlen("@host/"));
 	if (starts_with(path, "@run/"))
@@ -145,7 +147,7 @@ const char *fact_source(json_t *world, enum sw_kind kind, const char *path)
 	if (starts_with(path, "@index/"))
 		return "GET /containers/…/json";
 	if (kind == SW_ENGINE)
-		return engine_source(world, path);
+		return engine_source(a, world, path);
 	if (kind == SW_HOST)
 		return look_up(host_sources, path);
 	if (kind == SW_SERVICE)

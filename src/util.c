@@ -206,3 +206,22 @@ uint64_t fnv1a(uint64_t h, const void *data, size_t n)
 		h = (h ^ p[i]) * UINT64_C(0x100000001b3);
 	return h;
 }
+
+static uint64_t mix(uint64_t h, uint64_t v)
+{
+	h = (h ^ v) * UINT64_C(0x9e3779b97f4a7c15);
+	return h ^ h >> 32;
+}
+
+uint64_t quick_hash(const void *data, size_t n)
+{
+	const unsigned char *p = data;
+	uint64_t h = n, v;
+	for (; n >= sizeof(v); p += sizeof(v), n -= sizeof(v)) {
+		memcpy(&v, p, sizeof(v));
+		h = mix(h, v);
+	}
+	v = 0;
+	memcpy(&v, p, n);
+	return mix(h, v);
+}

@@ -82,8 +82,10 @@ const char *nearest(const char *typed, const char *const *names, size_t n);
 /* "EACCES", or "errno 200" for one without a name here. */
 const char *errno_name(int code);
 
-/* 64-bit FNV-1a, for hash tables and stable fingerprints; start with FNV_START. */
+/* 64-bit FNV-1a, for stable fingerprints; start with FNV_START. */
 #define FNV_START UINT64_C(0xcbf29ce484222325)
 uint64_t fnv1a(uint64_t h, const void *data, size_t n);
+/* For tables in memory only: differs between machines. */
+uint64_t quick_hash(const void *data, size_t n);
 
 #endif

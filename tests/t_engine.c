@@ -693,8 +693,10 @@ START_TEST(sources_of_facts)
 	json_t *world = json_pack("{s{s{s{ss}} s{ss}}}", "engine", "effective", "icc", "origin",
 				  "command line of dockerd", "daemon-json", "path",
 				  "/etc/docker/daemon.json");
-	ck_assert_str_eq(fact_source(world, sources[_i].kind, sources[_i].path),
+	struct arena *a = arena_new();
+	ck_assert_str_eq(fact_source(a, world, sources[_i].kind, sources[_i].path),
 			 sources[_i].source);
+	arena_free(a);
 	json_decref(world);
 }
 END_TEST

@@ -117,6 +117,65 @@ START_TEST(long_text_is_whole)
 }
 END_TEST
 
+/* Objects named by what they stand for, each of them many times over. */
+static char *many_times(size_t n_keys, size_t length, bool remember)
+{
+	char *text = NULL;
+	size_t n = 0;
+	FILE *out = open_memstream(&text, &n);
+	CLEANUP(json_writer_done) struct json_writer w = { .out = out };
+	AUTO_FREE char *keys = xalloc(n_keys + 1);
+	AUTO_FREE char *filler = xalloc(length + 1);
+	memset(filler, 'x', length);
+	json_open(&w, NULL, '{');
+	for (size_t i = 0; i < 5 * n_keys; i++) {
+		const char *key = keys + i * i % n_keys;
+		/* The first member has no comma, and one more and one less are others. */
+		size_t how_many = i % 3;
+		if (remember && json_again(&w, key, how_many))
+			continue;
+		json_open(&w, "again", '{');
+		json_put_size(&w, "key", (size_t)(key - keys));
+		json_put_size(&w, "how many", how_many);
+		json_put_string(&w, "filler", filler);
+		json_close(&w, '}');
+		if (remember)
+			json_remember(&w, key, how_many);
+	}
+	json_close(&w, '}');
+	json_writer_flush(&w);
+	fclose(out);
+	return text;
+}
+
+/* Few and many, more than are kept, and longer than what is held back at a time. */
+START_TEST(remembered_is_written_as_the_first_time)
+{
+	static const struct {
+		size_t n_keys, length;
+	} rows[] = { { 1, 1 }, { 7, 50 }, { 500, 10 }, { 1000, 1000 }, { 5, 20000 }, { 3, 50000 } };
+	AUTO_FREE char *plain = many_times(rows[_i].n_keys, rows[_i].length, false);
+	AUTO_FREE char *remembered = many_times(rows[_i].n_keys, rows[_i].length, true);
+	ck_assert_str_eq(remembered, plain);
+}
+END_TEST
+
+START_TEST(run_ends_where_something_is_escaped)
+{
+	char s[40];
+	for (size_t n = 0; n < sizeof(s); n++) {
+		for (size_t at = 0; at <= n; at++) {
+			bool is_ascii = true, ends = _i < 0x20 || _i == '"' || _i == '\\';
+			memset(s, 'x', sizeof(s));
+			s[at] = at < n ? (char)_i : '"';
+			size_t run = json_run(s, n, &is_ascii);
+			ck_assert_uint_eq(run, ends && at < n ? at : n);
+			ck_assert_int_eq(is_ascii, at == n || _i < 0x80);
+		}
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite;
@@ -126,5 +185,7 @@ int main(void)
 	tcase_add_loop_test(t, broken_text_becomes_a_string, 0, ARRAY_SIZE(broken));
 	tcase_add_loop_test(t, each_character_in_each_place, 1, 256);
 	tcase_add_test(t, long_text_is_whole);
+	tcase_add_loop_test(t, remembered_is_written_as_the_first_time, 0, 6);
+	tcase_add_loop_test(t, run_ends_where_something_is_escaped, 1, 256);
 	return harness_run(suite);
 }
