@@ -39,6 +39,46 @@ const char *report_gap(const struct report *r)
 	return NULL;
 }
 
+/*
+ * A reason begins with the path that could not be read; two rules seldom read the same one. In it
+ * "@host/" may be in front, which evidence has in its source.
+ */
+static const char *without_path(const struct finding *f)
+{
+	const char *said = f->reason, *slash = *said == '@' ? strchr(said, '/') : NULL;
+
+	for (size_t i = 0; i < f->n_evidence; i++) {
+		const struct evidence *e = &f->evidence[i];
+		if (e->value || !e->path || !*e->path)
+			continue;
+		if (slash && *e->path != '@')
+			said = slash + 1;
+		if (!starts_with(said, e->path))
+			continue;
+		const char *rest = said + strlen(e->path);
+		if (starts_with(rest, ": "))
+			return rest + 2;
+	}
+	return f->reason;
+}
+
+const char *unknown_reason(const struct result *res)
+{
+	const char *reason = NULL;
+	for (size_t i = 0; i < res->n_findings; i++) {
+		const struct finding *f = &res->findings[i];
+		if (f->verdict == SW_PASS || f->verdict == SW_SKIP)
+			continue;
+		if (f->verdict != SW_UNKNOWN)
+			return NULL;
+		const char *this = without_path(f);
+		if (reason && !streq(reason, this))
+			return NULL;
+		reason = this;
+	}
+	return reason;
+}
+
 const char *subject_name(const struct subject *s)
 {
 	return *s->name ? s->name : s->id;

@@ -12,6 +12,12 @@
  */
 const char *report_gap(const struct report *r);
 
+/*
+ * The one reason of all that a result could not tell, without the path that was read; NULL when
+ * there are several, or more to say.
+ */
+const char *unknown_reason(const struct result *res);
+
 bool result_has(const struct report *r, const struct result *res, enum outcome o);
 
 /* The name, else the id. */

@@ -2,7 +2,7 @@
 /* report_text_frame.c: the text report's head, headings and last line. */
 #include "report_text_frame.h"
 
-#include "eval.h"
+#include "report_verdict.h"
 
 enum {
 	UNREAD_SHOWN = 6, /* sections, without -v */
@@ -345,103 +345,15 @@ static void print_warnings(const struct page *p)
 	}
 }
 
-/* Fails that count against the exit status, and those that do not. */
-struct fails {
-	size_t counted, below;
-};
-
-static struct fails count_fails(const struct report *r)
-{
-	struct fails f = { 0 };
-	enum sw_severity least = SW_LOW;
-	bool is_severity = r->fail_on && severity_of(r->fail_on, &least);
-
-	for (size_t i = 0; i < r->n_results; i++) {
-		if (tag_of(&r->results[i]) != TAG_FAIL || r->results[i].known)
-			continue;
-		if (!is_severity || r->results[i].rule->check->severity >= least)
-			f.counted++;
-		else
-			f.below++;
-	}
-	return f;
-}
-
-/* The first profile of which no rule was decided, or NULL. */
-static const struct profile *undecided_profile(const struct report *r)
-{
-	for (size_t i = 0; i < r->n_profiles; i++) {
-		const struct summary *s = &r->profile_summaries[i];
-		if (s->count[SW_PASS] + s->count[SW_FAIL] + s->waived == 0)
-			return r->profiles[i];
-	}
-	return NULL;
-}
-
-static void add_fails(struct text *t, const struct report *r)
-{
-	struct fails f = count_fails(r);
-	bool is_never = r->fail_on && streq(r->fail_on, "never");
-	bool is_warn = r->fail_on && streq(r->fail_on, "warn");
-	const char *at = is_warn || !r->fail_on ? "low" : r->fail_on;
-
-	if (f.counted > 0)
-		text_printf(t, "%zu rule%s", f.counted, f.counted == 1 ? "" : "s");
-	else
-		text_add(t, "no rule");
-	if (is_never)
-		text_add(t, f.counted > 1 ? " fail" : " fails");
-	else
-		text_printf(t, " at or above %s%s", at, f.counted == 0 ? " fails" : "");
-	if (f.below > 0)
-		text_printf(t, ", %zu below", f.below);
-}
-
-static void add_rest(const struct page *p, struct text *t)
-{
-	const struct report *r = p->report;
-	const struct profile *undecided = undecided_profile(r);
-
-	if (r->summary.count[SW_WARN] > 0)
-		text_printf(t, "; %zu to review", r->summary.count[SW_WARN]);
-	if (r->baseline)
-		text_printf(t, "; %zu not new since the baseline", r->n_known);
-	if (r->summary.waived > 0)
-		text_printf(t, "; %zu waived", r->summary.waived);
-	if (undecided) {
-		text_add(t, "; no rule of ");
-		page_say(p, t, undecided->id);
-		text_add(t, " was decided");
-	}
-	if (!r->complete)
-		text_add(t, "; the record is not complete");
-	if (r->summary.count[SW_UNKNOWN] > 0)
-		text_printf(t, "; %zu could not be told: %ssee seaworthy doctor",
-			    r->summary.count[SW_UNKNOWN], r->as_root ? "" : "run as root, or ");
-	text_printf(t, " (exit %d)", r->exit_status);
-}
-
 void frame_foot(const struct page *p)
 {
-	static const struct {
-		const char *word;
-		enum tint tint;
-	} statuses[] = {
-		[0] = { "PASS", GREEN_BOLD },
-		[1] = { "FAIL", RED_BOLD },
-		[2] = { "TROUBLE", RED_BOLD },
-		[3] = { "UNKNOWN", MAGENTA },
-	};
+	static const enum tint tints[] = { GREEN_BOLD, RED_BOLD, RED_BOLD, MAGENTA };
 	const struct report *r = p->report;
 	AUTO_TEXT struct text t = { 0 };
-	size_t status = r->exit_status >= 0 && r->exit_status <= 3 ? (size_t)r->exit_status : 2;
-	const char *word = statuses[status].word;
-	enum tint tint = statuses[status].tint;
+	bool is_status = r->exit_status >= 0 && (size_t)r->exit_status < ARRAY_SIZE(tints);
+	const char *word = report_verdict_word(r);
+	enum tint tint = streq(word, "DONE") ? BOLD : tints[is_status ? r->exit_status : 2];
 
-	if (status == 0 && r->fail_on && streq(r->fail_on, "never")) {
-		word = "DONE";
-		tint = BOLD;
-	}
 	putc('\n', p->out);
 	if (!p->options->quiet) {
 		print_warnings(p);
@@ -453,9 +365,9 @@ void frame_foot(const struct page *p)
 				page_wrapped(p, said, 0, 10);
 		}
 	}
-	add_fails(&t, r);
-	add_rest(p, &t);
+	report_verdict_add(&t, r);
+	AUTO_FREE char *said = page_said(p, text_str(&t));
 	page_tinted(p, tint, word);
 	fputs("  ", p->out);
-	page_wrapped(p, text_str(&t), strlen(word) + 2, strlen(word) + 2);
+	page_wrapped(p, said, strlen(word) + 2, strlen(word) + 2);
 }

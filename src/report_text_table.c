@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* report_text_table.c: the text report's table of groups, and the share of rules that pass. */
 #include "report_text_frame.h"
+#include "report_verdict.h"
 
 enum {
 	NAME_MOST = 32, /* columns of a group's name */
@@ -79,24 +80,12 @@ void frame_table_row(const struct page *p, const struct group *groups, size_t n,
 	putc('\n', p->out);
 }
 
-/* Rounded, but neither 100 with a fail nor 0 with a pass: those two are words of their own. */
-static size_t percent(size_t pass, size_t decided)
-{
-	size_t rounded = (200 * pass + decided) / (2 * decided);
-	if (rounded == 100 && pass < decided)
-		return 99;
-	return rounded == 0 && pass > 0 ? 1 : rounded;
-}
-
 void frame_table_total(const struct page *p, const struct group *groups, size_t n,
 		       const struct tally *t, bool is_whole)
 {
 	size_t pass = t->count[TAG_PASS], decided = pass + t->count[TAG_FAIL];
 	bool is_complete = is_whole && t->count[TAG_UNKN] == 0;
-	AUTO_FREE char *score = decided == 0 ? xstrdup("no rule was decided")
-					     : xasprintf("%zu %% of %zu decided rules pass%s",
-							 percent(pass, decided), decided,
-							 is_complete ? ", complete" : "");
+	AUTO_FREE char *score = report_score(pass, decided, is_complete);
 
 	size_t used = print_name(p, groups, n, "all");
 	used += print_counts(p, t);

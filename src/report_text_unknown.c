@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* report_text_unknown.c: many rules that could not be told for one reason are one entry. */
+#include "report_common.h"
 #include "report_text.h"
 
 enum {
@@ -22,39 +23,6 @@ struct unknowns {
 	size_t n_causes;
 	size_t privileged; /* rules whose cause is a privilege */
 };
-
-/* A reason begins with the path that could not be read; two rules seldom read the same one. */
-static const char *without_path(const struct finding *f)
-{
-	for (size_t i = 0; i < f->n_evidence; i++) {
-		const struct evidence *e = &f->evidence[i];
-		if (e->value || !e->path || !starts_with(f->reason, e->path))
-			continue;
-		const char *rest = f->reason + strlen(e->path);
-		if (starts_with(rest, ": "))
-			return rest + 2;
-	}
-	return f->reason;
-}
-
-/* The one reason of all that a result could not tell; NULL when there are several, or more to say.
- */
-static const char *one_reason(const struct result *res)
-{
-	const char *reason = NULL;
-	for (size_t i = 0; i < res->n_findings; i++) {
-		const struct finding *f = &res->findings[i];
-		if (f->verdict == SW_PASS || f->verdict == SW_SKIP)
-			continue;
-		if (f->verdict != SW_UNKNOWN)
-			return NULL;
-		const char *this = without_path(f);
-		if (reason && !streq(reason, this))
-			return NULL;
-		reason = this;
-	}
-	return reason;
-}
 
 static bool is_privilege(const char *reason)
 {
@@ -82,7 +50,7 @@ struct unknowns *unknowns_new(const struct page *p, const struct result *const *
 	u->causes = xalloc((n + 1) * sizeof(*u->causes));
 	for (size_t i = 0; i < n; i++) {
 		bool is_unknown = tag_of(results[i]) == TAG_UNKN && !p->options->verbose;
-		const char *reason = is_unknown ? one_reason(results[i]) : NULL;
+		const char *reason = is_unknown ? unknown_reason(results[i]) : NULL;
 		u->cause_of[i] = NOT_SHARED;
 		if (!reason)
 			continue;
