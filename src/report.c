@@ -64,11 +64,11 @@ const struct sink *sink_find(const char *name)
 }
 
 const struct sink *const sinks[] = {
-	&sink_text,     &sink_json,
+	&sink_text,      &sink_json,
 #ifdef HAVE_LIBXML2
-	&sink_junit,    &sink_junit_ant,  &sink_xccdf,  &sink_arf,
+	&sink_junit,     &sink_junit_ant, &sink_xccdf,      &sink_arf,
 #endif
-	&sink_markdown, &sink_csv,        &sink_ndjson, &sink_sarif,  &sink_sarif_all,
-	&sink_tap,      &sink_prometheus, &sink_hdf,    &sink_gitlab, &sink_github,
-	&sink_nagios,   &sink_bench,      NULL,
+	&sink_markdown,  &sink_html,      &sink_csv,        &sink_ndjson, &sink_sarif,
+	&sink_sarif_all, &sink_tap,       &sink_prometheus, &sink_hdf,    &sink_gitlab,
+	&sink_github,    &sink_nagios,    &sink_bench,      NULL,
 };

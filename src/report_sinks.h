@@ -15,6 +15,7 @@ extern const struct sink sink_hdf;
 extern const struct sink sink_sarif;
 extern const struct sink sink_sarif_all;
 extern const struct sink sink_markdown;
+extern const struct sink sink_html;
 extern const struct sink sink_csv;
 extern const struct sink sink_ndjson;
 extern const struct sink sink_tap;

@@ -118,6 +118,20 @@ markdown() {
 		'! grep "<td align=\"right\">" "$1" | grep -vx "<td align=\"right\">[0-9]*</td>"' - "$T/html"
 }
 
+# A parser as browsers have it: what a name says stays text, and the page asks for nothing.
+page() {
+	good "$1: HTML" python3 "$srcdir/tests/formats/page.py" "$T/$1.html" "$T/$1.json"
+	sed 's/use strict/use no strict/' "$T/$1.html" >"$T/broken"
+	bad "$1: HTML with another script" python3 "$srcdir/tests/formats/page.py" "$T/broken" "$T/$1.json"
+	sed '0,/ id="h-results"/s//& onclick="x"/' "$T/$1.html" >"$T/broken"
+	bad "$1: HTML with a handler" python3 "$srcdir/tests/formats/page.py" "$T/broken" "$T/$1.json"
+}
+
+page_broken() {
+	sed 's/&lt;/</g' "$T/hostile.html" >"$T/broken"
+	bad "HTML, not escaped" python3 "$srcdir/tests/formats/page.py" "$T/broken" "$T/hostile.json"
+}
+
 sarif_schema() {
 	if [ -n "${SARIF_SCHEMA:-}" ]; then
 		cp "$SARIF_SCHEMA" "$T/sarif.schema"
@@ -224,7 +238,7 @@ for report in hostile real; do
 		if ! "$seaworthy" list formats | grep -q '^xccdf'; then continue; fi
 		render "$T/$report.json" "${format%:*}" "$report.${format##*:}"
 	done
-	for format in hdf:hdf markdown:md csv:csv ndjson:ndjson sarif:sarif sarif:all:all.sarif tap:tap prometheus:prom \
+	for format in hdf:hdf markdown:md html:html csv:csv ndjson:ndjson sarif:sarif sarif:all:all.sarif tap:tap prometheus:prom \
 		gitlab:gitlab.json docker-bench:docker-bench.json; do
 		render "$T/$report.json" "${format%:*}" "$report.${format##*:}"
 	done
@@ -240,6 +254,10 @@ if has promtool; then
 fi
 if has python3; then
 	each csv
+	if has html5lib python3 -c 'import html5lib'; then
+		each page
+		page_broken
+	fi
 	if has jsonschema python3 -c 'import jsonschema' && has jq && sarif_schema; then each sarif; fi
 fi
 if [ -e "$T/real.xccdf" ] && has xmllint && has jq && has oscap; then each scap; fi

@@ -31,6 +31,7 @@ static const struct golden {
 	{ "report.hdf.json", "hdf", { 0 } },
 	{ "report.md", "markdown", { 0 } },
 	{ "report.verbose.md", "markdown", { .verbose = true } },
+	{ "report.html", "html", { 0 } },
 	{ "report.csv", "csv", { 0 } },
 	{ "report.ndjson", "ndjson", { 0 } },
 	{ "report.sarif", "sarif", { 0 } },

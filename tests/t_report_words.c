@@ -223,6 +223,14 @@ static bool has_heading(const char *out)
 	       strstr(out, "\n## Could not be told\n") || strstr(out, ", and failing until then\n");
 }
 
+static bool has_part(const char *out)
+{
+	return strstr(out, "<p class=\"gap\">") ||
+	       strstr(out, "<section class=\"part\" id=\"fail\"") ||
+	       strstr(out, "<section class=\"part\" id=\"unknown\"") ||
+	       strstr(out, ", and failing until then</span>");
+}
+
 static bool has_row(const char *out)
 {
 	return strstr(out, ",\"fail\",\"fail\",") || strstr(out, ",\"unknown\",\"unknown\",") ||
@@ -272,6 +280,7 @@ static const struct {
 	{ "csv", has_row },           { "junit", has_case },
 	{ "junit:ant", has_case },    { "xccdf", has_rule_result },
 	{ "arf", has_rule_result },   { "hdf", has_failed_control },
+	{ "html", has_part },
 };
 
 static const struct {
@@ -323,7 +332,7 @@ START_TEST(soundness_is_no_alarm)
 	static const char *const silent[] = { "tap",   "csv",       "markdown",     "gitlab",
 					      "sarif", "github",    "docker-bench", "nagios",
 					      "junit", "junit:ant", "xccdf",        "arf",
-					      "hdf" };
+					      "hdf",   "html" };
 	struct report *r = sample_new(), left = *r;
 
 	keep_one(&left, refs[_i]);

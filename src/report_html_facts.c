@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* report_html_facts.c: the facts that a verdict of the HTML report rests on. */
+#include "report_html.h"
+
+enum { FACTS_OF = 3 }; /* findings whose facts are shown, without -v; the JSON report has all */
+
+static void write_fact(const struct html *h, const struct evidence *e)
+{
+	fputs("<tr><td>", h->out);
+	html_name(h, e->source);
+	fputs("</td><td>", h->out);
+	html_code(h, e->path);
+	fputs("</td><td>", h->out);
+	if (!e->value)
+		fputs("<em>not read</em>", h->out);
+	else if (streq(e->value, "null"))
+		fputs("<em>absent</em>", h->out);
+	else
+		html_code(h, e->value);
+	fputs("</td></tr>\n", h->out);
+}
+
+static void write_facts_of(const struct html *h, const struct result *res, const struct finding *f)
+{
+	if (f->n_evidence == 0)
+		return;
+	fputs("<tbody>\n", h->out);
+	if (f->subject->kind != SW_HOST && f->subject->kind != SW_ENGINE) {
+		fputs("<tr><th colspan=\"3\" scope=\"rowgroup\">", h->out);
+		html_subject(h, res, f);
+		fputs("</th></tr>\n", h->out);
+	}
+	for (size_t i = 0; i < f->n_evidence; i++)
+		write_fact(h, &f->evidence[i]);
+	fputs("</tbody>\n", h->out);
+}
+
+/* Of the first of those that are alike; with -v of each finding. */
+void html_facts(const struct html *h, const struct result *res)
+{
+	CLEANUP(alikes_done) struct alikes a = alikes_of(h->report, res);
+	size_t facts = 0, most = h->options->verbose ? SIZE_MAX : FACTS_OF;
+	size_t n = a.n_bad > 0 ? a.n_bad : a.n;
+
+	n = n < most ? n : most;
+	for (size_t i = 0; i < n; i++)
+		facts += a.list[i].members->finding->n_evidence;
+	if (facts == 0)
+		return;
+	html_item(h, "from");
+	fputs("<div class=\"wide\"><table class=\"facts\">\n<thead><tr><th "
+	      "scope=\"col\">source</th>"
+	      "<th scope=\"col\">fact</th><th scope=\"col\">value</th></tr></thead>\n",
+	      h->out);
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < (h->options->verbose ? a.list[i].n : 1); k++)
+			write_facts_of(h, res, a.list[i].members[k].finding);
+	fputs("</table></div>", h->out);
+	html_item_end(h);
+}
