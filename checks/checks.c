@@ -72,6 +72,7 @@ const struct sw_check *const sw_builtin_checks[] = {
 	sw_host_pam_checks,
 	sw_host_pam_option_checks,
 	sw_host_sudo_checks,
+	sw_host_integrity_checks,
 	sw_host_job_checks,
 	sw_host_sysctl_kernel_checks,
 	sw_host_sysctl_special_checks,

@@ -72,6 +72,7 @@ extern const struct sw_check sw_host_crypto_checks[];
 extern const struct sw_check sw_host_pam_checks[];
 extern const struct sw_check sw_host_pam_option_checks[];
 extern const struct sw_check sw_host_sudo_checks[];
+extern const struct sw_check sw_host_integrity_checks[];
 extern const struct sw_check sw_host_job_checks[];
 extern const struct sw_check sw_host_sysctl_kernel_checks[];
 extern const struct sw_check sw_host_sysctl_special_checks[];

@@ -200,6 +200,7 @@ static const struct {
 	{ SW_NEEDS_SSHD, collect_crypto_backends },
 	{ SW_NEEDS_SYSCTL, collect_sysctl },
 	{ SW_NEEDS_LOGGING, collect_auditd },
+	{ SW_NEEDS_LOGGING, collect_integrity },
 	{ SW_NEEDS_SERVICES, collect_processes },
 	{ SW_NEEDS_SERVICES, collect_services },
 	{ SW_NEEDS_SERVICES, collect_time },

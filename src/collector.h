@@ -131,6 +131,7 @@ json_t *collect_first_of(struct collector *c, const char *const *paths, size_t n
 json_t *collect_tuned(struct collector *c); /* collect_tuned.c: in host/sysctl-files */
 void collect_logging(struct collector *c);  /* collect_logging.c: host/journald rsyslog */
 void collect_auditd(struct collector *c);   /* collect_auditd.c: host/auditd */
+void collect_integrity(struct collector *c); /* collect_integrity.c: host/integrity */
 /* The reports about this image, as a list. */
 json_t *collect_scans(struct collector *c, const char *id, const json_t *inspect);
 

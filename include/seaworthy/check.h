@@ -92,7 +92,7 @@ enum sw_kind {
 #define SW_NEEDS_ACCOUNTS   (1u << 21) /* @host/accounts sudo pam */
 #define SW_NEEDS_SSHD       (1u << 22) /* @host/sshd crypto-policy crypto-backends */
 #define SW_NEEDS_SERVICES   (1u << 23) /* @host/services listening processes */
-#define SW_NEEDS_LOGGING    (1u << 24) /* @host/journald rsyslog auditd */
+#define SW_NEEDS_LOGGING    (1u << 24) /* @host/journald rsyslog auditd integrity */
 #define SW_NEEDS_FIREWALL   (1u << 25) /* @host/firewall */
 #define SW_NEEDS_PACKAGES   (1u << 26) /* @host/packages */
 #define SW_NEEDS_LEFTOVERS  (1u << 27) /* @host/leftovers, what the build of an image leaves */
