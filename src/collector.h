@@ -128,9 +128,9 @@ json_t *collect_service(struct collector *c, const char *unit);
 json_t *collect_is_linked(struct collector *c, const char *const *folders, const char *unit);
 /* The first of the paths that is there; null; or unread when one before it cannot be told. */
 json_t *collect_first_of(struct collector *c, const char *const *paths, size_t n);
-json_t *collect_tuned(struct collector *c); /* collect_tuned.c: in host/sysctl-files */
-void collect_logging(struct collector *c);  /* collect_logging.c: host/journald rsyslog */
-void collect_auditd(struct collector *c);   /* collect_auditd.c: host/auditd */
+json_t *collect_tuned(struct collector *c);  /* collect_tuned.c: in host/sysctl-files */
+void collect_logging(struct collector *c);   /* collect_logging.c: host/journald rsyslog */
+void collect_auditd(struct collector *c);    /* collect_auditd.c: host/auditd */
 void collect_integrity(struct collector *c); /* collect_integrity.c: host/integrity */
 /* The reports about this image, as a list. */
 json_t *collect_scans(struct collector *c, const char *id, const json_t *inspect);
