@@ -121,6 +121,27 @@ static bool is_comment(const char *line, size_t n)
 	return n > 0 && (*line == '#' || *line == ';');
 }
 
+/*
+ * The length of the first line, and in *ret_end that with what ends it: newline, carriage return or
+ * NUL, or several of these of which none comes twice and nothing follows a NUL (read_line() of
+ * systemd's src/basic/fileio.c).
+ */
+static size_t line_length(const char *data, size_t n, size_t *ret_end)
+{
+	static const char markers[] = { '\n', '\r', '\0' };
+	size_t len = 0;
+	unsigned seen = 0;
+	while (len < n && !memchr(markers, data[len], sizeof(markers)))
+		len++;
+	for (*ret_end = len; *ret_end < n && !(seen & 1u << 2); ++*ret_end) {
+		const char *marker = memchr(markers, data[*ret_end], sizeof(markers));
+		if (!marker || seen & 1u << (marker - markers))
+			break;
+		seen |= 1u << (marker - markers);
+	}
+	return len;
+}
+
 void unit_merge(json_t *settings, const char *data, size_t n)
 {
 	AUTO_TEXT struct text whole = { 0 };
@@ -130,8 +151,7 @@ void unit_merge(json_t *settings, const char *data, size_t n)
 		n -= 3;
 	}
 	while (n > 0) {
-		const char *end = memchr(data, '\n', n);
-		size_t len = end ? (size_t)(end - data) : n;
+		size_t end, len = line_length(data, n, &end);
 		bool more = is_continued(data, len);
 		/* A comment between two parts of a line is dropped and does not end it. */
 		if (!is_comment(data, len)) {
@@ -143,8 +163,8 @@ void unit_merge(json_t *settings, const char *data, size_t n)
 				text_clear(&whole);
 			}
 		}
-		data += len + (end ? 1 : 0);
-		n -= len + (end ? 1 : 0);
+		data += end;
+		n -= end;
 	}
 	take_line(settings, &section, text_str(&whole), whole.len);
 }
