@@ -163,7 +163,7 @@ static void mount_line(char *line, void *context)
 		if (!(fields[i] = strsep(&rest, " ")) || !rest)
 			return;
 	propagation = rest;
-	char *dash = *rest == '-' ? rest : strstr(rest, " - ");
+	char *dash = starts_with(rest, "- ") ? rest : strstr(rest, " - ");
 	if (!dash)
 		return;
 	char *after = dash + (dash == rest ? 2 : 3);
