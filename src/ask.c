@@ -309,8 +309,10 @@ static void take_frame(struct asker *a, const struct fetch_frame *f, const char 
 			end_stream(a, q);
 		return;
 	}
-	if (f->error)
+	if (f->error && q->answer.data) {
 		q->answer.len = 0;
+		q->answer.data[0] = '\0';
+	}
 	add_data(&q->answer, &q->cap, payload, f->len);
 	if (!(f->flags & FRAME_LAST))
 		return;
