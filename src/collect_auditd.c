@@ -87,12 +87,14 @@ static json_t *uid_min(struct collector *c)
 	const char *text = json_string_value(
 		json_object_get(json_array_get(json_object_get(settings, "UID_MIN"), 0), "value"));
 	int64_t n;
-	json_t *fact = json_integer(1000);
+	json_t *fact;
 	if (fact_is_unread(settings))
 		fact = json_incref(settings);
 	else if (text)
 		fact = parse_int(text, &n) ? json_integer(n)
 					   : fact_unread("UID_MIN is no number: %s", text);
+	else
+		fact = json_integer(1000);
 	json_decref(conf);
 	return fact;
 }

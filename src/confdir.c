@@ -288,7 +288,7 @@ static void read_dirs(struct conf *c, const char *const *dirs, unsigned flags)
 		size_t before = found.n;
 		if (is_seen(c, seen, *dirs) || !list_dir(c, &found, *dirs, flags))
 			continue;
-		if (flags & CONF_NO_MASK)
+		if (flags & CONF_NO_MASK && found.n > before)
 			merge_sort(c, found.list + before, found.n - before);
 		if (flags & CONF_ONE_DIR)
 			break;
