@@ -36,6 +36,7 @@ static enum sw_verdict live_restore_is_on(struct sw_eval *e)
 	if (strcmp(swarm, "inactive") != 0)
 		return sw_skip(e, "the engine is in a swarm (%s), which excludes live restore",
 			       swarm);
+	engine_note_flag(e, "live-restore");
 	return sw_fail(e, "containers stop when the engine stops%s", drift);
 }
 
@@ -48,8 +49,10 @@ static enum sw_verdict experimental_is_off(struct sw_eval *e)
 
 	if (on == UNTOLD)
 		return SW_UNKNOWN;
-	if (on)
+	if (on) {
+		engine_note_flag(e, "experimental");
 		return sw_fail(e, "experimental features are on%s", drift);
+	}
 	return *drift ? sw_pass(e, "off%s", drift) : SW_PASS;
 }
 

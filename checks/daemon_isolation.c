@@ -19,6 +19,15 @@ static enum sw_verdict engine_is_rootless(struct sw_eval *e)
 	return sw_fail(e, "the engine runs as root");
 }
 
+/* Judges nothing: evidence for who mends it, since an engine with both does not start. */
+static void note_image_store(struct sw_eval *e)
+{
+	static const char path[] = "effective/features/value/containerd-snapshotter";
+
+	if (sw_is_known(e, path))
+		sw_bool(e, path, false);
+}
+
 static enum sw_verdict users_are_remapped(struct sw_eval *e)
 {
 	const char *drift = engine_setting_drift(e, "userns-remap");
@@ -31,6 +40,8 @@ static enum sw_verdict users_are_remapped(struct sw_eval *e)
 	if (engine_is_podman(e))
 		return sw_unknown(e, "Podman does not tell it: see userns in containers.conf, and "
 				     "container.user-namespace");
+	engine_note_flag(e, "userns-remap");
+	note_image_store(e);
 	return sw_fail(e, "root in a container is root on the host%s", drift);
 }
 
@@ -47,14 +58,18 @@ static enum sw_verdict no_new_privileges_by_default(struct sw_eval *e)
 	const char *version = engine_text(e, "info/ServerVersion");
 	if (*version == '\0')
 		return SW_UNKNOWN;
-	if (sw_version_compare(version, "26") >= 0)
+	if (sw_version_compare(version, "26") >= 0) {
+		engine_note_flag(e, "no-new-privileges");
 		return sw_fail(e, "new containers may gain privileges%s", drift);
+	}
 	int on = engine_setting_bool(e, "no-new-privileges");
 	if (on == UNTOLD)
 		return SW_UNKNOWN;
-	if (!on)
+	if (!on) {
+		engine_note_flag(e, "no-new-privileges");
 		return sw_fail(e, "new containers may gain privileges (%s)%s",
 			       engine_setting_origin(e, "no-new-privileges"), drift);
+	}
 	return sw_pass(e, "on (%s)%s", engine_setting_origin(e, "no-new-privileges"), drift);
 }
 
@@ -72,10 +87,12 @@ static enum sw_verdict seccomp_is_on(struct sw_eval *e)
 	if (!begins_with(seccomp, "profile="))
 		return sw_unknown(e, "the engine does not tell its seccomp profile");
 	const char *profile = seccomp + strlen("profile=");
-	if (strcmp(profile, "unconfined") == 0)
+	if (strcmp(profile, "unconfined") == 0) {
+		engine_note_flag(e, "seccomp-profile");
 		return sw_fail(e,
 			       "containers may make every system call: the profile is unconfined%s",
 			       drift);
+	}
 	if (strcmp(profile, "builtin") == 0 || strcmp(profile, "default") == 0)
 		return sw_pass(e, "Docker's own profile%s", drift);
 	if (sw_param_lists(e, "approved_seccomp_profiles", profile))
@@ -96,9 +113,11 @@ static enum sw_verdict cgroup_parent_is_confirmed(struct sw_eval *e)
 		return *drift ? sw_pass(e, "not set%s", drift) : SW_PASS;
 	if (sw_param_lists(e, "allowed_cgroup_parents", parent))
 		return sw_pass(e, "%s, which is allowed%s", parent, drift);
-	if (sw_param_is_set(e, "allowed_cgroup_parents"))
+	if (sw_param_is_set(e, "allowed_cgroup_parents")) {
+		engine_note_flag(e, "cgroup-parent");
 		return sw_fail(e, "%s is not an allowed cgroup parent (%s)%s", parent,
 			       engine_setting_origin(e, "cgroup-parent"), drift);
+	}
 	return sw_warn(e, "confirm the cgroup parent %s (%s)%s", parent,
 		       engine_setting_origin(e, "cgroup-parent"), drift);
 }
@@ -162,8 +181,10 @@ static enum sw_verdict default_ulimits_are_set(struct sw_eval *e)
 
 	if (sw_said(e) == SW_UNKNOWN)
 		return SW_UNKNOWN;
-	if (n == 0)
+	if (n == 0) {
+		engine_note_flag(e, "default-ulimits");
 		return sw_fail(e, "no default ulimits are set%s%s", inherited_limit(e), drift);
+	}
 	judge_limits_named(e, limits, n);
 	judge_limits_required(e, limits, sw_param_str(e, "required_ulimits"));
 	if (!sw_param_is_set(e, "required_ulimits"))

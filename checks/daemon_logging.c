@@ -39,9 +39,11 @@ static enum sw_verdict log_level_is_info(struct sw_eval *e)
 
 	const char *level = sw_str(e, engine_setting(e, "log-level"), "info");
 	const char *drift = engine_setting_drift(e, "log-level");
-	if (strcasecmp(level, "info") != 0 && *level)
+	if (strcasecmp(level, "info") != 0 && *level) {
+		engine_note_flag(e, "log-level");
 		return sw_fail(e, "the log level is %s (%s)%s", level,
 			       engine_setting_origin(e, "log-level"), drift);
+	}
 	if (*drift && sw_said(e) == SW_PASS)
 		return sw_pass(e, "info%s", drift);
 	return sw_said(e);

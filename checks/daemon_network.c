@@ -18,10 +18,12 @@ static enum sw_verdict default_bridge_isolates(struct sw_eval *e)
 	if (engine_is_podman(e))
 		return sw_fail(e, "containers on Podman's default network reach each other on all "
 				  "ports; it has no switch for that: use networks of their own");
-	if (strcmp(icc, "false") != 0)
+	if (strcmp(icc, "false") != 0) {
+		engine_note_flag(e, "icc");
 		return sw_fail(e,
 			       "containers on the default bridge reach each other on all ports%s",
 			       drift);
+	}
 	return *drift ? sw_pass(e, "off%s", drift) : SW_PASS;
 }
 
@@ -35,9 +37,11 @@ static enum sw_verdict may_manage_packet_filter(struct sw_eval *e)
 
 	if (on == UNTOLD)
 		return SW_UNKNOWN;
-	if (!on)
+	if (!on) {
+		engine_note_flag(e, "iptables");
 		return sw_fail(e, "iptables is off (%s)%s", engine_setting_origin(e, "iptables"),
 			       drift);
+	}
 	if (sw_is_known(e, "effective/ip6tables") && !sw_bool(e, "effective/ip6tables/value", true))
 		return sw_pass(e, "on, but ip6tables is off (%s)%s",
 			       engine_setting_origin(e, "ip6tables"), drift);
@@ -53,9 +57,11 @@ static enum sw_verdict userland_proxy_is_off(struct sw_eval *e)
 
 	if (on == UNTOLD)
 		return SW_UNKNOWN;
-	if (on)
+	if (on) {
+		engine_note_flag(e, "userland-proxy");
 		return sw_fail(e, "userland-proxy is on (%s)%s",
 			       engine_setting_origin(e, "userland-proxy"), drift);
+	}
 	return *drift ? sw_pass(e, "off%s", drift) : SW_PASS;
 }
 
@@ -98,6 +104,8 @@ static enum sw_verdict registries_are_secure(struct sw_eval *e)
 	judge_indexes(e);
 
 	const char *drift = engine_setting_drift(e, "insecure-registries");
+	if (sw_said(e) == SW_FAIL)
+		engine_note_flag(e, "insecure-registries");
 	if (*drift && sw_said(e) == SW_PASS)
 		return sw_pass(e, "none%s", drift);
 	return sw_said(e);

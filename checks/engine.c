@@ -103,3 +103,11 @@ const char *engine_setting_drift(struct sw_eval *e, const char *key)
 	const char *drift = sw_str(e, sw_at(e, "%s/drift", member), "");
 	return *drift ? sw_at(e, "; %s", drift) : "";
 }
+
+void engine_note_flag(struct sw_eval *e, const char *key)
+{
+	const char *path = sw_at(e, "effective/%s/on_command_line", sw_esc(e, key));
+
+	if (sw_is_known(e, path))
+		sw_bool(e, path, false);
+}

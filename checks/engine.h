@@ -44,6 +44,12 @@ const char *engine_setting_origin(struct sw_eval *e, const char *key);
 /* "; what is configured but not in force" or "". Never marks for a setting that is unread. */
 const char *engine_setting_drift(struct sw_eval *e, const char *key);
 
+/*
+ * Of a failure: evidence for who mends it, and judges nothing. The engine does not start with a key
+ * that is both a flag and in daemon.json.
+ */
+void engine_note_flag(struct sw_eval *e, const char *key);
+
 static inline bool begins_with(const char *s, const char *prefix)
 {
 	return strncmp(s, prefix, strlen(prefix)) == 0;

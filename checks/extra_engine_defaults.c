@@ -19,9 +19,11 @@ static enum sw_verdict ipc_is_private(struct sw_eval *e)
 
 	if (!*mode)
 		return SW_UNKNOWN;
-	if (strcmp(mode, "private") != 0)
+	if (strcmp(mode, "private") != 0) {
+		engine_note_flag(e, "default-ipc-mode");
 		return sw_fail(e, "the default ipc mode is %s (%s)", mode,
 			       engine_setting_origin(e, "default-ipc-mode"));
+	}
 	return SW_PASS;
 }
 
@@ -35,7 +37,20 @@ static enum sw_verdict cgroup_namespace_is_private(struct sw_eval *e)
 	if (strcmp(sw_str(e, "info/CgroupVersion", ""), "1") == 0)
 		return sw_warn(e, "containers are in the cgroup namespace of the host, as is the "
 				  "default with version 1 of cgroups");
+	engine_note_flag(e, "default-cgroupns-mode");
 	return sw_fail(e, "containers are in the cgroup namespace of the host");
+}
+
+static enum sw_verdict max_size_is_set(struct sw_eval *e, const char *options)
+{
+	const char *size =
+		sw_has(e, options) ? sw_str(e, sw_at(e, "%s/max-size", options), "") : "";
+
+	if (*size && strcmp(size, "-1") != 0)
+		return SW_PASS;
+	engine_note_flag(e, "log-opts");
+	return *size ? sw_fail(e, "max-size is -1, which is without bound")
+		     : sw_fail(e, "json-file without max-size: a log grows until the disk is full");
 }
 
 static enum sw_verdict logs_are_bounded(struct sw_eval *e)
@@ -55,11 +70,7 @@ static enum sw_verdict logs_are_bounded(struct sw_eval *e)
 	options = engine_setting(e, "log-opts");
 	if (sw_said(e) == SW_UNKNOWN)
 		return SW_UNKNOWN;
-	if (!sw_has(e, options) || !*sw_str(e, sw_at(e, "%s/max-size", options), ""))
-		return sw_fail(e, "json-file without max-size: a log grows until the disk is full");
-	if (strcmp(sw_str(e, sw_at(e, "%s/max-size", options), ""), "-1") == 0)
-		return sw_fail(e, "max-size is -1, which is without bound");
-	return SW_PASS;
+	return max_size_is_set(e, options);
 }
 
 /* A kernel with SELinux has its file system mounted. */
@@ -83,6 +94,7 @@ static enum sw_verdict selinux_is_used(struct sw_eval *e)
 				  "known");
 	if (!has_selinux(e))
 		return sw_skip(e, "this host has no SELinux");
+	engine_note_flag(e, "selinux-enabled");
 	return sw_fail(e, "this host has SELinux, but the engine does not use it");
 }
 

@@ -28,8 +28,10 @@ static void judge_switch(struct sw_eval *e, const char *key, const char *what)
 	const char *path = engine_setting(e, key);
 
 	/* no such setting before Docker 28 */
-	if (sw_has(e, path) && sw_bool(e, path, false))
+	if (sw_has(e, path) && sw_bool(e, path, false)) {
+		engine_note_flag(e, key);
 		sw_fail(e, "%s is on (%s): %s", key, engine_setting_origin(e, key), what);
+	}
 }
 
 static enum sw_verdict filter_is_not_bypassed(struct sw_eval *e)
@@ -95,9 +97,11 @@ static enum sw_verdict ipv6_is_filtered(struct sw_eval *e)
 				  "network %s has IPv6, and Podman does not tell whether it is "
 				  "filtered",
 				  with_ipv6);
-	if (engine_setting_bool(e, "ip6tables") == 0)
+	if (engine_setting_bool(e, "ip6tables") == 0) {
+		engine_note_flag(e, "ip6tables");
 		return sw_fail(e, "network %s has IPv6, but ip6tables is off (%s)", with_ipv6,
 			       engine_setting_origin(e, "ip6tables"));
+	}
 	return sw_said(e);
 }
 
@@ -110,9 +114,11 @@ static enum sw_verdict publishing_names_an_address(struct sw_eval *e)
 				     "containers.conf");
 	address = engine_text(e, engine_setting(e, "ip"));
 
-	if (strcmp(address, "0.0.0.0") == 0 || strcmp(address, "::") == 0)
+	if (strcmp(address, "0.0.0.0") == 0 || strcmp(address, "::") == 0) {
+		engine_note_flag(e, "ip");
 		return sw_fail(e, "ports are published on every address by default (%s)",
 			       engine_setting_origin(e, "ip"));
+	}
 	return *address ? sw_pass(e, "ports are published on %s by default", address) : SW_UNKNOWN;
 }
 

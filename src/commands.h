@@ -11,6 +11,7 @@ int cmd_list(const struct options *o);
 int cmd_explain(const struct options *o);
 int cmd_render(const struct options *o);
 int cmd_diff(const struct options *o);
+int cmd_fix(const struct options *o);
 int cmd_verify(const struct options *o);
 int cmd_doctor(const struct options *o);
 

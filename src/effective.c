@@ -210,12 +210,26 @@ static json_t *effective_setting(const struct view *v, const struct setting *s)
 	return from_configuration(v, s, &said);
 }
 
+/* dockerd does not start with a key that is on its command line and in its file. */
+static json_t *is_on_command_line(const struct view *v, const struct setting *s)
+{
+	if (v->flags_unread)
+		return fact_unread("%s", v->flags_unread);
+	if (v->flags.is_unclear)
+		return fact_unread("the command line of dockerd is not understood");
+	return json_boolean(json_object_get(v->flags.values, s->key));
+}
+
 json_t *effective_settings(const struct view *v)
 {
 	json_t *effective = json_object();
 	for (const struct setting *s = settings; s->key || s->flag; s++) {
-		if (s->key)
-			json_object_set_new(effective, s->key, effective_setting(v, s));
+		if (!s->key)
+			continue;
+		json_t *member = effective_setting(v, s);
+		if (!fact_is_unread(member))
+			json_object_set_new(member, "on_command_line", is_on_command_line(v, s));
+		json_object_set_new(effective, s->key, member);
 	}
 	tls_add(v, effective);
 	hosts_add(v, effective);

@@ -25,6 +25,8 @@ static const struct command commands[] = {
 	  cmd_list },
 	{ "explain", CMD_EXPLAIN, "ID...",
 	  "what a rule or a check is about, how it is decided, how to mend it", cmd_explain },
+	{ "fix", CMD_FIX, "REPORT.json|- [OPTION]...",
+	  "print what would mend the failures of a saved report; nothing is changed", cmd_fix },
 	{ "verify", CMD_VERIFY, "FILE... [OPTION]...",
 	  "are profiles, tailoring, snapshots and reports sound?", cmd_verify },
 	{ "doctor", CMD_DOCTOR, "[OPTION]...", "what this run can and cannot read, and why",

@@ -10,6 +10,7 @@
 
 #include "endpoint.h"
 #include "eval.h"
+#include "fix_print.h"
 #include "text.h"
 #include "timestamp.h"
 
@@ -44,6 +45,8 @@ enum option_key {
 	KEY_EVIDENCE,
 	KEY_TAILORING,
 	KEY_BASELINE,
+	KEY_PRINT,
+	KEY_DAEMON_JSON,
 };
 
 struct option_row {
@@ -110,6 +113,11 @@ static const struct option_row rows[] = {
 	  CMD_AUDIT },
 	{ KEY_MISSING, "missing", NULL,
 	  "with rules: how many recommendations of the benchmark have no rule", CMD_LIST },
+	{ KEY_PRINT, "print", "WHAT",
+	  "sh, ansible, daemon.json, audit.rules or sysctl.conf (default sh)", CMD_FIX },
+	{ KEY_DAEMON_JSON, "daemon-json", "FILE",
+	  "the engine's configuration file in force, to be merged with; - is standard input",
+	  CMD_FIX },
 	{ KEY_HELP, "help", NULL, "print this", ~0u },
 };
 
@@ -264,6 +272,17 @@ static int set_word(const char **field, const char *name, const char *arg, const
 	return err_set(err, -EINVAL, "--%s %s: one of %s is wanted", name, arg, text_str(&list));
 }
 
+static int set_print(struct options *o, const char *arg, struct err *err)
+{
+	struct text list AUTO_TEXT = { 0 };
+	o->print = fix_format_find(arg);
+	for (const struct fix_format *f = fix_formats; f->name; f++)
+		text_printf(&list, "%s%s", f == fix_formats ? "" : ", ", f->name);
+	return o->print ? 0
+			: err_set(err, -EINVAL, "--print %s: one of %s is wanted", arg,
+				  text_str(&list));
+}
+
 static int take_option(struct options *o, enum command_bit command, int key, const char *arg,
 		       struct err *err)
 {
@@ -277,6 +296,8 @@ static int take_option(struct options *o, enum command_bit command, int key, con
 	case KEY_SKIP: add_string(&o->skip, arg); return 0;
 	case KEY_SUBJECT: add_string(&o->subjects, arg); return 0;
 	case KEY_PLUGIN: add_string(&o->plugins, arg); return 0;
+	case KEY_DAEMON_JSON: o->daemon_json = arg; return 0;
+	case KEY_PRINT: return set_print(o, arg, err);
 	case KEY_BASELINE: o->baseline = arg; return 0;
 	case KEY_TAILORING: add_string(&o->tailoring, arg); return 0;
 	case KEY_OUTPUT: return add_output(o, command, arg, err);

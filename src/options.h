@@ -17,6 +17,7 @@ enum command_bit {
 	CMD_RENDER = 1 << 5,
 	CMD_DIFF = 1 << 10,
 	CMD_VERIFY = 1 << 11,
+	CMD_FIX = 1 << 12,
 };
 
 /* A growing list of borrowed strings, NULL-terminated when it has any. */
@@ -30,6 +31,8 @@ struct setting {
 	const char *value; /* borrowed */
 };
 
+struct fix_format;
+
 struct options {
 	struct strings profiles, only, skip, subjects, plugins, tailoring, rest;
 	struct setting *settings;
@@ -37,8 +40,9 @@ struct options {
 	struct output *outputs;
 	size_t n_outputs;
 	const char *root, *snapshot, *host, *context, *fail_on, *color, *show, *with, *evidence,
-		*baseline;
-	char *now; /* owned */
+		*baseline, *daemon_json;
+	const struct fix_format *print; /* of fix; NULL: the first */
+	char *now;                      /* owned */
 	int level;
 	unsigned timeout;
 	unsigned show_mask;

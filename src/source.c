@@ -128,6 +128,8 @@ static const char *engine_source(struct arena *a, json_t *world, const char *pat
 {
 	json_t *engine = json_object_get(world, "engine");
 	const char *found = NULL;
+	if (starts_with(path, "effective/") && ends_with(path, "/on_command_line"))
+		return "the command line of dockerd";
 	if (starts_with(path, "effective/")) {
 		const char *key = path + strlen("effective/");
 		AUTO_FREE char *origin =
