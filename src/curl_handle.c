@@ -3,8 +3,15 @@
 #include "curl_handle.h"
 
 #include <errno.h>
+#include <sys/socket.h>
 
 enum { CONNECT_SECONDS = 10 };
+
+static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *a)
+{
+	(void)context, (void)purpose;
+	return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+}
 
 static CURLcode set_tls(CURL *c, const struct endpoint *e)
 {
@@ -34,6 +41,7 @@ CURLcode curl_handle_set(CURL *c, const struct endpoint *e)
 	bad |= curl_easy_setopt(c, CURLOPT_PROXY, "");
 	bad |= curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
 	bad |= curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
+	bad |= curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket);
 	bad |= curl_easy_setopt(c, CURLOPT_USERAGENT, "seaworthy");
 	if (e->is_unix)
 		bad |= curl_easy_setopt(c, CURLOPT_UNIX_SOCKET_PATH, e->socket);
