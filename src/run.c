@@ -188,6 +188,12 @@ static _Noreturn void be_reader(struct run *r, const struct run_work *w, pid_t p
 	_exit(status);
 }
 
+static int not_waited_for(const char *who)
+{
+	fprintf(stderr, "seaworthy: the %s cannot be waited for: %s\n", who, strerror(errno));
+	return 2;
+}
+
 /* The status of a child; 2, with a word on standard error, when it did not end by itself. */
 static int wait_for(pid_t pid, const char *who)
 {
@@ -197,12 +203,12 @@ static int wait_for(pid_t pid, const char *who)
 	 */
 	while (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) < 0)
 		if (errno != EINTR)
-			return 2;
+			return not_waited_for(who);
 	for (size_t i = 0; i < ARRAY_SIZE(children); i++)
 		if (children[i] == pid)
 			children[i] = 0;
 	if (waitpid(pid, &status, 0) < 0)
-		return 2;
+		return not_waited_for(who);
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);
 	if (!ended_by)
