@@ -292,6 +292,8 @@ void baseline_mark(const struct report *baseline, struct report *now)
 	for (size_t i = 0; i < pairs.n; i++) {
 		const struct pair *p = &pairs.v[i];
 		struct finding *f = (struct finding *)(uintptr_t)p->now;
+		if (f && f->verdict == SW_PASS && p->then && p->then->verdict <= SW_WARN)
+			f->change = CHANGE_FIXED;
 		if (!f || f->verdict > SW_WARN)
 			continue;
 		f->change = !p->then || p->then->verdict > SW_WARN ? CHANGE_NEW

@@ -29,7 +29,10 @@ void warnings_add(struct warnings *w, struct arena *a, const char *place, const 
 const char *change_name(enum change_since c)
 {
 	static const char *const names[] = {
-		[CHANGE_NEW] = "new", [CHANGE_WORSE] = "worse", [CHANGE_KNOWN] = "known"
+		[CHANGE_NEW] = "new",
+		[CHANGE_WORSE] = "worse",
+		[CHANGE_KNOWN] = "known",
+		[CHANGE_FIXED] = "fixed",
 	};
 	return c < ARRAY_SIZE(names) ? names[c] : NULL;
 }

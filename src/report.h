@@ -49,12 +49,14 @@ struct warnings {
 	size_t n;
 };
 
-/* Since the report that was given as the baseline; of findings that do not pass. */
+/* Since the report that was given as the baseline. */
 enum change_since {
 	CHANGE_NONE, /* there is no baseline, or nothing to say */
 	CHANGE_NEW,
 	CHANGE_WORSE,
 	CHANGE_KNOWN,
+	CHANGE_FIXED, /* passes, and did not: the others are of findings that do not pass */
+	CHANGE_STATES,
 };
 
 struct finding {
@@ -155,7 +157,7 @@ const char *finding_fingerprint(const struct finding *f, const struct rule *r, c
 
 /* The version of the seaworthy that made the report. Never NULL. */
 const char *report_tool_version(const struct report *r);
-/* "new", "worse", "known"; NULL of none. */
+/* "new", "worse", "known", "fixed"; NULL of none. */
 const char *change_name(enum change_since c);
 /* The word of a verdict's result in every format: "waived" when that is what it is. */
 const char *result_word(const struct result *r);

@@ -41,7 +41,9 @@ static void put_result(struct json_writer *w, const struct report *r, const stru
 {
 	enum outcome o = result_outcome(r, res);
 	AUTO_FREE char *desc = description(res->rule->title);
-	AUTO_FREE char *details = xasprintf("%s: %s", words_of(o)->verdict, res->reason);
+	AUTO_FREE char *since = result_since(r, res);
+	AUTO_FREE char *details = xasprintf("%s: %s%s%s", words_of(o)->verdict, res->reason,
+					    *since ? "; " : "", since);
 
 	json_open(w, NULL, '{');
 	json_put_string(w, "id", res->rule->ref);
@@ -97,6 +99,19 @@ static void put_gap(struct json_writer *w, const char *gap)
 	json_close(w, '}');
 }
 
+/* A member that docker-bench-security does not have, for who reads it and not only its tests. */
+static void put_notes(struct json_writer *w, const struct report *r)
+{
+	CLEANUP(notes_done) struct notes notes = report_notes(r);
+	json_open(w, "notes", '[');
+	for (size_t i = 0; i < notes.n; i++) {
+		AUTO_FREE char *said =
+			xasprintf("%s: %s", note_name(notes.v[i].kind), notes.v[i].text);
+		json_put_string(w, NULL, said);
+	}
+	json_close(w, ']');
+}
+
 static int write_bench(const struct report *r, const struct report_options *options, FILE *out)
 {
 	(void)options;
@@ -117,6 +132,7 @@ static int write_bench(const struct report *r, const struct report_options *opti
 	json_close(&w, ']');
 	json_put_size(&w, "checks", r->n_results + (gap != NULL));
 	json_put_int(&w, "score", score(r) - (gap != NULL));
+	put_notes(&w, r);
 	put_when(&w, "end", r->finished);
 	json_close(&w, '}');
 	json_writer_flush(&w);

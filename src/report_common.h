@@ -71,19 +71,40 @@ void text_said(struct text *t, const char *raw);
 int sink_end(FILE *out);
 
 /*
- * report_notes.c: what is to be known of a report that is in no rule of it: the counts, the gap,
- * what narrowed, tailored or compared it, warnings, and what was not read. One line each, raw; for
- * formats that have nothing but remarks. Free with notes_done().
+ * report_notes.c: what is to be known of a report that is in no rule of it, for formats that have
+ * nothing but remarks: a line each, raw. Free with notes_done().
  */
+enum note_kind {
+	NOTE_COUNTS,
+	NOTE_GAP,
+	NOTE_SELECTION, /* what narrowed it */
+	NOTE_TAILORING, /* files, and what they took out */
+	NOTE_BASELINE,
+	NOTE_WARNING,
+	NOTE_UNREAD,
+};
+struct note {
+	enum note_kind kind;
+	char *text;
+};
 struct notes {
-	char **v;
+	struct note *v;
 	size_t n;
 };
 struct notes report_notes(const struct report *r);
 void notes_done(struct notes *notes);
+/* "tailoring" */
+const char *note_name(enum note_kind kind);
 
-/* How many findings have that mark. */
-size_t report_count_changes(const struct report *r, enum change_since c);
+/* How many findings have each mark, of one result or of all (res NULL). */
+struct changes {
+	size_t count[CHANGE_STATES];
+};
+struct changes report_changes(const struct report *r, const struct result *res);
+/* " (new since the baseline)", or "". */
+const char *finding_since(const struct finding *f);
+/* "since the baseline: 2 new, 1 worse", or "" of a result without a mark; malloc'ed. */
+char *result_since(const struct report *r, const struct result *res);
 
 /* report_markdown.c: text that looks like text, whatever marks are in it. */
 void markdown_text(FILE *out, const char *raw);

@@ -121,6 +121,16 @@ static void put_waiver_until(struct row *row)
 	put(row, row->finding->waiver ? row->finding->waiver->until : "");
 }
 
+static void put_waiver_owner(struct row *row)
+{
+	put(row, row->finding->waiver ? row->finding->waiver->owner : "");
+}
+
+static void put_change(struct row *row)
+{
+	put(row, change_name(row->finding->change));
+}
+
 static void put_fingerprint(struct row *row)
 {
 	char buf[17];
@@ -152,6 +162,8 @@ static const struct {
 	{ "waiver_reason", put_waiver_reason },
 	{ "waiver_until", put_waiver_until },
 	{ "fingerprint", put_fingerprint },
+	{ "waiver_owner", put_waiver_owner },
+	{ "change", put_change },
 };
 
 /*

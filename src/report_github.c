@@ -37,7 +37,10 @@ static void write_result(const struct report *r, const struct result *res, FILE 
 	AUTO_FREE char *title =
 		xasprintf("%s: %s %s (%s, %s)", w->verdict, res->rule->ref, res->rule->title,
 			  severity_name(check->severity), res->rule->profile->id);
+	AUTO_FREE char *since = result_since(r, res);
 	text_said(&said, res->reason);
+	text_add(&said, *since ? "\n" : "");
+	text_add(&said, since);
 	text_add(&said, "\nwanted: ");
 	text_said(&said, check->wanted);
 	text_add(&said, "\nfix: ");
@@ -47,12 +50,20 @@ static void write_result(const struct report *r, const struct result *res, FILE 
 
 static void write_summary(const struct report *r, FILE *out)
 {
+	CLEANUP(notes_done) struct notes notes = report_notes(r);
 	const struct summary *s = &r->summary;
 	AUTO_TEXT struct text said = { 0 };
 	text_printf(&said,
 		    "%zu fail, %zu unknown, %zu warn, %zu waived, %zu pass, %zu skip; exit %d",
 		    s->count[SW_FAIL], s->count[SW_UNKNOWN], s->count[SW_WARN], s->waived,
 		    s->count[SW_PASS], s->count[SW_SKIP], r->exit_status);
+	for (size_t i = 0; i < notes.n; i++) {
+		enum note_kind kind = notes.v[i].kind;
+		if (kind == NOTE_COUNTS || kind == NOTE_WARNING)
+			continue;
+		text_printf(&said, "\n%s: ", note_name(kind));
+		text_said(&said, notes.v[i].text);
+	}
 	write_command(out, "notice", "seaworthy", &said);
 }
 

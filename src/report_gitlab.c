@@ -33,6 +33,21 @@ static void put_gap(struct json_writer *w, const char *gap)
 	put_entry(w, gap, "seaworthy", fingerprint, "blocker", "host");
 }
 
+/* A waiver that expired, a baseline of another host: what was ordered is not what was meant. */
+static void put_warnings(struct json_writer *w, const struct report *r)
+{
+	for (size_t i = 0; i < r->warnings.n; i++) {
+		const struct warning *at = &r->warnings.v[i];
+		uint64_t h = fnv1a(FNV_START, at->place, strlen(at->place) + 1);
+		AUTO_FREE char *said =
+			xasprintf("warning: %s%s%s", at->place, *at->place ? ": " : "", at->text);
+		char fingerprint[17];
+		snprintf(fingerprint, sizeof(fingerprint), "%016" PRIx64,
+			 fnv1a(h, at->text, strlen(at->text)));
+		put_entry(w, said, "seaworthy", fingerprint, "info", "host");
+	}
+}
+
 static void put_finding(struct json_writer *w, const struct report *r, const struct result *res,
 			size_t i)
 {
@@ -46,9 +61,9 @@ static void put_finding(struct json_writer *w, const struct report *r, const str
 	if (!severity)
 		return;
 	finding_uri(&uri, f);
-	AUTO_FREE char *description =
-		xasprintf("%s %s: %s: %s %s: %s", rule->ref, rule->title, words_of(o)->verdict,
-			  kind_name(f->subject->kind), subject_name(f->subject), f->reason);
+	AUTO_FREE char *description = xasprintf(
+		"%s %s: %s%s: %s %s: %s", rule->ref, rule->title, words_of(o)->verdict,
+		finding_since(f), kind_name(f->subject->kind), subject_name(f->subject), f->reason);
 	put_entry(w, description, rule->check->id, finding_key(res, i, key), severity,
 		  text_str(&uri));
 }
@@ -62,6 +77,7 @@ static int write_gitlab(const struct report *r, const struct report_options *opt
 	json_open(&w, NULL, '[');
 	if (gap)
 		put_gap(&w, gap);
+	put_warnings(&w, r);
 	for (size_t i = 0; i < r->n_results; i++)
 		for (size_t k = 0; k < r->results[i].n_findings; k++)
 			put_finding(&w, r, &r->results[i], k);

@@ -49,17 +49,15 @@ static void put_finding(struct json_writer *w, const struct report *r, enum outc
 			const struct finding *f)
 {
 	enum outcome o = finding_outcome(r, f);
-	const char *change = change_name(f->change);
 	if (o >= OUTCOME_PASS && control < OUTCOME_PASS)
 		return;
 	AUTO_FREE char *when = report_moment(r, r->started);
 	AUTO_FREE char *what =
 		xasprintf("%s %s", kind_name(f->subject->kind), subject_name(f->subject));
-	AUTO_FREE char *said = o == OUTCOME_PASS && !*f->reason
-				       ? xstrdup("")
-				       : xasprintf("%s%s%s: %s", words_of(o)->verdict,
-						   change ? " since the baseline: " : "",
-						   change ? change : "", f->reason);
+	AUTO_FREE char *said =
+		o == OUTCOME_PASS && !*f->reason && !f->change
+			? xstrdup("")
+			: xasprintf("%s%s: %s", words_of(o)->verdict, finding_since(f), f->reason);
 	put_result(w, status_of(control, f, o), what, said, when);
 }
 
@@ -234,8 +232,11 @@ static void put_notes(struct json_writer *w, const struct report *r)
 	json_put_string(w, "name", "seaworthy");
 	json_open(w, "data", '{');
 	json_open(w, "notes", '[');
-	for (size_t i = 0; i < notes.n; i++)
-		json_put_string(w, NULL, notes.v[i]);
+	for (size_t i = 0; i < notes.n; i++) {
+		AUTO_FREE char *said =
+			xasprintf("%s: %s", note_name(notes.v[i].kind), notes.v[i].text);
+		json_put_string(w, NULL, said);
+	}
 	json_close(w, ']');
 	json_close(w, '}');
 	json_close(w, '}');

@@ -34,13 +34,13 @@ static void write_severities(const struct html *h)
 
 static void write_changes(const struct html *h)
 {
-	size_t counts[CHANGE_KNOWN + 1] = { 0 };
+	size_t counts[CHANGE_STATES] = { 0 };
 	if (!h->report->baseline)
 		return;
 	for (size_t i = 0; i < h->report->n_results; i++)
 		counts[html_change(&h->report->results[i])]++;
 	fputs("<fieldset><legend>since the baseline</legend>\n", h->out);
-	for (enum change_since c = CHANGE_NEW; c <= CHANGE_KNOWN; c++)
+	for (enum change_since c = CHANGE_NEW; c < CHANGE_STATES; c++)
 		if (counts[c] > 0)
 			write_box(h, "c", change_name(c), counts[c]);
 	fputs("</fieldset>\n", h->out);

@@ -297,6 +297,13 @@ static void put_result(struct json_writer *w, const struct result *res)
 	json_close(w, '}');
 }
 
+void report_json_orders(struct json_writer *w, const struct report *r)
+{
+	put_selection(w, r);
+	put_baseline(w, r);
+	put_names(w, "tailoring", r->tailoring);
+}
+
 static void put_head(struct json_writer *w, const struct report *r)
 {
 	json_put_int(w, "seaworthy", REPORT_VERSION);
@@ -311,9 +318,7 @@ static void put_head(struct json_writer *w, const struct report *r)
 	json_put_bool(w, "complete", r->complete);
 	json_put_int(w, "exit", r->exit_status);
 	json_put_string(w, "fail_on", r->fail_on);
-	put_selection(w, r);
-	put_baseline(w, r);
-	put_names(w, "tailoring", r->tailoring);
+	report_json_orders(w, r);
 	put_warnings(w, r);
 	put_unread(w, r);
 	json_put_bool(w, "as_root", r->as_root);

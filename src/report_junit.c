@@ -50,8 +50,8 @@ static void add_labelled(struct text *t, const char *label, const char *s)
 static void add_finding(struct text *t, const struct finding *f)
 {
 	const char *name = *f->subject->name ? f->subject->name : f->subject->id;
-	text_printf(t, "- %s: %s ", f->waiver ? "waived" : verdict_name(f->verdict),
-		    kind_name(f->subject->kind));
+	text_printf(t, "- %s%s: %s ", f->waiver ? "waived" : verdict_name(f->verdict),
+		    finding_since(f), kind_name(f->subject->kind));
 	text_clean(t, name, strlen(name));
 	text_add(t, ": ");
 	text_clean(t, f->reason, strlen(f->reason));
@@ -165,7 +165,15 @@ static void write_property(struct junit *j, const char *name, const char *value)
 	xml_close(j->xml);
 }
 
-static void write_properties(struct junit *j, const struct suite *s)
+/* Of the report, so in one suite: a list of them is a property more than once. */
+static void write_notes(struct junit *j)
+{
+	CLEANUP(notes_done) struct notes notes = report_notes(j->report);
+	for (size_t i = 0; i < notes.n; i++)
+		write_property(j, note_name(notes.v[i].kind), notes.v[i].text);
+}
+
+static void write_properties(struct junit *j, const struct suite *s, bool is_first)
 {
 	const struct report *r = j->report;
 
@@ -177,6 +185,8 @@ static void write_properties(struct junit *j, const struct suite *s)
 	write_property(j, "engine", r->target.has_engine ? r->target.engine_version : "none");
 	write_property(j, "complete", r->complete ? "true" : "false");
 	write_property(j, "fail-on", r->fail_on);
+	if (is_first)
+		write_notes(j);
 	xml_close(j->xml);
 }
 
@@ -224,7 +234,7 @@ static void write_suite(struct junit *j, const struct suite *s, size_t number)
 
 	xml_open(j->xml, "testsuite");
 	write_suite_attributes(j, s, number);
-	write_properties(j, s);
+	write_properties(j, s, number == 0);
 	for (size_t i = s->first; i < r->n_results; i++)
 		if (is_in(s, &r->results[i]))
 			write_case(j, &r->results[i]);
@@ -266,7 +276,7 @@ static void write_gap(struct junit *j, const char *gap, size_t number)
 
 	xml_open(j->xml, "testsuite");
 	write_suite_attributes(j, &suite, number);
-	write_properties(j, &suite);
+	write_properties(j, &suite, number == 0);
 	xml_open(j->xml, "testcase");
 	xml_attribute(j->xml, "classname", "seaworthy.run");
 	xml_attribute(j->xml, "name", "the report is whole");

@@ -204,7 +204,7 @@ static void load_baseline(struct load *l, const json_t *root)
 static void load_change(struct load *l, const json_t *from, struct finding *f)
 {
 	const char *word = text_or_null(l, from, "change");
-	for (int c = CHANGE_NEW; word && c <= CHANGE_KNOWN; c++)
+	for (int c = CHANGE_NEW; word && c < CHANGE_STATES; c++)
 		if (streq(word, change_name((enum change_since)c)))
 			f->change = (enum change_since)c;
 	if (word && !f->change)

@@ -76,6 +76,20 @@ static void write_block(FILE *out, const char *raw)
 	putc('\n', out);
 }
 
+/* What narrowed, tailored or compared the report, without which its counts mean something else. */
+static void write_orders(const struct report *r, FILE *out)
+{
+	CLEANUP(notes_done) struct notes notes = report_notes(r);
+	for (size_t i = 0; i < notes.n; i++) {
+		enum note_kind kind = notes.v[i].kind;
+		if (kind != NOTE_SELECTION && kind != NOTE_TAILORING && kind != NOTE_BASELINE)
+			continue;
+		fprintf(out, "- %s ", note_name(kind));
+		write_code(out, notes.v[i].text);
+		putc('\n', out);
+	}
+}
+
 static void write_head(const struct report *r, FILE *out)
 {
 	const struct target *t = &r->target;
@@ -98,6 +112,7 @@ static void write_head(const struct report *r, FILE *out)
 	fputs(", by seaworthy ", out);
 	write_code(out, report_tool_version(r));
 	putc('\n', out);
+	write_orders(r, out);
 }
 
 static const enum outcome order[] = { OUTCOME_FAIL,   OUTCOME_UNKNOWN, OUTCOME_REVIEW,
@@ -149,7 +164,7 @@ static void write_findings(const struct report *r, const struct report_options *
 			continue;
 		}
 		shown++;
-		fprintf(out, "  - %s: %s ", words_of(outcome)->verdict,
+		fprintf(out, "  - %s%s: %s ", words_of(outcome)->verdict, finding_since(f),
 			kind_name(f->subject->kind));
 		write_code(out, subject_name(f->subject));
 		fputs(": ", out);

@@ -29,8 +29,23 @@ static void put_head(struct json_writer *w, const struct report *r)
 	json_put_string(w, "finished", r->finished);
 	json_put_string(w, "now", r->now);
 	json_put_bool(w, "as_root", r->as_root);
+	report_json_orders(w, r);
 	report_json_target(w, &r->target);
 	end(w);
+}
+
+static void put_left_out(struct json_writer *w, const struct report *r)
+{
+	for (size_t i = 0; i < r->n_profiles; i++) {
+		const struct profile *p = r->profiles[i];
+		for (size_t k = 0; k < p->n_left_out; k++) {
+			begin(w, r, "left-out");
+			json_put_string(w, "profile", p->id);
+			json_put_string(w, "ref", p->left_out[k].ref);
+			json_put_string(w, "why", p->left_out[k].why);
+			end(w);
+		}
+	}
 }
 
 static void put_unread(struct json_writer *w, const struct report *r)
@@ -78,6 +93,7 @@ static void put_end(struct json_writer *w, const struct report *r, size_t n_find
 	json_put_size(w, "results", r->n_results);
 	json_put_size(w, "findings", n_findings);
 	report_json_summary(w, &r->summary);
+	report_json_changes(w, r);
 	end(w);
 }
 
@@ -88,6 +104,7 @@ static int write_ndjson(const struct report *r, const struct report_options *opt
 	size_t n = 0;
 
 	put_head(&w, r);
+	put_left_out(&w, r);
 	put_warnings(&w, r);
 	put_unread(&w, r);
 	for (size_t i = 0; i < r->n_results; i++)

@@ -1,27 +1,85 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* report_notes.c: what is to be known of a report that is in no rule of it, line by line. */
+/* report_notes.c: what is to be known of a report beside its verdicts: orders, warnings, changes.
+ */
 #include "report_common.h"
+#include "report_json.h"
 
-static void note(struct notes *notes, char *line)
+/* --- since the baseline ---------------------------------------------------------------------- */
+
+static void count_changes(const struct result *res, struct changes *c)
 {
-	notes->v = xrealloc(notes->v, (notes->n + 1) * sizeof(*notes->v));
-	notes->v[notes->n++] = line;
+	for (size_t i = 0; i < res->n_findings; i++)
+		c->count[res->findings[i].change]++;
 }
 
-size_t report_count_changes(const struct report *r, enum change_since c)
+struct changes report_changes(const struct report *r, const struct result *res)
 {
-	size_t n = 0;
+	struct changes c = { 0 };
 	for (size_t i = 0; i < r->n_results; i++)
-		for (size_t k = 0; k < r->results[i].n_findings; k++)
-			n += r->results[i].findings[k].change == c;
-	return n;
+		if (!res || res == &r->results[i])
+			count_changes(&r->results[i], &c);
+	return c;
+}
+
+void report_json_changes(struct json_writer *w, const struct report *r)
+{
+	struct changes changes = report_changes(r, NULL);
+	if (!r->baseline)
+		return;
+	json_open_inline(w, "changes", '{');
+	for (enum change_since c = CHANGE_NEW; c < CHANGE_STATES; c++)
+		json_put_size(w, change_name(c), changes.count[c]);
+	json_close(w, '}');
+}
+
+const char *finding_since(const struct finding *f)
+{
+	static const char *const said[CHANGE_STATES] = {
+		[CHANGE_NONE] = "",
+		[CHANGE_NEW] = " (new since the baseline)",
+		[CHANGE_WORSE] = " (worse than in the baseline)",
+		[CHANGE_KNOWN] = " (known from the baseline)",
+		[CHANGE_FIXED] = " (fixed since the baseline)",
+	};
+	return said[f->change];
+}
+
+char *result_since(const struct report *r, const struct result *res)
+{
+	struct changes changes = report_changes(r, res);
+	struct text t = { 0 };
+	for (enum change_since c = CHANGE_NEW; c < CHANGE_STATES; c++)
+		if (changes.count[c] > 0)
+			text_printf(&t, "%s%zu %s",
+				    t.len > 0 ? ", " : "since the baseline: ", changes.count[c],
+				    change_name(c));
+	return text_take(&t);
+}
+
+/* --- notes ----------------------------------------------------------------------------------- */
+
+const char *note_name(enum note_kind kind)
+{
+	static const char *const names[] = {
+		[NOTE_COUNTS] = "counts",       [NOTE_GAP] = "not complete",
+		[NOTE_SELECTION] = "selection", [NOTE_TAILORING] = "tailoring",
+		[NOTE_BASELINE] = "baseline",   [NOTE_WARNING] = "warning",
+		[NOTE_UNREAD] = "not read",
+	};
+	return names[kind];
+}
+
+static void note(struct notes *notes, enum note_kind kind, char *text)
+{
+	notes->v = xrealloc(notes->v, (notes->n + 1) * sizeof(*notes->v));
+	notes->v[notes->n++] = (struct note){ kind, text };
 }
 
 static void add_counts(struct notes *notes, const struct report *r)
 {
 	const struct summary *s = &r->summary;
-	note(notes,
-	     xasprintf("rules: %zu fail, %zu unknown, %zu warn, %zu waived, %zu pass, %zu skip; "
+	note(notes, NOTE_COUNTS,
+	     xasprintf("%zu fail, %zu unknown, %zu warn, %zu waived, %zu pass, %zu skip; "
 		       "exit status %d, failing on %s",
 		       s->count[SW_FAIL], s->count[SW_UNKNOWN], s->count[SW_WARN], s->waived,
 		       s->count[SW_PASS], s->count[SW_SKIP], r->exit_status,
@@ -31,7 +89,7 @@ static void add_counts(struct notes *notes, const struct report *r)
 static void add_patterns(struct notes *notes, const char *what, const char *const *patterns)
 {
 	for (size_t i = 0; patterns && patterns[i]; i++)
-		note(notes, xasprintf("selected: %s %s", what, patterns[i]));
+		note(notes, NOTE_SELECTION, xasprintf("%s %s", what, patterns[i]));
 }
 
 /* Rules and subjects that were left out are in no count. */
@@ -42,7 +100,7 @@ static void add_selection(struct notes *notes, const struct report *r)
 		add_patterns(notes, "only", s->only);
 		add_patterns(notes, "skip", s->skip);
 		if (s->level > 0)
-			note(notes, xasprintf("selected: level %d", s->level));
+			note(notes, NOTE_SELECTION, xasprintf("level %d", s->level));
 	}
 	add_patterns(notes, "subject", r->subject_patterns);
 }
@@ -50,25 +108,27 @@ static void add_selection(struct notes *notes, const struct report *r)
 static void add_tailoring(struct notes *notes, const struct report *r)
 {
 	for (size_t i = 0; r->tailoring && r->tailoring[i]; i++)
-		note(notes, xasprintf("tailored by %s", r->tailoring[i]));
+		note(notes, NOTE_TAILORING, xasprintf("by %s", r->tailoring[i]));
 	for (size_t i = 0; i < r->n_profiles; i++) {
 		const struct profile *p = r->profiles[i];
 		for (size_t k = 0; k < p->n_left_out; k++)
-			note(notes, xasprintf("left out: %s %s: %s", p->id, p->left_out[k].ref,
-					      p->left_out[k].why));
+			note(notes, NOTE_TAILORING,
+			     xasprintf("%s without %s: %s", p->id, p->left_out[k].ref,
+				       p->left_out[k].why));
 	}
 }
 
 static void add_baseline(struct notes *notes, const struct report *r)
 {
-	if (r->baseline)
-		note(notes,
-		     xasprintf("baseline: %s of %s: %zu findings are new, %zu worse, %zu known; "
-			       "%zu rules do not count for it",
-			       r->baseline, r->baseline_started ? r->baseline_started : "no date",
-			       report_count_changes(r, CHANGE_NEW),
-			       report_count_changes(r, CHANGE_WORSE),
-			       report_count_changes(r, CHANGE_KNOWN), r->n_known));
+	struct changes c = report_changes(r, NULL);
+	if (!r->baseline)
+		return;
+	note(notes, NOTE_BASELINE,
+	     xasprintf("%s of %s: %zu findings are new, %zu worse, %zu known, %zu fixed; %zu rules "
+		       "do not count for it",
+		       r->baseline, r->baseline_started ? r->baseline_started : "no date",
+		       c.count[CHANGE_NEW], c.count[CHANGE_WORSE], c.count[CHANGE_KNOWN],
+		       c.count[CHANGE_FIXED], r->n_known));
 }
 
 struct notes report_notes(const struct report *r)
@@ -78,25 +138,25 @@ struct notes report_notes(const struct report *r)
 
 	add_counts(&notes, r);
 	if (gap)
-		note(&notes, xasprintf("not complete: %s", gap));
+		note(&notes, NOTE_GAP, xstrdup(gap));
 	add_selection(&notes, r);
 	add_tailoring(&notes, r);
 	add_baseline(&notes, r);
 	for (size_t i = 0; i < r->warnings.n; i++) {
 		const struct warning *w = &r->warnings.v[i];
-		note(&notes,
-		     xasprintf("warning: %s%s%s", w->place, *w->place ? ": " : "", w->text));
+		note(&notes, NOTE_WARNING,
+		     xasprintf("%s%s%s", w->place, *w->place ? ": " : "", w->text));
 	}
 	for (size_t i = 0; i < r->n_unread; i++)
-		note(&notes,
-		     xasprintf("not read: %s: %s", r->unread[i].section, r->unread[i].reason));
+		note(&notes, NOTE_UNREAD,
+		     xasprintf("%s: %s", r->unread[i].section, r->unread[i].reason));
 	return notes;
 }
 
 void notes_done(struct notes *notes)
 {
 	for (size_t i = 0; i < notes->n; i++)
-		free(notes->v[i]);
+		free(notes->v[i].text);
 	free(notes->v);
 	*notes = (struct notes){ 0 };
 }

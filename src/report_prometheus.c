@@ -62,6 +62,8 @@ static void write_run(const struct report *r, FILE *out)
 	number(out, "seaworthy_exit_status", "The exit status of the run.", r->exit_status);
 	number(out, "seaworthy_unread_sections", "Sections of facts that could not be read.",
 	       (long long)r->n_unread);
+	number(out, "seaworthy_warnings", "Warnings about tailoring, waivers and the baseline.",
+	       (long long)r->warnings.n);
 	if (r->finished && timestamp_parse(r->finished, &when))
 		number(out, "seaworthy_last_run_timestamp_seconds", "When the run ended.", when);
 	if (r->took >= 0) {
@@ -138,6 +140,67 @@ static void write_findings(const struct report *r, FILE *out)
 	}
 }
 
+static void write_left_out(const struct report *r, FILE *out)
+{
+	family(out, "seaworthy_rules_left_out", "Rules that tailoring took out of a profile.");
+	for (size_t i = 0; i < r->n_profiles; i++) {
+		fputs("seaworthy_rules_left_out", out);
+		label(out, '{', "profile", r->profiles[i]->id);
+		fprintf(out, "} %zu\n", r->profiles[i]->n_left_out);
+	}
+}
+
+/* Every word, also with 0, but only where there is something to compare with. */
+static void write_changes(const struct report *r, FILE *out)
+{
+	struct changes changes = report_changes(r, NULL);
+	if (!r->baseline)
+		return;
+	family(out, "seaworthy_baseline_findings",
+	       "Findings by what became of them since the baseline.");
+	for (enum change_since c = CHANGE_NEW; c < CHANGE_STATES; c++) {
+		fputs("seaworthy_baseline_findings", out);
+		label(out, '{', "change", change_name(c));
+		fprintf(out, "} %zu\n", changes.count[c]);
+	}
+	number(out, "seaworthy_baseline_known_rules", "Rules that do not count for the baseline.",
+	       (long long)r->n_known);
+}
+
+/* The first end of a waiver of the rule: the day after its last. False: it has none. */
+static bool first_end(const struct result *res, int64_t *ret)
+{
+	bool is_any = false;
+	for (size_t i = 0; i < res->n_findings; i++) {
+		const struct waiver *w = res->findings[i].waiver;
+		int64_t when = 0;
+		AUTO_FREE char *last = w ? xasprintf("%sT00:00:00Z", w->until) : NULL;
+		if (!w || !date_is_valid(w->until) || !timestamp_parse(last, &when))
+			continue;
+		when += 86400;
+		*ret = is_any && *ret < when ? *ret : when;
+		is_any = true;
+	}
+	return is_any;
+}
+
+static void write_waivers(const struct report *r, FILE *out)
+{
+	bool is_begun = false;
+	for (size_t i = 0; i < r->n_results; i++) {
+		int64_t when = 0;
+		if (!first_end(&r->results[i], &when))
+			continue;
+		if (!is_begun)
+			family(out, "seaworthy_waiver_end_timestamp_seconds",
+			       "When the first waiver of a rule ends.");
+		is_begun = true;
+		fputs("seaworthy_waiver_end_timestamp_seconds", out);
+		write_rule_labels(r->results[i].rule, out);
+		fprintf(out, "} %lld\n", (long long)when);
+	}
+}
+
 static int write_prometheus(const struct report *r, const struct report_options *options, FILE *out)
 {
 	(void)options;
@@ -145,6 +208,9 @@ static int write_prometheus(const struct report *r, const struct report_options 
 	write_rules(r, out);
 	write_verdicts(r, out);
 	write_findings(r, out);
+	write_left_out(r, out);
+	write_changes(r, out);
+	write_waivers(r, out);
 	return sink_end(out);
 }
 

@@ -82,8 +82,19 @@ static void put_notification(struct json_writer *w, const char *level, const cha
 	json_close(w, '}');
 }
 
+static const char *level_of(enum note_kind kind)
+{
+	static const char *const levels[] = {
+		[NOTE_COUNTS] = "note",    [NOTE_GAP] = "error",     [NOTE_SELECTION] = "note",
+		[NOTE_TAILORING] = "note", [NOTE_BASELINE] = "note", [NOTE_WARNING] = "warning",
+		[NOTE_UNREAD] = "warning",
+	};
+	return levels[kind];
+}
+
 static void put_invocation(struct json_writer *w, const struct report *r)
 {
+	CLEANUP(notes_done) struct notes notes = report_notes(r);
 	const char *gap = report_gap(r);
 
 	json_open(w, "invocations", '[');
@@ -95,22 +106,27 @@ static void put_invocation(struct json_writer *w, const struct report *r)
 		json_put_string(w, "endTimeUtc", r->finished);
 	json_put_int(w, "exitCode", r->exit_status);
 	json_open(w, "toolExecutionNotifications", '[');
-	if (gap)
-		put_notification(w, "error", gap);
-	for (size_t i = 0; i < r->warnings.n; i++) {
-		const struct warning *at = &r->warnings.v[i];
+	for (size_t i = 0; i < notes.n; i++) {
 		AUTO_FREE char *text =
-			xasprintf("%s%s%s", at->place, *at->place ? ": " : "", at->text);
-		put_notification(w, "warning", text);
-	}
-	for (size_t i = 0; i < r->n_unread; i++) {
-		AUTO_FREE char *text = xasprintf("%s could not be read: %s", r->unread[i].section,
-						 r->unread[i].reason);
-		put_notification(w, "warning", text);
+			xasprintf("%s: %s", note_name(notes.v[i].kind), notes.v[i].text);
+		put_notification(w, level_of(notes.v[i].kind), text);
 	}
 	json_close(w, ']');
 	json_close(w, '}');
 	json_close(w, ']');
+}
+
+/* SARIF 3.27.24; what passes has no mark but that it was mended. */
+static void put_baseline_state(struct json_writer *w, const struct finding *f)
+{
+	static const char *const states[CHANGE_STATES] = {
+		[CHANGE_NEW] = "new",
+		[CHANGE_WORSE] = "updated",
+		[CHANGE_KNOWN] = "unchanged",
+		[CHANGE_FIXED] = "updated",
+	};
+	if (states[f->change])
+		json_put_string(w, "baselineState", states[f->change]);
 }
 
 static void put_location(struct json_writer *w, const struct finding *f)
@@ -149,6 +165,10 @@ static void put_suppression(struct json_writer *w, const struct waiver *waiver)
 	json_put_string(w, "kind", "external");
 	json_put_string(w, "status", "accepted");
 	json_put_string(w, "justification", waiver->reason);
+	json_open(w, "properties", '{');
+	json_put_string(w, "owner", waiver->owner);
+	json_put_string(w, "until", waiver->until);
+	json_close(w, '}');
 	json_close(w, '}');
 	json_close(w, ']');
 }
@@ -158,6 +178,8 @@ static void put_finding_properties(struct json_writer *w, const struct finding *
 	json_open(w, "properties", '{');
 	json_put_string(w, "verdict", words_of(o)->verdict);
 	json_put_string(w, "image", f->subject->image);
+	if (f->change)
+		json_put_string(w, "change", change_name(f->change));
 	json_open(w, "evidence", '[');
 	for (size_t i = 0; i < f->n_evidence; i++)
 		report_json_evidence(w, &f->evidence[i]);
@@ -194,6 +216,7 @@ static void put_result(struct json_writer *w, const struct report *r, size_t rul
 	json_put_string(w, "kind", words_of(of_verdict)->sarif_kind);
 	json_put_string(w, "level", words_sarif_level(of_verdict, res->rule->check->severity));
 	put_message(w, "message", message);
+	put_baseline_state(w, f);
 	put_location(w, f);
 	json_open_inline(w, "partialFingerprints", '{');
 	json_put_string(w, "seaworthy/v1", key);
@@ -236,6 +259,8 @@ static void put_run(struct json_writer *w, const struct report *r, bool is_all)
 	json_open(w, "properties", '{');
 	json_put_bool(w, "complete", r->complete);
 	report_json_summary(w, &r->summary);
+	report_json_changes(w, r);
+	report_json_orders(w, r);
 	json_close(w, '}');
 	json_close(w, '}');
 }

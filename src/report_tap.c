@@ -55,6 +55,8 @@ static void write_findings(const struct report *r, const struct result *res, FIL
 		fputs("\n      reason: ", out);
 		write_scalar(out, f->reason);
 		putc('\n', out);
+		if (f->change)
+			fprintf(out, "      change: %s\n", change_name(f->change));
 	}
 }
 
@@ -89,6 +91,17 @@ static void write_result(const struct report *r, const struct result *res, size_
 		write_diagnostics(r, res, out);
 }
 
+/* Comments: a # in what they say begins no command of a build runner. */
+static void write_notes(const struct report *r, FILE *out)
+{
+	CLEANUP(notes_done) struct notes notes = report_notes(r);
+	for (size_t i = 0; i < notes.n; i++) {
+		fprintf(out, "# %s: ", note_name(notes.v[i].kind));
+		write_description(out, notes.v[i].text);
+		putc('\n', out);
+	}
+}
+
 /*
  * A plan of no tests is a success to those who read it, and so is a run whose rules were all
  * skipped: the last test is the run itself.
@@ -99,6 +112,7 @@ static int write_tap(const struct report *r, const struct report_options *option
 	const char *gap = report_gap(r);
 
 	fprintf(out, "TAP version 13\n1..%zu\n", r->n_results + 1);
+	write_notes(r, out);
 	for (size_t i = 0; i < r->n_results; i++)
 		write_result(r, &r->results[i], i + 1, out);
 	fprintf(out, "%s %zu - the report is whole\n", gap ? "not ok" : "ok", r->n_results + 1);

@@ -71,10 +71,8 @@ static void write_finding(struct xml *x, const struct report *r, const struct fi
 		[OUTCOME_WAIVED] = "info",
 	};
 	enum outcome o = finding_outcome(r, f);
-	const char *change = change_name(f->change);
 	AUTO_FREE char *said =
-		xasprintf("%s%s%s: %s %s: %s", words_of(o)->verdict,
-			  change ? " since the baseline: " : "", change ? change : "",
+		xasprintf("%s%s: %s %s: %s", words_of(o)->verdict, finding_since(f),
 			  kind_name(f->subject->kind), subject_name(f->subject), f->reason);
 	if (severities[o])
 		write_message(x, severities[o], said);
@@ -196,7 +194,8 @@ static void write_remark(struct xml *x, const struct report *r)
 	AUTO_TEXT struct text t = { 0 };
 	for (size_t i = 0; i < notes.n; i++) {
 		text_add(&t, i > 0 ? "\n" : "");
-		text_said(&t, notes.v[i]);
+		text_printf(&t, "%s: ", note_name(notes.v[i].kind));
+		text_said(&t, notes.v[i].text);
 	}
 	xml_open(x, "remark");
 	xml_text(x, text_str(&t));

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # formats.sh: what other programs say of our formats: validators, and readers of each.
 #
-# Two reports are looked at: the hostile one of t_report, and that of a recorded engine. A tool that is
-# not there is told of and passed over, but for those named in FORMATS_NEEDED ("promtool prove"), whose
-# absence is a failure. SARIF's schema is in no package of the distributions: it is $SARIF_SCHEMA, or,
+# Two reports are looked at: the hostile one of t_report, and that of a recorded engine, with a
+# baseline. A tool that is not there is told of and passed over, but for those named in FORMATS_NEEDED
+# ("promtool prove"), whose absence is a failure. SARIF's schema is in no package of the distributions: it is $SARIF_SCHEMA, or,
 # where tools are named so, what npm brings, or left out. Ends with "N passed, M failed".
 #
 # Programs for sh -c and jq have variables of their own.
@@ -77,8 +77,10 @@ alerts() {
 	cp "$srcdir/tests/formats/alerts.yml" "$T/alerts.yml"
 	good "alert rules" promtool check rules "$T/rules.yml"
 	good "alert rules, tried" promtool test rules "$T/alerts.yml"
-	sed 's/2 \* 86400/20 * 86400/' "$srcdir/examples/seaworthy.rules.yml" >"$T/rules.yml"
-	bad "alert rules, tried" promtool test rules "$T/alerts.yml"
+	for broken in 's/2 \* 86400/20 * 86400/' 's/14 \* 86400/7 * 86400/' 's/warnings > 0/warnings > 1/'; do
+		sed "$broken" "$srcdir/examples/seaworthy.rules.yml" >"$T/rules.yml"
+		bad "alert rules, tried" promtool test rules "$T/alerts.yml"
+	done
 }
 
 # What prove counts is what the report has: a waived rule is to do, and fails nobody.
@@ -230,8 +232,10 @@ hdf() {
 # --- two reports --------------------------------------------------------------------------------
 
 cp "$srcdir/tests/golden/report.json" "$T/hostile.json"
+"$seaworthy" audit -p cis-docker-1.8.0 --snapshot "$srcdir/tests/snapshots/docker-26.1.snap" --now 2026-11-22 \
+	-o "json=$T/old.json" >"$T/said" 2>&1
 "$seaworthy" audit -p cis-docker-1.8.0 --snapshot "$srcdir/tests/snapshots/docker-28.5.snap" --now 2026-11-22 \
-	-o "json=$T/real.json" >"$T/said" 2>&1
+	--baseline "$T/old.json" -o "json=$T/real.json" >"$T/said" 2>&1
 good "audit" test -s "$T/real.json"
 for report in hostile real; do
 	for format in xccdf:xccdf arf:arf; do
