@@ -264,18 +264,19 @@ static void tcp_line(char *line, void *context)
 	char local[40], shown[INET6_ADDRSTRLEN];
 	unsigned port, state, words[4] = { 0 };
 	unsigned long inode;
-	if (sscanf(line, " %*[^:]: %32[0-9A-Fa-f]:%x %*s %x %*s %*s %*s %*u %*u %lu", local, &port,
+	if (sscanf(line, " %*[^:]: %32[0-9A-Fa-f]:%4x %*s %x %*s %*s %*s %*u %*u %lu", local, &port,
 		   &state, &inode) != 4 ||
 	    state != t->state)
 		return;
 	size_t n = t->is_v6 ? 4 : 1;
+	if (strlen(local) != 8 * n)
+		return;
 	for (size_t i = 0; i < n; i++) {
 		char word[9];
 		snprintf(word, sizeof(word), "%.8s", local + 8 * i);
 		words[i] = (unsigned)strtoul(word, NULL, 16);
 	}
-	if (strlen(local) == 8 * n &&
-	    inet_ntop(t->is_v6 ? AF_INET6 : AF_INET, words, shown, sizeof(shown)))
+	if (inet_ntop(t->is_v6 ? AF_INET6 : AF_INET, words, shown, sizeof(shown)))
 		t->each(inode, shown, port, t->context);
 }
 

@@ -14,6 +14,7 @@
 	X(audit)                                                                                   \
 	X(boot)                                                                                    \
 	X(confdir)                                                                                 \
+	X(context)                                                                                 \
 	X(daemon)                                                                                  \
 	X(evidence)                                                                                \
 	X(host)                                                                                    \

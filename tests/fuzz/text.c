@@ -72,16 +72,22 @@ static void wrap(const char *data, size_t n)
 	}
 }
 
-/* What was replaced is not replaced again, and holds no secret any more. */
+/* A token that stands by itself is found, whatever is around it. */
 static void redact(const char *data, size_t n)
 {
+	static const char token[] = "ghp_16C7e42F292c6912E7710c838347Ae178B4a";
 	AUTO_FREE char *text = fuzz_text(data, n);
 
 	utf8_mend(text, n);
-	AUTO_FREE char *once = redact_text(text);
+	size_t half = strlen(text) / 2;
+	while ((text[half] & 0xc0) == 0x80)
+		half++;
+	AUTO_FREE char *planted = xasprintf("%.*s %s %s", (int)half, text, token, text + half);
+	AUTO_FREE char *once = redact_text(planted);
 	AUTO_FREE char *twice = redact_text(once);
 
-	FUZZ_CHECK(streq(once, twice), "a second time: %s", twice);
+	FUZZ_CHECK(!strstr(once, token), "%s", once);
+	fuzz_fact(json_string(twice));
 	redact_classify(text, strlen(text));
 }
 
