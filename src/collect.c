@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "collector.h"
+#include "record.h"
 
 const char *const namespace_names[] = { "net", "pid", "ipc", "uts", "user", "mnt", "cgroup" };
 
@@ -44,6 +45,19 @@ char *read_file(struct collector *c, unsigned base, const char *path, size_t *re
 		*ret_len = answer.len;
 	answer_done(&answer);
 	return data;
+}
+
+char *read_text(struct collector *c, unsigned base, const char *path, char **ret_why)
+{
+	size_t n;
+	AUTO_FREE char *text = read_file(c, base, path, &n, ret_why);
+	if (text && memchr(text, '\0', n)) {
+		*ret_why = xstrdup("holds a NUL byte");
+		return NULL;
+	}
+	if (text)
+		utf8_mend(text, n);
+	return TAKE(text);
 }
 
 static const char *type_name(uint32_t mode)

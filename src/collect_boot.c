@@ -194,12 +194,10 @@ static json_t *live_facts(struct collector *c)
 static json_t *inittab(struct collector *c)
 {
 	AUTO_FREE char *why = NULL;
-	size_t n;
-	AUTO_FREE char *text = read_file(c, FETCH_BASE_ROOT, "/etc/inittab", &n, &why);
+	AUTO_FREE char *text = read_text(c, FETCH_BASE_ROOT, "/etc/inittab", &why);
 	if (!text)
 		return *why ? fact_unread("/etc/inittab: %s", why) : json_null();
 	json_t *lines = json_array();
-	utf8_mend(text, n);
 	for (char *rest = text, *line; (line = strsep(&rest, "\n"));) {
 		line = conf_cut_blanks(line);
 		if (*line && *line != '#' && strstr(line, "S:wait:"))

@@ -286,13 +286,11 @@ static json_t *own_groups(struct collector *c)
 {
 	static const char path[] = "/etc/group";
 	AUTO_FREE char *why = NULL;
-	size_t n;
-	AUTO_FREE char *text = read_file(c, FETCH_BASE_ENGINE, path, &n, &why);
+	AUTO_FREE char *text = read_text(c, FETCH_BASE_ENGINE, path, &why);
 	if (!text && !*why)
 		return json_object();
 	if (!text)
 		return fact_unread("%s of the engine's own root: %s", path, why);
-	utf8_mend(text, n);
 	return understand_groups(text);
 }
 

@@ -34,8 +34,7 @@ static void take_line(struct environment *v, const char *path, char *line)
 static void take_file(struct environment *v, const char *path)
 {
 	AUTO_FREE char *why = NULL;
-	size_t n;
-	AUTO_FREE char *text = read_file(v->c, FETCH_BASE_ROOT, path, &n, &why);
+	AUTO_FREE char *text = read_text(v->c, FETCH_BASE_ROOT, path, &why);
 	char *rest = text, *line;
 	if (!json_is_array(v->found) || (!text && !*why))
 		return;
@@ -44,7 +43,6 @@ static void take_file(struct environment *v, const char *path)
 		v->found = fact_unread("%s: %s", path, why);
 		return;
 	}
-	utf8_mend(text, n);
 	while ((line = strsep(&rest, "\n")))
 		take_line(v, path, line);
 }

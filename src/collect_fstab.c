@@ -23,11 +23,9 @@ static const struct {
 static json_t *fstab_entries(struct collector *c)
 {
 	AUTO_FREE char *why = NULL;
-	size_t n;
-	AUTO_FREE char *text = read_file(c, FETCH_BASE_ROOT, "/etc/fstab", &n, &why);
+	AUTO_FREE char *text = read_text(c, FETCH_BASE_ROOT, "/etc/fstab", &why);
 	if (!text)
 		return *why ? fact_unread("/etc/fstab: %s", why) : json_array();
-	utf8_mend(text, n);
 	return fstab_parse(text);
 }
 

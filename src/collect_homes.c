@@ -176,11 +176,10 @@ static json_t *folders_above(struct collector *c, const char *path, const char *
 static json_t *keys_file(struct collector *c, const char *path, const char *home)
 {
 	AUTO_FREE char *why = NULL;
-	size_t n;
 	json_t *fact = stat_path(c, FETCH_BASE_ROOT, path);
 	if (!json_is_true(json_object_get(fact, "exists")))
 		return fact;
-	AUTO_FREE char *text = read_file(c, FETCH_BASE_ROOT, path, &n, &why);
+	AUTO_FREE char *text = read_text(c, FETCH_BASE_ROOT, path, &why);
 	json_object_set_new(fact, "keys",
 			    text ? sshkeys_parse(text)
 				 : fact_unread("%s: %s", path, *why ? why : "is gone"));

@@ -17,10 +17,7 @@ static void section_from(struct collector *c, const char *section, unsigned base
 			 json_t *(*understand)(char *text))
 {
 	AUTO_FREE char *why = NULL;
-	size_t n;
-	AUTO_FREE char *text = read_file(c, base, path, &n, &why);
-	if (text)
-		utf8_mend(text, n);
+	AUTO_FREE char *text = read_text(c, base, path, &why);
 	if (text)
 		collect_host_section(c, section, understand(text));
 	else

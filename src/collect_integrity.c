@@ -188,15 +188,13 @@ static void list_timers(struct schedule *s)
 static void read_job(struct schedule *s, const char *path)
 {
 	AUTO_FREE char *why = NULL;
-	size_t n;
-	AUTO_FREE char *text = read_file(s->c, FETCH_BASE_ROOT, path, &n, &why);
+	AUTO_FREE char *text = read_text(s->c, FETCH_BASE_ROOT, path, &why);
 	char *rest = text, *line;
 	json_int_t number = 0;
 	if (!text) {
 		note_trouble(s, path, why);
 		return;
 	}
-	utf8_mend(text, n);
 	/* Such scripts leave it to their timer where systemd is the first process. */
 	if (s->has_systemd && strstr(text, "/run/systemd/system"))
 		return;

@@ -237,11 +237,9 @@ static json_t *policy_override(struct collector *c)
 {
 	static const char name[] = "CRYPTO_POLICY=";
 	AUTO_FREE char *why = NULL;
-	size_t n;
-	AUTO_FREE char *text = read_file(c, FETCH_BASE_ROOT, "/etc/sysconfig/sshd", &n, &why);
+	AUTO_FREE char *text = read_text(c, FETCH_BASE_ROOT, "/etc/sysconfig/sshd", &why);
 	if (!text)
 		return *why ? fact_unread("/etc/sysconfig/sshd: %s", why) : json_null();
-	utf8_mend(text, n);
 	for (char *rest = text, *line; (line = strsep(&rest, "\n"));) {
 		line += strspn(line, " \t");
 		if (starts_with(line, name))
@@ -253,12 +251,9 @@ static json_t *policy_override(struct collector *c)
 static void collect_policy(struct collector *c)
 {
 	AUTO_FREE char *why = NULL;
-	size_t n;
-	AUTO_FREE char *text =
-		read_file(c, FETCH_BASE_ROOT, "/etc/crypto-policies/config", &n, &why);
+	AUTO_FREE char *text = read_text(c, FETCH_BASE_ROOT, "/etc/crypto-policies/config", &why);
 	json_t *name = json_null();
 	if (text) {
-		utf8_mend(text, n);
 		/* A name alone on a line; comments begin with "#". */
 		for (char *rest = text, *line; (line = strsep(&rest, "\n"));) {
 			line += strspn(line, " \t");

@@ -337,12 +337,9 @@ static json_t *audit_logs(struct collector *c)
 {
 	static const struct group all = { .name = "audit-logs" };
 	AUTO_FREE char *why = NULL;
-	size_t n = 0;
-	AUTO_FREE char *text = read_file(c, FETCH_BASE_ROOT, "/etc/audit/auditd.conf", &n, &why);
+	AUTO_FREE char *text = read_text(c, FETCH_BASE_ROOT, "/etc/audit/auditd.conf", &why);
 	if (!text && *why)
 		return fact_unread("/etc/audit/auditd.conf: %s", why);
-	if (text)
-		utf8_mend(text, n);
 	AUTO_FREE char *file =
 		audit_setting(text ? text : "", "log_file", "/var/log/audit/audit.log");
 	AUTO_FREE char *group = audit_setting(text ? text : "", "log_group", "root");

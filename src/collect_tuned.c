@@ -162,11 +162,9 @@ json_t *collect_tuned(struct collector *c)
 {
 	static const char active[] = "/etc/tuned/active_profile";
 	AUTO_FREE char *why = NULL;
-	size_t n;
-	AUTO_FREE char *text = read_file(c, FETCH_BASE_ROOT, active, &n, &why);
+	AUTO_FREE char *text = read_text(c, FETCH_BASE_ROOT, active, &why);
 	if (!text)
 		return *why ? fact_unread("%s: %s", active, why) : json_null();
-	utf8_mend(text, n);
 	json_t *enabled = is_enabled(c);
 	if (fact_is_unread(enabled))
 		return enabled;

@@ -42,6 +42,8 @@ json_t *understand_groups(char *text);
  * is not there. */
 char *read_file(struct collector *c, unsigned base, const char *path, size_t *ret_len,
 		char **ret_why);
+/* The same of a text, mended to UTF-8; why also where a NUL would hide what stands behind it. */
+char *read_text(struct collector *c, unsigned base, const char *path, char **ret_why);
 /* {"exists":true,…} of what is at path, links followed; unread with the reason. */
 json_t *stat_fact(const struct answer *answer);
 json_t *stat_path(struct collector *c, unsigned base, const char *path);

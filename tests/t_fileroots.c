@@ -43,6 +43,8 @@ static const struct {
 	{ "alpine-3-ssh", "host.mount.tmp.noexec", "pass", "/etc/fstab:1" },
 	{ "alpine-3-ssh", "host.mount.dev_shm.nodev", "skip", "" },
 	{ "flatcar-ssh", "host.ssh.root_login", "pass", "configured" },
+	/* A weak key behind a NUL, where sshd reads on. */
+	{ "nul-keys", "host.account.authorized_keys", "unknown", "holds a NUL byte" },
 	{ "flatcar-ssh", "host.ssh.password_auth", "fail", "default" },
 };
 
