@@ -94,5 +94,7 @@ const struct sw_check *const sw_builtin_checks[] = {
 	sw_host_lsm_checks,
 	sw_host_module_checks,
 	sw_host_selinux_checks,
+	sw_host_firewall_checks,
+	sw_host_firewall_boot_checks,
 	NULL,
 };

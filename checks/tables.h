@@ -94,5 +94,7 @@ extern const struct sw_check sw_host_kconfig_checks[];
 extern const struct sw_check sw_host_lsm_checks[];
 extern const struct sw_check sw_host_module_checks[];
 extern const struct sw_check sw_host_selinux_checks[];
+extern const struct sw_check sw_host_firewall_checks[];
+extern const struct sw_check sw_host_firewall_boot_checks[];
 
 #endif

@@ -222,6 +222,7 @@ static const struct {
 	{ SW_NEEDS_PACKAGES, collect_packages },
 	{ SW_NEEDS_LEFTOVERS, collect_leftovers },
 	{ SW_NEEDS_LOGGING, collect_logging },
+	{ SW_NEEDS_FIREWALL, collect_firewall },
 	{ SW_NEEDS_BOOT | SW_NEEDS_MODULES, collect_boot },
 };
 

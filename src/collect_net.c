@@ -6,8 +6,7 @@
 
 enum { INTERFACES_MAX = 5000 };
 
-/* Why the interfaces seen are not the host's, malloc'ed, or NULL. */
-static char *not_the_hosts(struct collector *c)
+char *not_the_hosts_network(struct collector *c)
 {
 	struct fact self = facts_find(c->world, "host/namespaces/net/self");
 	struct fact init = facts_find(c->world, "host/namespaces/net/init");
@@ -138,7 +137,7 @@ static const struct {
 void collect_net(struct collector *c)
 {
 	struct conf_source source = collector_source(c);
-	AUTO_FREE char *why = not_the_hosts(c);
+	AUTO_FREE char *why = not_the_hosts_network(c);
 	json_t *all = json_pack("{so so so}", "resolv-stat",
 				stat_path(c, FETCH_BASE_ROOT, "/etc/resolv.conf"), "interfaces",
 				why ? fact_unread("%s", why) : interfaces_fact(c), "ipv6",

@@ -117,9 +117,13 @@ void collect_processes(struct collector *c); /* collect_processes.c: host/proces
 void collect_services(struct collector *c);  /* collect_services.c: host/services */
 void collect_time(struct collector *c);      /* collect_time.c: host/time */
 void collect_net(struct collector *c);       /* collect_net.c: host/net */
-void collect_packages(struct collector *c);  /* collect_packages.c: host/packages */
-void collect_updates(struct collector *c);   /* collect_updates.c: host/updates */
-void collect_leftovers(struct collector *c); /* collect_leftovers.c: host/leftovers */
+/* Why the network seen is not the host's, malloc'ed, or NULL. */
+char *not_the_hosts_network(struct collector *c);
+void collect_firewall(struct collector *c);       /* collect_firewall.c: host/firewall */
+json_t *firewall_files_fact(struct collector *c); /* collect_firewall_files.c */
+void collect_packages(struct collector *c);       /* collect_packages.c: host/packages */
+void collect_updates(struct collector *c);        /* collect_updates.c: host/updates */
+void collect_leftovers(struct collector *c);      /* collect_leftovers.c: host/leftovers */
 void collect_environment_ahead(struct collector *c);
 void collect_environment(struct collector *c); /* collect_environment.c */
 void collect_evidence(struct collector *c);    /* collect_evidence.c */

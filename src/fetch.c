@@ -140,24 +140,37 @@ static void fetcher_close(struct fetcher *f)
 	if (f->has_engine)
 		close_p(&f->engine.fd);
 	rootfs_done(&f->engine);
+	nft_dump_done(&f->nft);
 	free(f->input);
 	free(f->buf);
+}
+
+static void nft_read(const struct fetch_options *o, struct nft_dump *ret)
+{
+	struct rootfs root;
+	rootfs_init(&root, o->root_fd, ROOTFS_LIVE);
+	nft_dump_read(ret, &root);
+	rootfs_done(&root);
 }
 
 int fetch_main(const struct fetch_options *o, int questions, int answers)
 {
 	struct fetcher f;
 	struct guarded_keys guarded = { 0 };
+	struct nft_dump nft = { .error = -ENODATA, .why = "was not asked for" };
 	CLEANUP(err_done) struct err err = { 0 };
 	signal(SIGPIPE, SIG_IGN);
 	if (o->live && o->needs & SW_NEEDS_SYSCTL)
 		guarded_read(&guarded);
+	if (o->live && o->needs & SW_NEEDS_FIREWALL)
+		nft_read(o, &nft);
 	if (priv_fetcher(o, &err) < 0) {
 		fprintf(stderr, "seaworthy: privileges could not be given up: %s\n", err.text);
 		return 2;
 	}
 	fetcher_open(&f, o, answers);
 	f.guarded = guarded;
+	f.nft = nft;
 	while (!is_finished(&f))
 		turn(&f, questions);
 	fetcher_close(&f);

@@ -42,6 +42,8 @@ enum fetch_op {
 	FETCH_WALK,       /* all files of the root: see filewalk.h */
 	FETCH_CLOCK, /* adjtimex(2), changing nothing: "state status maxerror\n", in microseconds */
 	FETCH_LSM,   /* the security modules that run, as text: see lsm.h */
+	FETCH_NFT, /* the rules of nf_tables, as netlink messages: see nftdump.h; ENOENT: not in use
+		    */
 	FETCH_PRIVILEGE, /* what this process may: text "uid N\ncaps HEX\nlocks …\n" */
 };
 

@@ -8,6 +8,7 @@
 #include "filewalk.h"
 #include "frame.h"
 #include "guardedkeys.h"
+#include "nftdump.h"
 #include "proc.h"
 #include "rootfs.h"
 
@@ -18,6 +19,7 @@ struct fetcher {
 	struct proc proc;
 	struct rootfs root, engine, kernel;
 	struct guarded_keys guarded;
+	struct nft_dump nft;
 	int proc_error; /* why there is no /proc to ask, negative errno */
 	struct walk_pruned pruned;
 	bool has_engine; /* engine was opened */

@@ -183,6 +183,15 @@ static int ask_lsm(struct call *c)
 	return 0;
 }
 
+static int ask_nft(struct call *c)
+{
+	const struct nft_dump *d = &c->f->nft;
+	c->why = d->why;
+	if (!d->error)
+		reply_add(c->reply, d->data, d->len);
+	return d->error;
+}
+
 static int ask_audit(struct call *c)
 {
 	return audit_dump(c->reply, &c->why);
@@ -259,6 +268,7 @@ static const struct op {
 	[FETCH_WALK] = { "WALK", ask_walk, 1, ANY },
 	[FETCH_CLOCK] = { "CLOCK", ask_clock, 1, LIVE },
 	[FETCH_LSM] = { "LSM", ask_lsm, 1, LIVE },
+	[FETCH_NFT] = { "NFT", ask_nft, 1, LIVE },
 	[FETCH_PRIVILEGE] = { "PRIVILEGE", ask_privilege, 1, ANY },
 };
 

@@ -19,6 +19,8 @@ static const char *const listed[] = {
 	"proc/1/comm",
 	"proc/1/status",
 	"proc/1/limits",
+	"proc/1/net/ip6_tables_names",
+	"proc/1/net/ip_tables_names",
 	"proc/1/net/ipv6_route",
 	"proc/self/mountinfo",
 	"proc/self/cgroup",

@@ -156,6 +156,7 @@ static const struct {
 	{ "host/audit-files/*/rules/N*", "the recorded host has no audit rules" },
 	{ "host/audit-files/*/settings/loginuid_immutable", "is there only when it was set" },
 	{ "host/audit-files/*/settings/enabled", "is there only when it was set" },
+	{ "host/firewall/runtime/input/*/ports/N/*", "the recorded host has no packet filter" },
 	{ "host/auditd/calls/loaded/*", "the kernel tells its audit to the first namespaces only" },
 	{ "host/auditd/watching/*/loaded/*",
 	  "the kernel tells its audit to the first namespaces only" },

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* t_nftconf.c: which filters a file of nft(8) makes, however it is written. */
+#include "facts.h"
+#include "harness.h"
+#include "nftconf.h"
+
+static char *read_text(void *context, const char *path, size_t *ret_len, char **ret_why)
+{
+	const char *text =
+		streq(path, "/etc/nftables.conf")      ? context
+		: streq(path, "/etc/nftables.d/a.nft") ? "tcp dport 22 accept\n"
+		: streq(path, "/etc/rest.nft")
+			? "table ip x { chain y { type filter hook input priority 0; } }\n"
+			: NULL;
+	*ret_why = text ? NULL : xstrdup("");
+	*ret_len = text ? strlen(text) : 0;
+	return text ? xstrdup(text) : NULL;
+}
+
+static bool list_folder(void *context, const char *path,
+			void (*entry)(char type, const char *name, void *context),
+			void *entry_context, char **ret_why)
+{
+	(void)context;
+	*ret_why = streq(path, "/etc/nftables.d") ? NULL : xstrdup("");
+	if (!*ret_why)
+		entry('f', "a.nft", entry_context);
+	return !*ret_why;
+}
+
+static char *resolve(void *context, const char *path)
+{
+	(void)context;
+	return xstrdup(path);
+}
+
+#define INPUT "type filter hook input priority 0;"
+#define TABLE "table inet filter {\nchain input {\n"
+
+static const struct {
+	const char *text, *path, *wanted; /* NULL: is not there */
+} cases[] = {
+	{ TABLE INPUT "\n}\n}\n", "input/0/value", "\"\"" },
+	{ TABLE INPUT "\n}\n}\n", "input/0/rules", NULL },
+	{ TABLE INPUT " policy drop;\n}\n}\n", "input/0/value", "\"drop\"" },
+	{ TABLE INPUT "\npolicy drop;\n}\n}\n", "input/0/value", "\"drop\"" },
+	{ TABLE INPUT " policy drop;\n}\n}\n", "input/0/rules", NULL },
+	{ TABLE INPUT "\ntcp dport { 22, 80 } accept\n}\n}\n", "input/0/rules", "true" },
+	{ TABLE INPUT "\ntcp dport {\n22,\n80 } accept\n}\n}\n", "input/0/rules", "true" },
+	{ "table inet f { chain i { " INPUT " policy accept; drop; }; }\n", "input/0/rules",
+	  "true" },
+	{ "table inet f { chain i { " INPUT " policy accept; }; }\n", "input/0/rules", NULL },
+	{ "add chain inet f i { " INPUT " policy drop; }\n", "input/0/value", "\"drop\"" },
+	{ TABLE INPUT " # drop\n# drop\n}\n}\n", "input/0/rules", NULL },
+	{ TABLE INPUT "\ncomment \"drop\"\n}\n}\n", "input/0/rules", NULL },
+	{ TABLE "# " INPUT " policy drop;\n}\n}\n", "input/0/value", NULL },
+	{ TABLE "tcp dport 22 accept # " INPUT "\n}\n}\n", "input/0/value", NULL },
+	{ TABLE "type nat hook input priority 0;\ndrop\n}\n}\n", "input/0/value", NULL },
+	{ TABLE "type filter hook forward priority 0;\ndrop\n}\n}\n", "input/0/value", NULL },
+	{ TABLE INPUT "\n}\nchain other {\ndrop\n}\n}\n", "input/0/rules", NULL },
+	{ TABLE INPUT "\n}\nset s {\ntype ipv4_addr;\nelements = { 192.0.2.1 }\n}\n}\n",
+	  "input/0/rules", NULL },
+	{ "flush ruleset\n", "flush/0/value", "\"ruleset\"" },
+	{ "flush ruleset; " TABLE INPUT "\n}\n}\n", "flush/0/value", "\"ruleset\"" },
+	{ "flush table inet f\n", "flush/0/value", NULL },
+	{ "add rule inet f i tcp dport { 22 } accept\n", "loose-rules/0/value", "\"\"" },
+	{ "insert rule inet f i drop\n", "loose-rules/0/value", "\"\"" },
+	{ "define rule = 22\n", "loose-rules/0/value", NULL },
+	{ "include \"rest.nft\"\n", "input/0/value", "\"\"" },
+	{ TABLE INPUT "\ninclude \"/etc/nftables.d/*.nft\"\n}\n}\n", "input/0/rules", "true" },
+	{ TABLE INPUT "\ninclude \"/etc/none.d/*.nft\"\n}\n}\n", "input/0/rules", NULL },
+	{ "}}}}{{{{;;;;\"\"\"{\n", "input/0/value", NULL },
+};
+
+START_TEST(files)
+{
+	static const char *const first[] = { "/etc/nftables.conf", NULL };
+	struct conf_source source = { read_text, list_folder, resolve, (void *)cases[_i].text };
+	struct nft_conf state = { 0 };
+	const struct conf_spec spec = { .first = first,
+					.comments = "#",
+					.flags = CONF_CONTINUES,
+					.merge = CONF_ALL,
+					.line = nft_conf_line,
+					.context = &state };
+	json_t *conf = conf_read(&spec, &source);
+	AUTO_FREE char *path = xasprintf("settings/%s", cases[_i].path);
+	struct fact f = facts_find(conf, path);
+	AUTO_FREE char *got =
+		f.state == FACT_KNOWN ? json_dumps(f.value, JSON_ENCODE_ANY) : xstrdup("nothing");
+	ck_assert_msg(streq(got, cases[_i].wanted ? cases[_i].wanted : "nothing"), "%s: %s",
+		      cases[_i].text, got);
+	json_decref(conf);
+	nft_conf_done(&state);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite;
+	TCase *tc = harness_group("nftconf", &suite);
+	tcase_add_loop_test(tc, files, 0, ARRAY_SIZE(cases));
+	return harness_run(suite);
+}
