@@ -14,50 +14,34 @@ static size_t count_waived(const struct report *r)
 	return n;
 }
 
-static bool is_same_waiver(const struct waiver *a, const struct waiver *b)
-{
-	return streq(a->owner, b->owner) && streq(a->until, b->until) &&
-	       streq(a->reason, b->reason);
-}
-
-/* Findings of one rule under one waiver are neighbours more often than not: they share a row. */
-static size_t covered(const struct result *res, size_t at)
-{
-	size_t n = 1;
-	while (at + n < res->n_findings && res->findings[at + n].waiver &&
-	       is_same_waiver(res->findings[at].waiver, res->findings[at + n].waiver))
-		n++;
-	return n;
-}
-
-static void write_covered(const struct html *h, const struct result *res, size_t at, size_t n)
+static void write_covered(const struct html *h, const struct alike *a)
 {
 	enum { NAMES_SHOWN = 10 };
-	size_t most = h->options->verbose ? n : NAMES_SHOWN;
+	size_t most = h->options->verbose ? SIZE_MAX : NAMES_SHOWN;
 
-	for (size_t i = 0; i < n && i < most; i++) {
-		const struct subject *s = res->findings[at + i].subject;
-		fputs(i > 0 ? ", " : "", h->out);
-		html_printf(h, "%s ", kind_name(s->kind));
+	html_printf(h, "%s: ", verdict_name(a->members->finding->verdict));
+	for (size_t i = 0; i < a->n && i < most; i++) {
+		const struct subject *s = a->members[i].finding->subject;
+		html_printf(h, "%s%s ", i > 0 ? ", " : "", kind_name(s->kind));
 		html_code(h, subject_name(s));
-		html_printf(h, " (%s)", verdict_name(res->findings[at + i].verdict));
 	}
-	if (n > most)
-		html_printf(h, " and %zu more", n - most);
+	if (a->n > most)
+		html_printf(h, " and %zu more", a->n - most);
 }
 
+/* A row for each waiver and what it covers. */
 static void write_waiver_rows(const struct html *h, const struct result *res)
 {
-	for (size_t i = 0, n; i < res->n_findings; i += n) {
-		const struct waiver *w = res->findings[i].waiver;
-		n = 1;
+	CLEANUP(alikes_done) struct alikes a = alikes_of(h->report, res);
+
+	for (size_t i = 0; i < a.n; i++) {
+		const struct waiver *w = a.list[i].members->finding->waiver;
 		if (!w)
 			continue;
-		n = covered(res, i);
 		fputs("<tr><td>", h->out);
 		html_link(h, res);
 		fputs("</td><td>", h->out);
-		write_covered(h, res, i, n);
+		write_covered(h, &a.list[i]);
 		fputs("</td><td>", h->out);
 		html_name(h, w->reason);
 		fputs("</td><td>", h->out);

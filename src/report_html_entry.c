@@ -27,12 +27,14 @@ static void write_marks(const struct html *h, const struct result *res, enum out
 {
 	const char *change = change_name(html_change(res));
 
+	fputs(" <span class=\"marks\">", h->out);
 	if (change)
-		html_printf(h, " <span class=\"mark\">%s</span>", change);
+		html_printf(h, "<span class=\"mark\">%s</span> ", change);
 	if (o != OUTCOME_WAIVED && is_waived_in_part(res))
-		fputs(" <span class=\"mark\">waived in part</span>", h->out);
+		fputs("<span class=\"mark\">waived in part</span> ", h->out);
 	if (res->rule->why)
-		fputs(" <span class=\"mark\">deviates</span>", h->out);
+		fputs("<span class=\"mark\">deviates</span>", h->out);
+	fputs("</span>", h->out);
 }
 
 static void write_summary(const struct html *h, const struct result *res, enum outcome o)

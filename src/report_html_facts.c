@@ -4,11 +4,16 @@
 
 enum { FACTS_OF = 3 }; /* findings whose facts are shown, without -v; the JSON report has all */
 
-static void write_fact(const struct html *h, const struct evidence *e)
+/* Facts of one source share its cell; rows is 0 for those after the first. */
+static void write_fact(const struct html *h, const struct evidence *e, size_t rows)
 {
-	fputs("<tr><td>", h->out);
-	html_name(h, e->source);
-	fputs("</td><td>", h->out);
+	fputs("<tr>", h->out);
+	if (rows > 0) {
+		html_printf(h, rows > 1 ? "<td rowspan=\"%zu\">" : "<td>", rows);
+		html_name(h, e->source);
+		fputs("</td>", h->out);
+	}
+	fputs("<td>", h->out);
 	html_code(h, e->path);
 	fputs("</td><td>", h->out);
 	if (!e->value)
@@ -18,6 +23,22 @@ static void write_fact(const struct html *h, const struct evidence *e)
 	else
 		html_code(h, e->value);
 	fputs("</td></tr>\n", h->out);
+}
+
+static bool is_same_source(const struct evidence *a, const struct evidence *b)
+{
+	return streq(a->source ? a->source : "", b->source ? b->source : "");
+}
+
+/* How many facts from there on are of one source. */
+static size_t count_rows(const struct finding *f, size_t at)
+{
+	size_t n = 1;
+	if (at > 0 && is_same_source(&f->evidence[at - 1], &f->evidence[at]))
+		return 0;
+	while (at + n < f->n_evidence && is_same_source(&f->evidence[at], &f->evidence[at + n]))
+		n++;
+	return n;
 }
 
 static void write_facts_of(const struct html *h, const struct result *res, const struct finding *f)
@@ -31,7 +52,7 @@ static void write_facts_of(const struct html *h, const struct result *res, const
 		fputs("</th></tr>\n", h->out);
 	}
 	for (size_t i = 0; i < f->n_evidence; i++)
-		write_fact(h, &f->evidence[i]);
+		write_fact(h, &f->evidence[i], count_rows(f, i));
 	fputs("</tbody>\n", h->out);
 }
 

@@ -261,6 +261,10 @@ if has python3; then
 	if has html5lib python3 -c 'import html5lib'; then
 		each page
 		page_broken
+		if has jq && jq -f "$srcdir/tests/formats/inject.jq" "$T/hostile.json" >"$T/injected.json" &&
+			render "$T/injected.json" html injected.html; then
+			page injected
+		fi
 	fi
 	if has jsonschema python3 -c 'import jsonschema' && has jq && sarif_schema; then each sarif; fi
 fi

@@ -130,10 +130,13 @@ class Browser:
         self.call("Emulation.setEmulatedMedia", media=media,
                   features=[{"name": "prefers-color-scheme", "value": scheme}])
 
+    def resize(self, width, height):
+        """The window."""
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=True)
+
     def picture(self, path, width, height, **more):
         """What is seen, as PNG."""
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1,
-                  mobile=False)
+        self.resize(width, height)
         data = self.call("Page.captureScreenshot", format="png", **more)["data"]
         pathlib.Path(path).write_bytes(base64.b64decode(data))
 

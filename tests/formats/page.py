@@ -14,7 +14,7 @@ ELEMENTS = set(
     "tbody td tfoot th thead title tr ul".split())
 ATTRIBUTES = set(
     "action aria-hidden aria-label aria-labelledby autocomplete charset class colspan content data-c data-g data-s data-v "
-    "focusable height hidden href http-equiv id lang name open preserveAspectRatio role scope size spellcheck tabindex "
+    "focusable height hidden href http-equiv id lang name open preserveAspectRatio role rowspan scope size spellcheck tabindex "
     "type value viewBox width x y".split())
 
 
