@@ -2,7 +2,10 @@
 /* report_html_facts.c: the facts that a verdict of the HTML report rests on. */
 #include "report_html.h"
 
-enum { FACTS_OF = 3 }; /* findings whose facts are shown, without -v; the JSON report has all */
+enum {
+	FACTS_OF = 3, /* findings whose facts are shown, without -v; the JSON report has all */
+	OPEN_FACTS = 8,
+};
 
 /* Facts of one source share its cell; rows is 0 for those after the first. */
 static void write_fact(const struct html *h, const struct evidence *e, size_t rows)
@@ -69,6 +72,8 @@ void html_facts(const struct html *h, const struct result *res)
 	if (facts == 0)
 		return;
 	html_item(h, "from");
+	if (facts > OPEN_FACTS)
+		html_printf(h, "<details class=\"more\"><summary>%zu facts</summary>\n", facts);
 	fputs("<div class=\"wide\"><table class=\"facts\">\n<thead><tr><th "
 	      "scope=\"col\">source</th>"
 	      "<th scope=\"col\">fact</th><th scope=\"col\">value</th></tr></thead>\n",
@@ -76,6 +81,6 @@ void html_facts(const struct html *h, const struct result *res)
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < (h->options->verbose ? a.list[i].n : 1); k++)
 			write_facts_of(h, res, a.list[i].members[k].finding);
-	fputs("</table></div>", h->out);
+	fputs(facts > OPEN_FACTS ? "</table></div></details>" : "</table></div>", h->out);
 	html_item_end(h);
 }

@@ -54,7 +54,7 @@ const char html_style[] = "\n"
 	"  border: 1px solid var(--line); border-left: 6px solid var(--hue); border-radius: 6px; }\n"
 	".word { margin: 0; font-size: 1.5rem; letter-spacing: .04em; color: var(--hue); }\n"
 	".sentence { font-size: 1.05rem; }\n"
-	".gap { margin-top: .5rem; padding: .4rem .75rem; border: 2px solid var(--unknown);\n"
+	".gap { margin: .5rem 0 .75rem; padding: .4rem .75rem; border: 2px solid var(--unknown);\n"
 	"  border-radius: 4px; }\n"
 	".bar { display: block; width: 100%; height: .75rem; margin: 1rem 0 .75rem; border-radius: 3px; }\n"
 	".bar rect { fill: var(--hue); }\n"
@@ -197,4 +197,4 @@ const char html_style[] = "\n"
 	;
 /* clang-format on */
 
-const char html_style_sum[] = "lZTL4EkMJ4K8PMN/88qnDS7NxFZJlfHdPQqY0iKQlTg=";
+const char html_style_sum[] = "qPzjpddeR1wc9JRSAtvhwtpTLrBHvSFamSSGVldkQoo=";
