@@ -35,9 +35,6 @@ void html_printf(const struct html *h, const char *format, ...) SW_PRINTF(2, 3);
 void html_item(const struct html *h, const char *label);
 void html_item_end(const struct html *h);
 
-/* "3 rules": of a word whose plural has an s. */
-void html_count(const struct html *h, size_t n, const char *word);
-
 /* What an outcome is called, in a frame of its own look. */
 void html_tag(const struct html *h, enum outcome o);
 /* "fail", "warn": classes, and the ids of the parts of the results. */

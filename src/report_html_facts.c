@@ -59,16 +59,29 @@ static void write_facts_of(const struct html *h, const struct result *res, const
 	fputs("</tbody>\n", h->out);
 }
 
-/* Of the first of those that are alike; with -v of each finding. */
+/* Of the first of those that are alike; with -v of each finding. Returns how many facts that are;
+ * writes them where it is told to. */
+static size_t each_fact(const struct html *h, const struct result *res, const struct alikes *a,
+			bool is_written)
+{
+	bool is_whole = h->options->verbose;
+	size_t n = a->n_bad > 0 ? a->n_bad : a->n, facts = 0;
+
+	for (size_t i = 0; i < n && (is_whole || i < FACTS_OF); i++)
+		for (size_t k = 0; k < a->list[i].n && (is_whole || k == 0); k++) {
+			const struct finding *f = a->list[i].members[k].finding;
+			facts += f->n_evidence;
+			if (is_written)
+				write_facts_of(h, res, f);
+		}
+	return facts;
+}
+
 void html_facts(const struct html *h, const struct result *res)
 {
 	CLEANUP(alikes_done) struct alikes a = alikes_of(h->report, res);
-	size_t facts = 0, most = h->options->verbose ? SIZE_MAX : FACTS_OF;
-	size_t n = a.n_bad > 0 ? a.n_bad : a.n;
+	size_t facts = each_fact(h, res, &a, false);
 
-	n = n < most ? n : most;
-	for (size_t i = 0; i < n; i++)
-		facts += a.list[i].members->finding->n_evidence;
 	if (facts == 0)
 		return;
 	html_item(h, "from");
@@ -78,9 +91,7 @@ void html_facts(const struct html *h, const struct result *res)
 	      "scope=\"col\">source</th>"
 	      "<th scope=\"col\">fact</th><th scope=\"col\">value</th></tr></thead>\n",
 	      h->out);
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < (h->options->verbose ? a.list[i].n : 1); k++)
-			write_facts_of(h, res, a.list[i].members[k].finding);
+	each_fact(h, res, &a, true);
 	fputs(facts > OPEN_FACTS ? "</table></div></details>" : "</table></div>", h->out);
 	html_item_end(h);
 }

@@ -70,11 +70,6 @@ void html_item_end(const struct html *h)
 	fputs("</dd>\n", h->out);
 }
 
-void html_count(const struct html *h, size_t n, const char *word)
-{
-	html_printf(h, "%zu %s%s", n, word, n == 1 ? "" : "s");
-}
-
 void html_tag(const struct html *h, enum outcome o)
 {
 	html_printf(h, "<span class=\"tag %s\">%s</span>", html_part(o), html_part(o));
