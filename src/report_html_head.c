@@ -115,6 +115,23 @@ static void write_numbers(const struct html *h)
 	fputs("</ul>\n", h->out);
 }
 
+/* What is not as it was: it makes the exit status, where a baseline has the rest. */
+static void write_since(const struct html *h)
+{
+	const struct report *r = h->report;
+	size_t counts[CHANGE_KNOWN + 1] = { 0 };
+
+	if (!r->baseline)
+		return;
+	for (size_t i = 0; i < r->n_results; i++)
+		counts[html_change(&r->results[i])]++;
+	fputs("<p class=\"of\">Since ", h->out);
+	html_code(h, r->baseline);
+	html_printf(h,
+		    ": rules with something new %zu, with something worse %zu, not new %zu.</p>\n",
+		    counts[CHANGE_NEW], counts[CHANGE_WORSE], r->n_known);
+}
+
 static void write_verdict(const struct html *h)
 {
 	const struct report *r = h->report;
@@ -130,6 +147,7 @@ static void write_verdict(const struct html *h)
 		    streq(word, "DONE") ? "skip" : looks[is_status ? r->exit_status : 2], word);
 	html_text(h, text_str(&t));
 	fputs("</p>\n", h->out);
+	write_since(h);
 	if (gap)
 		html_printf(h, "<p class=\"gap\"><strong>Not complete:</strong> %s.</p>\n", gap);
 	write_bar(h);
