@@ -204,6 +204,17 @@ static json_t *hostname_fact(struct collector *c)
 	return json_string(text);
 }
 
+/* What an image must carry along, or what tells whether it does. */
+static json_t *files_fact(struct collector *c)
+{
+	static const char *const paths[] = { "/usr/bin/newuidmap", "/usr/bin/newgidmap",
+					     "/etc/selinux/config", "/.autorelabel" };
+	json_t *files = json_object();
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
+		json_object_set_new(files, paths[i], stat_path(c, FETCH_BASE_ROOT, paths[i]));
+	return files;
+}
+
 void collect_leftovers(struct collector *c)
 {
 	struct leftovers l = { c, collector_source(c), json_object() };
@@ -225,8 +236,8 @@ void collect_leftovers(struct collector *c)
 	bool is_link = where && streq(where, "/etc/machine-id");
 	collect_host_section(
 		c, "leftovers",
-		json_pack("{so so so so}", "found", l.groups, "machine-id",
-			  id_fact(c, "/etc/machine-id"), "dbus-machine-id",
+		json_pack("{so so so so so}", "found", l.groups, "files", files_fact(c),
+			  "machine-id", id_fact(c, "/etc/machine-id"), "dbus-machine-id",
 			  is_link ? json_string("absent") : id_fact(c, "/var/lib/dbus/machine-id"),
 			  "hostname", hostname_fact(c)));
 	json_decref(dbus);

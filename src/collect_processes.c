@@ -7,6 +7,7 @@
 #include <errno.h>
 
 #include "candidate.h"
+#include "contained.h"
 #include "processes.h"
 #include "procparse.h"
 #include "record.h"
@@ -27,7 +28,9 @@ struct sweep {
 	bool has_more_services;
 	char *unasked_why;
 	json_t *units, *programs, *traced, *deleted, *services;
-	char *deleted_why;
+	struct contained *contained;
+	char *host_ns[N_NAMESPACES];
+	char *deleted_why, *contained_why;
 	struct socket_entry sockets[SOCKETS_MAX];
 	size_t n_sockets, n_owned;
 	const char *protocol; /* that is being read */
@@ -261,6 +264,31 @@ static void note_service(struct sweep *s, const struct process *p)
 		s->has_more_services = true;
 }
 
+/* Without a readable /proc/1 our own are the nearest to the host's that there are. */
+static void know_host(struct sweep *s)
+{
+	for (size_t i = 0; i < N_NAMESPACES; i++) {
+		AUTO_FREE char *at = xasprintf("host/namespaces/%s/self", namespace_names[i]);
+		struct fact self = facts_find(s->c->world, at);
+		const char *id = s->c->host_ns[i];
+		if (!id && self.state == FACT_KNOWN)
+			id = json_string_value(self.value);
+		s->host_ns[i] = id ? xstrdup(id) : NULL;
+	}
+}
+
+static void note_contained(struct sweep *s, int64_t pid, const struct process *p)
+{
+	size_t n;
+	AUTO_FREE char *why = NULL;
+	AUTO_FREE char *answer =
+		ask_pid(s->c, FETCH_PROC, PROC_CONTAINED, &n, &why, "%lld", (long long)pid);
+	if (answer)
+		contained_add(s->contained, answer, n, p->exe, s->host_ns);
+	else if (!has_ended(why) && !s->contained_why)
+		s->contained_why = xasprintf("/proc/%lld: %s", (long long)pid, why);
+}
+
 /* A process that runs, and of which nothing is known. */
 static void note_unasked(struct sweep *s, int64_t pid, const char *why)
 {
@@ -278,7 +306,7 @@ static void look_at(struct sweep *s, int64_t pid)
 	AUTO_FREE char *answer =
 		ask_pid(s->c, FETCH_PROC, PROC_HOST, &n, &why, "%lld", (long long)pid);
 	struct process p = { 0 };
-	bool is_told = answer && process_parse(&p, answer, n, s->c->host_ns[1]);
+	bool is_told = answer && process_parse(&p, answer, n, s->host_ns[1]);
 	if (!is_told)
 		note_unasked(s, pid, why ? why : "its status was not told");
 	if (is_told) {
@@ -298,6 +326,8 @@ static void look_at(struct sweep *s, int64_t pid)
 			if (!p.exe_error)
 				note_deleted(s, pid, &p);
 		}
+		if (p.container)
+			note_contained(s, pid, &p);
 		const char *net = s->c->host_ns[0];
 		if (!p.exe_error && s->n_owned < s->n_sockets &&
 		    (!net || !p.net_ns || streq(net, p.net_ns)))
@@ -355,9 +385,12 @@ static json_t *processes_fact(struct sweep *s)
 		s->has_more_services
 			? fact_unread("there are more than %d services of root", LIST_MAX)
 			: unless_unreadable(s, json_incref(s->services));
-	return json_pack("{sI sO so so so so}", "count", (json_int_t)s->n_seen, "units", s->units,
-			 "programs", unless_unreadable(s, json_incref(s->programs)), "traced",
-			 json_incref(s->traced), "deleted", deleted, "services", services);
+	json_t *contained = s->contained_why ? fact_unread("%s", s->contained_why)
+					     : contained_fact(s->contained);
+	return json_pack("{sI sO so so so so so}", "count", (json_int_t)s->n_seen, "units",
+			 s->units, "programs", unless_unreadable(s, json_incref(s->programs)),
+			 "traced", json_incref(s->traced), "deleted", deleted, "services", services,
+			 "contained", contained);
 }
 
 static void sweep_free(struct sweep *s)
@@ -367,6 +400,10 @@ static void sweep_free(struct sweep *s)
 	json_decref(s->traced);
 	json_decref(s->deleted);
 	json_decref(s->services);
+	contained_free(s->contained);
+	for (size_t i = 0; i < N_NAMESPACES; i++)
+		free(s->host_ns[i]);
+	free(s->contained_why);
 	free(s->deleted_why);
 	free(s->unasked_why);
 	free(s->pids);
@@ -379,10 +416,12 @@ void collect_processes(struct collector *c)
 	*s = (struct sweep){ .c = c,
 			     .pids = xalloc(PIDS_MAX * sizeof(int64_t)),
 			     .units = json_object(),
+			     .contained = contained_new(),
 			     .programs = json_object(),
 			     .traced = json_array(),
 			     .deleted = json_array(),
 			     .services = json_array() };
+	know_host(s);
 	AUTO_FREE char *why = not_the_hosts(s);
 	AUTO_FREE char *no_sockets = why ? xstrdup(why) : read_sockets(s);
 	/* pid 1 last: it opens sockets that it passes on. */

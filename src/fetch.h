@@ -126,11 +126,19 @@ struct fetch_stat {
  *   attr/apparmor/current exe root cwd ns/net ns/pid ns/ipc ns/uts ns/user ns/mnt ns/cgroup
  * stat, limits, cmdline, environ, exe, root and cwd only for a question with sub PROC_ENGINE,
  * mountinfo only for one with PROC_CONTAINER_MOUNTS. PROC_HOST is answered with status, cgroup,
- * exe, ns/net and ns/pid alone, PROC_MAPS with the part maps alone.
+ * exe, ns/net and ns/pid alone, PROC_MAPS with the part maps alone, PROC_CONTAINED as
+ * PROC_CONTAINER but with stat and without the maps of ids.
  *
  * FETCH_PROC_EXES leaves out a process that has ended; a comm or exe that could not be read is "".
  */
-enum fetch_proc { PROC_CONTAINER, PROC_CONTAINER_MOUNTS, PROC_ENGINE, PROC_HOST, PROC_MAPS };
+enum fetch_proc {
+	PROC_CONTAINER,
+	PROC_CONTAINER_MOUNTS,
+	PROC_ENGINE,
+	PROC_HOST,
+	PROC_MAPS,
+	PROC_CONTAINED
+};
 
 /* The engine to ask. */
 struct endpoint {

@@ -256,7 +256,7 @@ static const struct op {
 	[FETCH_READ] = { "READ", ask_read, FETCH_BASE_PROC + 1, ANY },
 	[FETCH_LIST] = { "LIST", ask_list, FETCH_BASE_PROC + 1, ANY },
 	[FETCH_LINK] = { "LINK", ask_link, 1, ANY },
-	[FETCH_PROC] = { "PROC", ask_proc, PROC_MAPS + 1, PROC },
+	[FETCH_PROC] = { "PROC", ask_proc, PROC_CONTAINED + 1, PROC },
 	[FETCH_PROC_FDS] = { "PROC_FDS", ask_fds, 1, PROC },
 	[FETCH_PROC_EXES] = { "PROC_EXES", ask_exes, 1, PROC },
 	[FETCH_PROC_NET] = { "PROC_NET", ask_net, 1, PROC },

@@ -15,15 +15,16 @@ enum { PIDS_MAX = 128, FDS_MAX = 100000, PID_DIGITS = 10 };
 #define OF(which)    (1u << (which))
 #define OF_CONTAINER (OF(PROC_CONTAINER) | OF(PROC_CONTAINER_MOUNTS))
 #define OF_ALL       (OF_CONTAINER | OF(PROC_ENGINE))
+#define OF_EACH      (OF_ALL | OF(PROC_CONTAINED))
 
 static const struct part {
 	const char *name;
 	unsigned of; /* the questions that it belongs to */
 	bool is_link;
 } parts[] = {
-	{ "status", OF_ALL | OF(PROC_HOST), false },
-	{ "stat", OF(PROC_ENGINE), false },
-	{ "cgroup", OF_ALL | OF(PROC_HOST), false },
+	{ "status", OF_EACH | OF(PROC_HOST), false },
+	{ "stat", OF(PROC_ENGINE) | OF(PROC_CONTAINED), false },
+	{ "cgroup", OF_EACH | OF(PROC_HOST), false },
 	{ "uid_map", OF_ALL, false },
 	{ "gid_map", OF_ALL, false },
 	{ "limits", OF(PROC_ENGINE), false },
@@ -31,18 +32,18 @@ static const struct part {
 	{ "maps", OF(PROC_MAPS), false },
 	{ "cmdline", OF(PROC_ENGINE), false },
 	{ "environ", OF(PROC_ENGINE), false },
-	{ "attr/current", OF_ALL, false },
-	{ "attr/apparmor/current", OF_ALL, false },
+	{ "attr/current", OF_EACH, false },
+	{ "attr/apparmor/current", OF_EACH, false },
 	{ "exe", OF(PROC_ENGINE) | OF(PROC_HOST), true },
 	{ "root", OF(PROC_ENGINE), true },
 	{ "cwd", OF(PROC_ENGINE), true },
-	{ "ns/net", OF_ALL | OF(PROC_HOST), true },
-	{ "ns/pid", OF_ALL | OF(PROC_HOST), true },
-	{ "ns/ipc", OF_ALL, true },
-	{ "ns/uts", OF_ALL, true },
-	{ "ns/user", OF_ALL, true },
-	{ "ns/mnt", OF_ALL, true },
-	{ "ns/cgroup", OF_ALL, true },
+	{ "ns/net", OF_EACH | OF(PROC_HOST), true },
+	{ "ns/pid", OF_EACH | OF(PROC_HOST), true },
+	{ "ns/ipc", OF_EACH, true },
+	{ "ns/uts", OF_EACH, true },
+	{ "ns/user", OF_EACH, true },
+	{ "ns/mnt", OF_EACH, true },
+	{ "ns/cgroup", OF_EACH, true },
 };
 
 static const char *const net_files[] = { "unix", "tcp", "tcp6", "udp", "udp6" };

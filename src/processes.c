@@ -33,11 +33,19 @@ char *process_unit(const char *cgroup)
 	return NULL;
 }
 
+/* The process that watches over a container of Podman or CRI-O is one of the host. */
+static bool is_of_monitor(const char *begin, const char *at)
+{
+	static const char word[] = "conmon-";
+	size_t n = sizeof(word) - 1;
+	return (size_t)(at - begin) >= n && memcmp(at - n, word, n) == 0;
+}
+
 char *process_container(const char *cgroup)
 {
-	for (; *cgroup; cgroup++) {
+	for (const char *begin = cgroup; *cgroup; cgroup++) {
 		size_t n = strspn(cgroup, "0123456789abcdef");
-		if (n == ID_LENGTH)
+		if (n == ID_LENGTH && !is_of_monitor(begin, cgroup))
 			return xstrndup(cgroup, n);
 		if (n > 0)
 			cgroup += n - 1;

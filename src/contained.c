@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* contained.c: see contained.h. */
+#include "contained.h"
+
+#include <errno.h>
+
+#include "collector.h"
+#include "processes.h"
+#include "procparse.h"
+#include "record.h"
+
+enum { CONTAINERS_MAX = 2000, KINDS_MAX = 30, PID_NS = 1 };
+
+struct contained {
+	json_t *containers; /* by id: {"kinds": [KIND with "start"], "processes", "cut"} */
+	bool is_cut;
+};
+
+struct contained *contained_new(void)
+{
+	struct contained *all = xalloc(sizeof(*all));
+	all->containers = json_object();
+	return all;
+}
+
+void contained_free(struct contained *all)
+{
+	if (!all)
+		return;
+	json_decref(all->containers);
+	free(all);
+}
+
+/* --- one process --------------------------------------------------------------------------------
+ */
+
+static uint64_t hex_of(const json_t *status, const char *name)
+{
+	const char *text = json_string_value(json_object_get(status, name));
+	return text ? strtoull(text, NULL, 16) : 0;
+}
+
+static json_t *capabilities(const json_t *status)
+{
+	static const char *const sets[] = { "CapBnd", "CapPrm", "CapEff", "CapInh", "CapAmb" };
+	uint64_t held = 0;
+	/* Linux has had the first four for longer than namespaces. */
+	for (size_t i = 0; i < ARRAY_SIZE(sets) - 1; i++)
+		if (!json_is_string(json_object_get(status, sets[i])))
+			return fact_unread("/proc/…/status has no %s", sets[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(sets); i++)
+		held |= hex_of(status, sets[i]);
+	return json_integer((json_int_t)held);
+}
+
+static json_t *copy_of(const json_t *status, const char *name)
+{
+	json_t *value = json_object_get(status, name);
+	return value ? json_incref(value) : json_null();
+}
+
+/* Without any security module the files say EINVAL, or are not there. */
+static json_t *label(const char *answer, size_t n)
+{
+	static const char *const files[] = { "attr/apparmor/current", "attr/current" };
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		int error = 0;
+		AUTO_FREE char *text = proc_text(answer, n, files[i], &error);
+		if (!text && (error == ENOENT || error == EINVAL))
+			continue;
+		if (!text)
+			return fact_unread("%s: /proc/…/%s", errno_name(error), files[i]);
+		text[strcspn(text, "\n")] = '\0';
+		utf8_mend(text, strlen(text));
+		return json_string(text);
+	}
+	return json_string("");
+}
+
+static json_t *namespaces(const char *answer, size_t n, char *const *host_ns)
+{
+	json_t *all = json_object();
+	for (size_t i = 0; i < N_NAMESPACES; i++) {
+		int error = 0;
+		AUTO_FREE char *part = xasprintf("ns/%s", namespace_names[i]);
+		AUTO_FREE char *id = proc_text(answer, n, part, &error);
+		json_t *host = host_ns[i] ? json_boolean(id && streq(id, host_ns[i]))
+					  : fact_unread("the host's is not known");
+		json_t *fact = id ? json_pack("{ss sO}", "id", id, "host", host)
+				  : fact_unread("%s: /proc/…/%s", errno_name(error), part);
+		json_decref(host);
+		json_object_set_new(all, namespace_names[i],
+				    fact ? fact : fact_unread("%s is no text", part));
+	}
+	return all;
+}
+
+/* Between its clone and the program that it will run a runtime's own process is in the container.
+ */
+static bool is_starting(const json_t *status)
+{
+	const char *name = json_string_value(json_object_get(status, "Name"));
+	return name && starts_with(name, "runc:[");
+}
+
+static json_t *kind_of(const json_t *status, const char *answer, size_t n, const char *program,
+		       char *const *host_ns)
+{
+	return json_pack("{ss si sb so so so so so}", "program", program, "processes", 1,
+			 "starting", is_starting(status), "capabilities", capabilities(status),
+			 "seccomp", copy_of(status, "Seccomp"), "no-new-privs",
+			 copy_of(status, "NoNewPrivs"), "label", label(answer, n), "namespaces",
+			 namespaces(answer, n, host_ns));
+}
+
+/* --- of a container ------------------------------------------------------------------------------
+ */
+
+static bool is_same_kind(const json_t *a, const json_t *b)
+{
+	static const char *const members[] = { "starting",     "capabilities", "seccomp",
+					       "no-new-privs", "label",        "namespaces" };
+	for (size_t i = 0; i < ARRAY_SIZE(members); i++)
+		if (!json_equal(json_object_get(a, members[i]), json_object_get(b, members[i])))
+			return false;
+	return true;
+}
+
+static void count(json_t *object)
+{
+	json_t *n = json_object_get(object, "processes");
+	json_integer_set(n, json_integer_value(n) + 1);
+}
+
+static json_int_t start_of_kind(const json_t *kind)
+{
+	return json_integer_value(json_object_get(kind, "start"));
+}
+
+static void add_kind(json_t *container, json_t *kind, json_int_t start)
+{
+	json_t *kinds = json_object_get(container, "kinds"), *one;
+	size_t i;
+	json_object_set_new(kind, "start", json_integer(start));
+	json_array_foreach(kinds, i, one)
+	{
+		if (!is_same_kind(one, kind))
+			continue;
+		count(one);
+		if (start < start_of_kind(one)) {
+			json_object_set(one, "start", json_object_get(kind, "start"));
+			json_object_set(one, "program", json_object_get(kind, "program"));
+		}
+		json_decref(kind);
+		return;
+	}
+	if (json_array_size(kinds) >= KINDS_MAX) {
+		json_object_set_new(container, "cut", json_true());
+		json_decref(kind);
+		return;
+	}
+	json_array_append_new(kinds, kind);
+}
+
+static json_t *container_called(struct contained *all, const char *id)
+{
+	json_t *container = json_object_get(all->containers, id);
+	if (container)
+		return container;
+	if (json_object_size(all->containers) >= CONTAINERS_MAX) {
+		all->is_cut = true;
+		return NULL;
+	}
+	container = json_pack("{s[] si sb}", "kinds", "processes", 0, "cut", 0);
+	json_object_set_new(all->containers, id, container);
+	return container;
+}
+
+/* Its id by the control group of this very answer, else that of a pid namespace of its own. */
+static char *id_of(const char *answer, size_t n, const char *host_pid_ns)
+{
+	int error = 0;
+	AUTO_FREE char *groups = proc_text(answer, n, "cgroup", &error);
+	AUTO_FREE char *group = groups ? proc_cgroup_of(groups, NULL) : NULL;
+	AUTO_FREE char *pid_ns = proc_text(answer, n, "ns/pid", &error);
+	char *id = group ? process_container(group) : NULL;
+	if (id || !pid_ns || !host_pid_ns || streq(pid_ns, host_pid_ns))
+		return id;
+	return TAKE(pid_ns);
+}
+
+bool contained_add(struct contained *all, const char *answer, size_t n, const char *program,
+		   char *const *host_ns)
+{
+	int error = 0;
+	AUTO_FREE char *text = proc_text(answer, n, "status", &error);
+	AUTO_FREE char *stat = proc_text(answer, n, "stat", &error);
+	AUTO_FREE char *id = id_of(answer, n, host_ns[PID_NS]);
+	if (!text || !stat || !id)
+		return false;
+	json_t *status = proc_status(text), *container;
+	const char *state = json_string_value(json_object_get(status, "State"));
+	/* What is left of a process that ended has neither rights nor namespaces. */
+	bool has_ended = state && (*state == 'Z' || *state == 'X');
+	if (!has_ended && (container = container_called(all, id))) {
+		count(container);
+		add_kind(container, kind_of(status, answer, n, program, host_ns),
+			 (json_int_t)proc_start_ticks(stat));
+	}
+	json_decref(status);
+	return !has_ended;
+}
+
+/* --- the fact ------------------------------------------------------------------------------------
+ */
+
+static json_t *describe(const char *id, json_t *container)
+{
+	json_t *kinds = json_object_get(container, "kinds"), *first = NULL, *one;
+	json_t *others = json_array();
+	size_t i;
+	json_array_foreach(kinds, i, one)
+	{
+		if (!first || start_of_kind(one) < start_of_kind(first))
+			first = one;
+	}
+	json_array_foreach(kinds, i, one)
+	{
+		if (one != first)
+			json_array_append(others, one);
+		json_object_del(one, "start");
+	}
+	return json_pack("{ss sO sO so sO}", "id", id, "processes",
+			 json_object_get(container, "processes"), "first", first, "others", others,
+			 "cut", json_object_get(container, "cut"));
+}
+
+json_t *contained_fact(struct contained *all)
+{
+	json_t *list = json_array(), *container;
+	const char *id;
+	json_object_foreach(all->containers, id, container)
+		json_array_append_new(list, describe(id, container));
+	if (!all->is_cut)
+		return list;
+	json_decref(list);
+	return fact_unread("there are more than %d containers", CONTAINERS_MAX);
+}
