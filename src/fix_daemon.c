@@ -63,6 +63,12 @@ const char *fix_no_required_ulimits(struct fix_job *job)
 		       : NULL;
 }
 
+const char *fix_daemon_path(const struct fixes *f)
+{
+	const char *path = fix_text(f, fix_engine_evidence(f, "paths/config-file"));
+	return path && !fix_path_fault(path) ? path : NULL;
+}
+
 /* Why nothing can be said of this engine's daemon.json at all. */
 static const char *engine_fault(const struct fix_job *job)
 {
@@ -73,6 +79,9 @@ static const char *engine_fault(const struct fix_job *job)
 		return "the engine is on another host";
 	if (!t->engine_version || !*t->engine_version)
 		return "the version of the engine is not known";
+	if (t->rootless == 1 && !fix_daemon_path(job->fixes))
+		return "the engine is rootless, and the report does not tell where its daemon.json "
+		       "is";
 	return NULL;
 }
 
@@ -111,12 +120,6 @@ void fix_daemon_key(struct fix_job *job)
 		job->why = fault;
 	else
 		fix_add(job, (struct fix){ 0 });
-}
-
-const char *fix_daemon_path(const struct fixes *f)
-{
-	const char *path = fix_text(f, fix_engine_evidence(f, "paths/config-file"));
-	return path && !fix_path_fault(path) ? path : NULL;
 }
 
 /* An object is added to, anything else replaced. */

@@ -125,8 +125,9 @@ static const char before_keys[] =
 	"	mv -- \"$work/next.json\" \"$work/now.json\"\n"
 	"}\n";
 
+/* Docker 23 has it; whether this dockerd is the one that runs is not known here. */
 static const char validate[] = "\n"
-			       "if command -v dockerd >/dev/null; then\n"
+			       "if dockerd --help 2>&1 | grep -q -e --validate; then\n"
 			       "	dockerd --validate --config-file \"$work/now.json\"\n"
 			       "fi\n";
 
@@ -169,10 +170,7 @@ static void print_keys(const struct fixes *f, FILE *out)
 	for (size_t i = 0; i < f->n; i++)
 		if (f->all[i].row->key.name)
 			print_key(&f->all[i], out);
-	if (fix_can_validate(f))
-		fputs(validate, out);
-	else
-		fprintf(out, "\n");
+	fputs(validate, out);
 	fputs(after_keys, out);
 	fprintf(out, "echo 'Now%s: systemctl %s%s docker'\n",
 		fix_keys_reload(f) ? "" : ", when the containers may stop",

@@ -279,6 +279,40 @@ if has jq; then
 	if has cmark-gfm; then each markdown; fi
 fi
 
+# --- what would mend it --------------------------------------------------------------------------
+
+# As a shell, YAML and JSON read it; of the recorded host the words are looked at too.
+mending() {
+	for what in sh ansible daemon.json audit.rules sysctl.conf; do
+		good "$1: fix --print $what" sh -c '"$0" fix --print "$1" "$2" >"$3" 2>/dev/null' "$seaworthy" "$what" \
+			"$T/$1.json" "$T/$1.fix.$what"
+	done
+	good "$1: fix: sh" sh -n "$T/$1.fix.sh"
+	if has shellcheck; then good "$1: fix: shellcheck" shellcheck -s sh "$T/$1.fix.sh"; fi
+	if has jq; then good "$1: fix: daemon.json" jq -e 'type == "object"' "$T/$1.fix.daemon.json"; fi
+	if has python3 && has yaml python3 -c 'import yaml'; then
+		good "$1: fix: playbook" python3 "$srcdir/tests/formats/playbook.py" "$T/$1.fix.ansible"
+	fi
+}
+
+fix_golden() {
+	for what in sh ansible; do
+		sed 's/seaworthy [0-9][0-9.]* found/seaworthy VERSION found/' "$T/small.fix.$what" >"$T/new"
+		if [ "${UPDATE_GOLDEN:-}" ]; then cp "$T/new" "$srcdir/tests/golden/fix.$what"; fi
+		good "fix --print $what: as in tests/golden" diff "$srcdir/tests/golden/fix.$what" "$T/new"
+	done
+}
+
+"$seaworthy" audit -p cis-docker-1.8.0 --snapshot "$srcdir/tests/snapshots/docker-28.5.snap" --now 2026-11-22 \
+	--only 2.1 --only 2.2 --only 2.4 --only 2.16 --only 1.1.3 --only 5.26 -o "json=$T/small.json" >"$T/said" 2>&1
+each mending
+mending small
+fix_golden
+if has python3 && has yaml python3 -c 'import yaml'; then
+	sed '/notify/s/: .*/: nobody/' "$T/small.fix.ansible" >"$T/broken"
+	bad "fix: playbook" python3 "$srcdir/tests/formats/playbook.py" "$T/broken"
+fi
+
 # --- the plugin ---------------------------------------------------------------------------------
 
 # monitored STATUS OPTIONS...
