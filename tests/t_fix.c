@@ -275,6 +275,12 @@ static const struct sample samples[] = {
 	  .has = { "daemon_json=/etc/docker/daemon.json" },
 	  .lacks = { "/srv" } },
 
+	{ "a rootless engine's daemon.json is anywhere",
+	  ICC,
+	  { FLAG("icc", "false"), { "effective/iptables/value", "true" } },
+	  .target = "{\"rootless\": true}",
+	  .has = { "does not tell where its daemon.json" },
+	  .lacks = { "icc" } },
 	{ "a mode",
 	  "file.daemon-json.mode",
 	  "engine",
