@@ -10,6 +10,9 @@
 /* As in linux/limits.h. */
 enum { PATH_LENGTH_MAX = 4096 };
 
+/* A check looks at some thousand files at most, and at less than ten facts of each. */
+enum { EVIDENCE_MAX = 20000, RULES_MAX = 4096, ROWS_MAX = 8 };
+
 /* --- what the makers ask -------------------------------------------------------------------- */
 
 static const char *evidence_of(const struct finding *f, const char *path)
@@ -23,20 +26,6 @@ static const char *evidence_of(const struct finding *f, const char *path)
 const char *fix_evidence(const struct fix_job *job, const char *path)
 {
 	return evidence_of(job->finding, path);
-}
-
-const char *fix_engine_evidence(const struct fixes *f, const char *path)
-{
-	const struct report *r = f->report;
-	for (size_t i = 0; i < r->n_results; i++) {
-		enum sw_kind kind = r->results[i].rule->check->kind;
-		for (size_t k = 0; kind == SW_ENGINE && k < r->results[i].n_findings; k++) {
-			const char *value = evidence_of(&r->results[i].findings[k], path);
-			if (value)
-				return value;
-		}
-	}
-	return NULL;
 }
 
 const char *fix_text(const struct fixes *f, const char *json)
@@ -87,92 +76,151 @@ static void name_rule(struct text *rules, const struct rule *rule)
 {
 	AUTO_FREE char *name =
 		xasprintf("%s %s (%s)", rule->profile->id, rule->ref, rule->check->id);
-	if (rules->len > 0 && strstr(text_str(rules), name))
+	if (rules->len > RULES_MAX || strstr(text_str(rules), name))
 		return;
 	text_printf(rules, "%s%s", rules->len > 0 ? ", " : "", name);
+	if (rules->len > RULES_MAX)
+		text_add(rules, " and more");
 }
 
-static bool same_text(const char *a, const char *b)
+/* The place of key in its list, or n, where it is from now on. */
+static size_t place_of(struct fixes *f, const struct text *key, size_t n)
 {
-	return a == b || (a && b && streq(a, b));
+	json_t *place = json_object_get(f->known, text_str(key));
+	if (place)
+		return (size_t)json_integer_value(place);
+	json_object_set_new_nocheck(f->known, text_str(key), json_integer((json_int_t)n));
+	return n;
 }
 
-static bool is_same(const struct fix *a, const struct fix *b)
+static void add_part(struct text *key, const char *part)
 {
-	if (a->row->run &&
-	    (a->row != b->row || !streq(a->finding->subject->id, b->finding->subject->id)))
-		return false;
-	return same_text(a->row->key.name, b->row->key.name) && same_text(a->path, b->path) &&
-	       same_text(a->mode, b->mode) && same_text(a->owner, b->owner) &&
-	       a->drops_acl == b->drops_acl && a->row->place == b->row->place &&
-	       same_text(a->line, b->line);
+	text_printf(key, "%zu %s\n", part ? strlen(part) + 1 : 0, part ? part : "");
+}
+
+/* Two that change the same in the same way are one. */
+static void describe(struct text *key, const struct fix *fix)
+{
+	const struct subject *s = fix->finding->subject;
+	bool is_option = fix->row->run != NULL;
+	add_part(key, is_option ? fix->row->check : NULL);
+	add_part(key, is_option ? s->id : NULL);
+	add_part(key, is_option ? s->name : NULL);
+	add_part(key, fix->row->key.name);
+	add_part(key, fix->path);
+	add_part(key, fix->mode);
+	add_part(key, fix->owner);
+	add_part(key, fix->drops_acl ? "acl" : NULL);
+	add_part(key, fix->line ? fix_files[fix->row->place].path : NULL);
+	add_part(key, fix->line);
 }
 
 void fix_add(struct fix_job *job, struct fix fix)
 {
 	struct fixes *f = job->fixes;
+	struct text key AUTO_TEXT = { 0 };
 	job->n++;
 	fix.row = job->row;
 	fix.result = job->result;
 	fix.finding = job->finding;
-	for (size_t i = 0; i < f->n; i++)
-		if (is_same(&f->all[i], &fix)) {
-			name_rule(f->all[i].rules, job->result->rule);
-			return;
+	describe(&key, &fix);
+	size_t at = place_of(f, &key, f->n);
+	if (at == f->n) {
+		fix.rules = xalloc(sizeof(*fix.rules));
+		if (f->n == f->cap) {
+			f->cap = f->cap ? 2 * f->cap : 64;
+			f->all = xrealloc(f->all, f->cap * sizeof(*f->all));
 		}
-	fix.rules = xalloc(sizeof(*fix.rules));
-	name_rule(fix.rules, job->result->rule);
-	f->all = xrealloc(f->all, (f->n + 1) * sizeof(*f->all));
-	f->all[f->n++] = fix;
+		f->all[f->n++] = fix;
+	}
+	name_rule(f->all[at].rules, job->result->rule);
 }
 
 static void add_by_hand(struct fixes *f, const struct result *result, const char *why)
 {
-	for (size_t i = 0; i < f->n_by_hand; i++) {
-		struct fix_by_hand *known = &f->by_hand[i];
-		if (!streq(known->result->rule->check->id, result->rule->check->id))
-			continue;
-		name_rule(known->rules, result->rule);
-		known->why = known->why ? known->why : why;
-		return;
+	struct text key AUTO_TEXT = { 0 };
+	text_printf(&key, "by hand %s", result->rule->check->id);
+	size_t at = place_of(f, &key, f->n_by_hand);
+	if (at == f->n_by_hand) {
+		struct text *rules = xalloc(sizeof(*rules));
+		if (f->n_by_hand == f->cap_by_hand) {
+			f->cap_by_hand = f->cap_by_hand ? 2 * f->cap_by_hand : 64;
+			f->by_hand = xrealloc(f->by_hand, f->cap_by_hand * sizeof(*f->by_hand));
+		}
+		f->by_hand[f->n_by_hand++] = (struct fix_by_hand){ result, rules, NULL };
 	}
-	struct text *rules = xalloc(sizeof(*rules));
-	name_rule(rules, result->rule);
-	f->by_hand = xrealloc(f->by_hand, (f->n_by_hand + 1) * sizeof(*f->by_hand));
-	f->by_hand[f->n_by_hand++] = (struct fix_by_hand){ result, rules, why };
+	name_rule(f->by_hand[at].rules, result->rule);
+	if (!f->by_hand[at].why)
+		f->by_hand[at].why = why;
 }
 
-static void mend(struct fixes *f, const struct result *result, const struct finding *finding)
+static void mend(struct fixes *f, const struct result *result, const struct finding *finding,
+		 const struct fix_row *const *rows)
 {
 	struct fix_job job = { .fixes = f, .result = result, .finding = finding };
-	const char *id = result->rule->check->id;
-	/* A check that this program does not have may mean anything by that name. */
-	bool is_ours = registry_find(f->registry, id) != NULL;
-	for (const struct fix_row *row = fix_rows; is_ours && row->check; row++) {
-		if (fnmatch(row->check, id, 0) != 0 ||
-		    (row->when && !strstr(finding->reason, row->when)))
+	bool is_known = finding->n_evidence <= EVIDENCE_MAX;
+	for (; is_known && *rows; rows++) {
+		if ((*rows)->when && !strstr(finding->reason, (*rows)->when))
 			continue;
-		job.row = row;
-		if (row->make)
-			row->make(&job);
-		if (!row->when)
-			break;
+		job.row = *rows;
+		if (job.row->make)
+			job.row->make(&job);
 	}
+	if (!is_known)
+		job.why = "it has more evidence than is looked at";
 	if (job.n == 0 || job.why)
 		add_by_hand(f, result, job.why);
 }
 
+/* The rows of a check: all with a "when", and the first without. */
+static void find_rows(const struct fixes *f, const char *id, const struct fix_row **rows)
+{
+	size_t n = 0;
+	/* A check that this program does not have may mean anything by that name. */
+	bool is_ours = registry_find(f->registry, id) != NULL;
+	for (const struct fix_row *row = fix_rows; is_ours && row->check && n < ROWS_MAX; row++) {
+		if (fnmatch(row->check, id, 0) != 0)
+			continue;
+		rows[n++] = row;
+		if (!row->when)
+			break;
+	}
+	rows[n] = NULL;
+}
+
+static void mend_all(struct fixes *f, const struct result *result)
+{
+	const struct fix_row *rows[ROWS_MAX + 1];
+	find_rows(f, result->rule->check->id, rows);
+	for (size_t i = 0; i < result->n_findings; i++)
+		if (result->findings[i].verdict == SW_FAIL && !result->findings[i].waiver)
+			mend(f, result, &result->findings[i], rows);
+}
+
+/* What a key of daemon.json may hang on is in the evidence of another rule. */
+static void look_around(struct fixes *f, const struct result *result)
+{
+	bool is_engine = result->rule->check->kind == SW_ENGINE;
+	for (size_t i = 0; is_engine && i < result->n_findings; i++) {
+		const struct finding *finding = &result->findings[i];
+		if (!f->iptables)
+			f->iptables = evidence_of(finding, "effective/iptables/value");
+		if (!f->config_file)
+			f->config_file = evidence_of(finding, "paths/config-file");
+	}
+}
+
 void fixes_make(struct fixes *f, const struct report *r, json_t *given)
 {
-	*f = (struct fixes){
-		.arena = arena_new(), .report = r, .registry = registry_new(), .given = given
-	};
+	*f = (struct fixes){ .arena = arena_new(),
+			     .report = r,
+			     .registry = registry_new(),
+			     .given = given,
+			     .known = json_object() };
 	for (size_t i = 0; i < r->n_results; i++)
-		for (size_t k = 0; k < r->results[i].n_findings; k++) {
-			const struct finding *finding = &r->results[i].findings[k];
-			if (finding->verdict == SW_FAIL && !finding->waiver)
-				mend(f, &r->results[i], finding);
-		}
+		look_around(f, &r->results[i]);
+	for (size_t i = 0; i < r->n_results; i++)
+		mend_all(f, &r->results[i]);
 }
 
 static void free_text(struct text *t)
@@ -187,6 +235,7 @@ void fixes_done(struct fixes *f)
 		free_text(f->all[i].rules);
 	for (size_t i = 0; i < f->n_by_hand; i++)
 		free_text(f->by_hand[i].rules);
+	json_decref(f->known);
 	free(f->all);
 	free(f->by_hand);
 	registry_free(f->registry);

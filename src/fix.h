@@ -78,9 +78,12 @@ struct fixes {
 	struct registry *registry;
 	json_t *given; /* daemon.json as the caller gave it; NULL: not given. Borrowed */
 	struct fix *all;
-	size_t n;
+	size_t n, cap;
 	struct fix_by_hand *by_hand;
-	size_t n_by_hand;
+	size_t n_by_hand, cap_by_hand;
+	json_t *known;           /* what is in the two lists: their places, by a key of each */
+	const char *iptables;    /* JSON; NULL: the report does not tell */
+	const char *config_file; /* likewise */
 };
 
 struct fix_job {
@@ -98,9 +101,8 @@ void fixes_done(struct fixes *f);
 
 /* For the makers. */
 void fix_add(struct fix_job *job, struct fix fix);
-/* The evidence of the job's finding, or of any on the engine; NULL: none, or unread. */
+/* The evidence of the job's finding; NULL: none, or unread. */
 const char *fix_evidence(const struct fix_job *job, const char *path);
-const char *fix_engine_evidence(const struct fixes *f, const char *path);
 /* The text that JSON evidence holds, in the arena; NULL: it is no text. */
 const char *fix_text(const struct fixes *f, const char *json);
 /* The n bytes of one step of a JSON Pointer as they are meant, in the arena. */

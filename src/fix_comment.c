@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fix_comment.c: the words around fixes, as comments; counts of fixes. */
+#include "json_memory.h"
 #include "fix_print.h"
 
 #include "eval.h"
@@ -136,39 +137,63 @@ void fix_comment_about(FILE *out, const char *prefix, const struct fix *fix)
 		comment_line(out, prefix, "  Note: ", fix->note);
 }
 
-/* All options of one container together, where its first one is met. */
-static void comment_container(FILE *out, const char *prefix, const struct fixes *f, size_t first)
+/* An option, and which container it is of, in the order in which they are met. */
+struct option_of {
+	const struct fix *fix;
+	size_t container;
+};
+
+static int by_container(const void *a, const void *b)
 {
-	const struct subject *s = f->all[first].finding->subject;
-	AUTO_FREE char *head = xasprintf("%s %s (image %s)", kind_name(s->kind), subject_name(s),
-					 s->image ? s->image : "");
-	fprintf(out, "%s\n", prefix);
-	fix_comment(out, prefix, head);
-	for (size_t i = first; i < f->n; i++) {
-		const struct fix *fix = &f->all[i];
-		if (!fix->row->run || !streq(fix->finding->subject->id, s->id) ||
-		    !streq(fix->finding->subject->name, s->name))
-			continue;
-		AUTO_FREE char *rule =
-			xasprintf("%s: %s", text_str(fix->rules), fix->finding->reason);
-		comment_line(out, prefix, "  ", rule);
-		comment_line(out, prefix, "    docker run: ", fix->row->run);
-		if (fix->row->compose)
-			comment_line(out, prefix, "    Compose: ", fix->row->compose);
-		comment_line(out, prefix, "    May break: ", fix->row->breaks);
-	}
+	const struct option_of *x = a, *y = b;
+	if (x->container != y->container)
+		return x->container < y->container ? -1 : 1;
+	return x->fix < y->fix ? -1 : x->fix > y->fix;
 }
 
-static bool is_first_of_container(const struct fixes *f, size_t at)
+static size_t number_of(json_t *known, const struct subject *s)
 {
-	const struct subject *s = f->all[at].finding->subject;
-	if (!f->all[at].row->run)
-		return false;
-	for (size_t i = 0; i < at; i++)
-		if (f->all[i].row->run && streq(f->all[i].finding->subject->id, s->id) &&
-		    streq(f->all[i].finding->subject->name, s->name))
-			return false;
-	return true;
+	AUTO_FREE char *key = xasprintf("%s %s", s->id, s->name);
+	json_t *number = json_object_get(known, key);
+	size_t n = json_object_size(known);
+	if (number)
+		return (size_t)json_integer_value(number);
+	json_object_set_new_nocheck(known, key, json_integer((json_int_t)n));
+	return n;
+}
+
+static void comment_option(FILE *out, const char *prefix, const struct fix *fix)
+{
+	AUTO_FREE char *rule = xasprintf("%s: %s", text_str(fix->rules), fix->finding->reason);
+	comment_line(out, prefix, "  ", rule);
+	comment_line(out, prefix, "    docker run: ", fix->row->run);
+	if (fix->row->compose)
+		comment_line(out, prefix, "    Compose: ", fix->row->compose);
+	comment_line(out, prefix, "    May break: ", fix->row->breaks);
+}
+
+static void comment_containers(FILE *out, const char *prefix, const struct fixes *f)
+{
+	AUTO_FREE struct option_of *all = xalloc((f->n + 1) * sizeof(*all));
+	json_t *known = json_object();
+	size_t n = 0;
+	for (size_t i = 0; i < f->n; i++)
+		if (f->all[i].row->run) {
+			all[n] = (struct option_of){ &f->all[i], 0 };
+			all[n++].container = number_of(known, f->all[i].finding->subject);
+		}
+	json_decref(known);
+	qsort(all, n, sizeof(*all), by_container);
+	for (size_t i = 0; i < n; i++) {
+		const struct subject *s = all[i].fix->finding->subject;
+		if (i == 0 || all[i].container != all[i - 1].container) {
+			AUTO_FREE char *head = xasprintf("%s %s (image %s)", kind_name(s->kind),
+							 subject_name(s), s->image ? s->image : "");
+			fprintf(out, "%s\n", prefix);
+			fix_comment(out, prefix, head);
+		}
+		comment_option(out, prefix, all[i].fix);
+	}
 }
 
 void fix_comment_rest(FILE *out, const char *prefix, const struct fixes *f)
@@ -179,9 +204,7 @@ void fix_comment_rest(FILE *out, const char *prefix, const struct fixes *f)
 			out, prefix,
 			"--- containers: options are taken when one is made, so make them anew");
 	}
-	for (size_t i = 0; i < f->n; i++)
-		if (is_first_of_container(f, i))
-			comment_container(out, prefix, f, i);
+	comment_containers(out, prefix, f);
 	if (f->n_by_hand > 0) {
 		fprintf(out, "\n");
 		fix_comment(out, prefix, "--- for a person");

@@ -27,7 +27,7 @@ const char *fix_not_in_swarm(struct fix_job *job)
 
 const char *fix_needs_iptables(struct fix_job *job)
 {
-	const char *on = fix_engine_evidence(job->fixes, "effective/iptables/value");
+	const char *on = job->fixes->iptables;
 	json_t *given = json_object_get(job->fixes->given, "iptables");
 	if (json_is_false(given) || (on && streq(on, "false")))
 		return "it needs \"iptables\": true, which is off here: mend that first, and audit "
@@ -65,7 +65,7 @@ const char *fix_no_required_ulimits(struct fix_job *job)
 
 const char *fix_daemon_path(const struct fixes *f)
 {
-	const char *path = fix_text(f, fix_engine_evidence(f, "paths/config-file"));
+	const char *path = fix_text(f, f->config_file);
 	return path && !fix_path_fault(path) ? path : NULL;
 }
 

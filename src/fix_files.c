@@ -125,11 +125,8 @@ void fix_file_rights(struct fix_job *job)
 	for (size_t i = 0; i < f->n_evidence; i++)
 		for (size_t k = 0; k < ARRAY_SIZE(words); k++) {
 			struct place p;
-			if (!place_of(job->fixes, f->evidence[i].path, words[k], &p))
-				continue;
-			/* Of a file with both, once. */
-			AUTO_FREE char *mode = xasprintf("%s/mode", p.facts);
-			if (k == 0 || !fix_evidence(job, mode))
+			/* Of a file with both it is the same change twice. */
+			if (place_of(job->fixes, f->evidence[i].path, words[k], &p))
 				mend_place(job, &p);
 		}
 }
