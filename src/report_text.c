@@ -159,8 +159,8 @@ static void print_deviations(const struct page *p, const struct span *all)
 		if (!res->rule->why)
 			continue;
 		AUTO_FREE char *why = page_said(p, res->rule->why);
-		AUTO_FREE char *line =
-			xasprintf("%s (%s): %s", res->rule->ref, tag_noun(tag_of(res)), why);
+		AUTO_FREE char *ref = page_said(p, res->rule->ref);
+		AUTO_FREE char *line = xasprintf("%s (%s): %s", ref, tag_noun(tag_of(res)), why);
 		fputs("  ", p->out);
 		page_wrapped(p, line, 2, 4);
 	}

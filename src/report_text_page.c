@@ -105,12 +105,23 @@ void page_tinted(const struct page *p, enum tint tint, const char *said)
 		fputs(said, p->out);
 }
 
-void page_wrapped(const struct page *p, const char *said, size_t column, size_t indent)
+static void write_wrapped(const struct page *p, const char *said, size_t column, size_t indent)
 {
 	AUTO_TEXT struct text t = { 0 };
 	text_wrap(&t, said, column, indent, p->width);
 	fputs(text_str(&t), p->out);
 	putc('\n', p->out);
+}
+
+void page_wrapped(const struct page *p, const char *said, size_t column, size_t indent)
+{
+	static const char colon[] = "\\u{3a}"; /* as text_wrap() has it in the lines that follow */
+	bool is_risky = starts_with(said, "::");
+	if (is_risky) {
+		fputs(colon, p->out);
+		column += strlen(colon);
+	}
+	write_wrapped(p, said + is_risky, column, indent);
 }
 
 /* Bytes of s that fill at most so many columns. */
@@ -142,5 +153,8 @@ void page_item(const struct page *p, const char *label, const char *said)
 	fprintf(p->out, "%*s", LABEL_AT, "");
 	page_tinted(p, DIM, label);
 	fprintf(p->out, "%*s", (int)(VALUE_AT - LABEL_AT - strlen(label)), "");
-	page_wrapped(p, text_str(&t), VALUE_AT, VALUE_AT);
+	if (*label)
+		write_wrapped(p, text_str(&t), VALUE_AT, VALUE_AT);
+	else
+		page_wrapped(p, text_str(&t), VALUE_AT, VALUE_AT);
 }
