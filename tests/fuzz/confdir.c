@@ -2,6 +2,7 @@
 /* confdir.c: fuzzes layered configuration: sudo, PAM, rsyslog, sysctl, shells, tuned and others. */
 #include "confdir.h"
 
+#include "aideconf.h"
 #include "fuzz.h"
 #include "pamstack.h"
 #include "rsyslogconf.h"
@@ -97,6 +98,15 @@ static void read_shells(const struct conf_source *s)
 	fuzz_fact(shell_scan(s, profiles, folders));
 }
 
+static void read_aide(const struct conf_source *s)
+{
+	static const char *const paths[] = { "/usr/sbin", "/etc", NULL };
+	struct aide_reading reading = { .source = s, .paths = paths };
+
+	fuzz_fact(aide_read(&reading, first));
+	aide_reading_done(&reading);
+}
+
 static void read_glob(const struct conf_source *s)
 {
 	size_t n = 0;
@@ -127,6 +137,7 @@ static const struct {
 	{ "/etc/rsyslog.conf", read_rsyslog },
 	{ "/etc/profile", read_shells },
 	{ "/pattern", read_glob },
+	{ "/etc/x.conf", read_aide },
 };
 
 FUZZ(confdir)

@@ -17,6 +17,7 @@
 	X(context)                                                                                 \
 	X(daemon)                                                                                  \
 	X(evidence)                                                                                \
+	X(fix)                                                                                     \
 	X(host)                                                                                    \
 	X(layers)                                                                                  \
 	X(mounts)                                                                                  \

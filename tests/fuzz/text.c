@@ -75,14 +75,14 @@ static void wrap(const char *data, size_t n)
 /* A token that stands by itself is found, whatever is around it. */
 static void redact(const char *data, size_t n)
 {
-	static const char token[] = "ghp_16C7e42F292c6912E7710c838347Ae178B4a";
+	static const char token[] = " ghp_16C7e42F292c6912E7710c838347Ae178B4a ";
 	AUTO_FREE char *text = fuzz_text(data, n);
 
 	utf8_mend(text, n);
 	size_t half = strlen(text) / 2;
 	while ((text[half] & 0xc0) == 0x80)
 		half++;
-	AUTO_FREE char *planted = xasprintf("%.*s %s %s", (int)half, text, token, text + half);
+	AUTO_FREE char *planted = xasprintf("%.*s%s%s", (int)half, text, token, text + half);
 	AUTO_FREE char *once = redact_text(planted);
 	AUTO_FREE char *twice = redact_text(once);
 

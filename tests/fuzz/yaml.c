@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* yaml.c: fuzzes profiles, declared checks, tailoring and waivers. */
+#include "eval.h"
 #include "fuzz.h"
 #include "profile.h"
 #include "registry.h"
@@ -21,6 +22,30 @@ static void parse(const uint8_t *data, size_t n)
 	doc_free(y);
 }
 
+/* Checks that the file declares, on a container. */
+static void judge(const struct registry *r)
+{
+	static json_t *base;
+	CLEANUP(arena_free_p) struct arena *a = arena_new();
+	struct eval_outcome outcome;
+	size_t n;
+
+	if (!base) {
+		AUTO_FREE char *text = fuzz_test_file("cases/base/container.json", &n);
+		base = json_loads(text, 0, NULL);
+	}
+	for (size_t i = 0; i < registry_count(r); i++) {
+		const struct sw_check *check = registry_at(r, i);
+		const struct eval_input in = { .check = check,
+					       .subject = json_object_get(base, "subject"),
+					       .world = json_object_get(base, "world"),
+					       .arena = a };
+
+		if (!streq(registry_origin(r, check->id), "built-in"))
+			eval_run(&in, &outcome);
+	}
+}
+
 static void load_profile(const uint8_t *data, size_t n)
 {
 	CLEANUP(err_done) struct err err = { 0 };
@@ -33,6 +58,8 @@ static void load_profile(const uint8_t *data, size_t n)
 		struct registry *r = registry_new();
 
 		bad = profile_resolve(p, r, &err);
+		if (bad == 0)
+			judge(r);
 		profile_free(p);
 		registry_free(r);
 	}
