@@ -58,7 +58,8 @@ struct asker {
 	size_t have, at;
 };
 
-enum { BUFFER = 128 << 10 };
+/* Holds a whole frame, and what came behind it. */
+enum { BUFFER = FETCH_FRAME_MAX + (16 << 10) };
 
 struct asker *asker_new(int questions, int answers)
 {
@@ -66,7 +67,7 @@ struct asker *asker_new(int questions, int answers)
 	a->questions = questions;
 	a->answers = answers;
 	a->last = &a->first;
-	a->buffer = xalloc(BUFFER);
+	a->buffer = xrealloc(NULL, BUFFER);
 	return a;
 }
 

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 
 enum { PROCS_BYTES = CGROUP_PIDS_MAX * 12 };
 
@@ -60,6 +61,14 @@ static void closedir_p(DIR **d)
 		closedir(*d);
 }
 
+/* A folder is linked to by its parent, itself and each folder in it; where that is not so, one link
+ * is told. */
+static bool has_no_folders(int fd)
+{
+	struct stat st;
+	return fstat(fd, &st) == 0 && st.st_nlink == 2;
+}
+
 static int descend(int parent, const char *name, unsigned depth, struct pids *pids)
 {
 	if (depth > CGROUP_DEPTH_MAX)
@@ -70,6 +79,8 @@ static int descend(int parent, const char *name, unsigned depth, struct pids *pi
 	int bad = add_procs(fd, pids);
 	if (bad && !(depth > 0 && is_harmless(bad)))
 		return bad;
+	if (has_no_folders(fd))
+		return 0;
 	CLEANUP(closedir_p) DIR *dir = fdopendir(fd);
 	if (!dir)
 		return -errno;

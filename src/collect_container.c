@@ -11,9 +11,14 @@
 
 enum { UNDER_WAY = 12 };
 
+static void start_some(struct population *all);
+
 static void finish(struct container *k)
 {
 	struct population *all = k->all;
+	/* The engine looks for the next while this one is judged. */
+	all->under_way--;
+	start_some(all);
 	if (k->body) {
 		const char *image = json_string_value(json_object_get(k->body, "Image"));
 		if (image)
@@ -29,7 +34,6 @@ static void finish(struct container *k)
 	free(k->cgroup);
 	free(k->process);
 	free(k);
-	all->under_way--;
 	if (all->c->o->progress)
 		all->c->o->progress(all->delivered + all->gone, all->listed, all->c->o->context);
 }
@@ -224,8 +228,13 @@ static void start(struct population *all, const char *id)
 /* As many as may be under way; those that are held are so, too. */
 static void start_some(struct population *all)
 {
+	/* Without a fetcher each ends at once, and is not to start the next from there. */
+	if (all->is_starting)
+		return;
+	all->is_starting = true;
 	while (all->next < all->n_ids && all->under_way < UNDER_WAY)
 		start(all, all->ids[all->next++]);
+	all->is_starting = false;
 }
 
 static int take_element(json_t *element, void *context)

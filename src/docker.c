@@ -153,7 +153,7 @@ static int slot_open(struct slot *s)
 		return -ENOTSUP;
 	}
 	s->easy = c;
-	s->reply = (struct reply){ .to = s->docker->to, .buf = xalloc(FETCH_FRAME_MAX) };
+	s->reply = (struct reply){ .to = s->docker->to, .buf = xrealloc(NULL, FETCH_FRAME_MAX) };
 	return 0;
 }
 

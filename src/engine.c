@@ -268,11 +268,17 @@ static json_t *parse_index(char *text)
 /* The index as facts, for rules over several subjects. */
 static void fill_index(struct judge *j)
 {
-	for (size_t i = 0; i < j->n_index; i++)
-		if (j->index[i].facts)
-			json_object_set_new(index_of(j, j->index[i].subject->kind),
-					    j->index[i].subject->id,
-					    parse_index(j->index[i].facts));
+	json_t *earlier = NULL;
+	for (size_t i = 0; i < j->n_index; i++) {
+		struct indexed *in = &j->index[i];
+		if (!in->facts)
+			continue;
+		json_t *facts = parse_index(in->facts);
+		index_share(facts, earlier);
+		json_object_set_new(index_of(j, in->subject->kind), in->subject->id, facts);
+		free(TAKE(in->facts));
+		earlier = facts;
+	}
 }
 
 static void judge_whole(struct judge *j)

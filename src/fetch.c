@@ -118,8 +118,8 @@ static void fetcher_open(struct fetcher *f, const struct fetch_options *o, int a
 		.answers = { .fd = answers },
 		.proc = { .fd = -1 },
 		.kernel = { .fd = -1 },
-		.input = xalloc(INPUT_MAX),
-		.buf = xalloc(FETCH_FRAME_MAX),
+		.input = xrealloc(NULL, INPUT_MAX),
+		.buf = xrealloc(NULL, FETCH_FRAME_MAX),
 	};
 	fcntl(answers, F_SETPIPE_SZ, PIPE_BYTES);
 	f->docker = docker_new(o->endpoint, o->timeout, &f->answers);

@@ -45,6 +45,22 @@ json_t *index_entry(json_t *container)
 	return entry;
 }
 
+void index_share(json_t *entry, json_t *earlier)
+{
+	const char *name;
+	json_t *own;
+	json_object_foreach(entry, name, own)
+	{
+		json_t *other = json_object_get(earlier, name);
+		if (!json_is_object(own) && !json_is_string(own))
+			continue;
+		if (json_equal(own, other))
+			json_object_set(entry, name, other);
+		else if (json_is_object(own) && json_is_object(other))
+			index_share(own, other);
+	}
+}
+
 static const char *text_at(struct arena *a, json_t *body, const char *path)
 {
 	struct fact f = facts_find(body, path);

@@ -19,4 +19,8 @@ json_t *index_entry(json_t *container);
 struct subject *index_subject(struct arena *a, enum sw_kind kind, const char *id, json_t *body);
 void index_subject_done(struct subject *s);
 
+/* What entry has in common with an earlier one is from now on that one's: most containers are much
+ * alike, and the index of all of them is in memory at once. */
+void index_share(json_t *entry, json_t *earlier);
+
 #endif

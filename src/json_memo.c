@@ -2,12 +2,13 @@
 /* json_memo.c: see json_memo.h. */
 #include "json_writer.h"
 
-enum { TEXTS_MAX = 256 << 10 }; /* then it is begun anew */
+enum { TEXTS_MAX = 128 << 10 }; /* then it is begun anew */
 
 struct memo_entry {
 	const void *key;
 	size_t n_key;
 	uint32_t at, len;
+	bool is_kept;  /* else it was written once, which is no reason to keep it */
 	bool is_first; /* written as the first member of what it is in, without a comma */
 };
 
@@ -47,7 +48,7 @@ bool json_again(struct json_writer *w, const void *key, size_t n)
 	if (m->n == 0)
 		return false;
 	const struct memo_entry *e = slot_of(m, key, n);
-	if (!e->key || e->is_first == w->has_member)
+	if (!e->key || !e->is_kept || e->is_first == w->has_member)
 		return false;
 	json_put_raw(w, m->texts.s + e->at, e->len);
 	return true;
@@ -66,7 +67,16 @@ void json_remember(struct json_writer *w, const void *key, size_t n)
 	if (2 * m->n >= m->n_slots)
 		grow(m);
 	struct memo_entry *e = slot_of(m, key, n);
-	m->n += e->key == NULL;
-	*e = (struct memo_entry){ key, n, (uint32_t)m->texts.len, (uint32_t)len, *text != ',' };
+	if (!e->key) {
+		*e = (struct memo_entry){ .key = key, .n_key = n };
+		m->n++;
+		return;
+	}
+	*e = (struct memo_entry){ .key = key,
+				  .n_key = n,
+				  .at = (uint32_t)m->texts.len,
+				  .len = (uint32_t)len,
+				  .is_kept = true,
+				  .is_first = *text != ',' };
 	text_add_n(&m->texts, text, len);
 }

@@ -19,8 +19,9 @@ void json_memo_done(struct json_memo *m);
 
 /*
  * True: the member that was written when json_remember() was last called for these n is written
- * again. False: the caller writes it, and then calls json_remember(). Only for what is the same
- * wherever it stands, and outlives the writer; not nested.
+ * again; the second time at the earliest. False: the caller writes it, and then calls
+ * json_remember(). Only for what is the same wherever it stands, and outlives the writer; not
+ * nested.
  */
 bool json_again(struct json_writer *w, const void *key, size_t n);
 void json_remember(struct json_writer *w, const void *key, size_t n);

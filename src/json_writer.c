@@ -24,7 +24,7 @@ void json_writer_done(struct json_writer *w)
 static void put(struct json_writer *w, const char *s, size_t n)
 {
 	if (!w->buf)
-		w->buf = xalloc(BUFFER);
+		w->buf = xrealloc(NULL, BUFFER);
 	if (n > BUFFER - w->n)
 		json_writer_flush(w);
 	if (n > BUFFER) {

@@ -108,7 +108,7 @@ int write_full(int fd, const void *buf, size_t n)
 int read_all(int fd, size_t cap, char **ret, size_t *ret_len)
 {
 	size_t size = 4096, len = 0;
-	AUTO_FREE char *buf = xalloc(size + 1);
+	AUTO_FREE char *buf = xrealloc(NULL, size + 1); /* not zeroed */
 	for (;;) {
 		ssize_t got = read(fd, buf + len, size - len);
 		if (got < 0 && errno == EINTR)
