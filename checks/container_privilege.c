@@ -80,10 +80,12 @@ static uint64_t capability_bit(const char *name)
 /* The operator may write SYS_NICE, CAP_SYS_NICE or either in lower case. */
 static bool is_allowed(struct sw_eval *e, const char *name)
 {
-	const char *full = sw_at(e, "CAP_%s", name);
 	char lower[64];
-	size_t n = strlen(full);
 
+	if (!sw_param_is_set(e, "allowed_capabilities"))
+		return false;
+	const char *full = sw_at(e, "CAP_%s", name);
+	size_t n = strlen(full);
 	if (sw_param_lists(e, "allowed_capabilities", name) ||
 	    sw_param_lists(e, "allowed_capabilities", full))
 		return true;
@@ -99,6 +101,9 @@ static uint64_t allowed_capabilities(struct sw_eval *e)
 {
 	uint64_t allowed = 0;
 
+	/* Forty names in four spellings each are not worth asking for. */
+	if (!sw_param_is_set(e, "allowed_capabilities"))
+		return 0;
 	for (size_t i = 0; i < ARRAY_SIZE(capabilities); i++) {
 		if (is_allowed(e, capabilities[i]))
 			allowed |= BIT(i);

@@ -128,7 +128,7 @@ json_t *proc_id_map(const char *text)
 
 void unescape_octal(char *s)
 {
-	char *out = s;
+	char *out = s = strchrnul(s, '\\');
 	for (; *s; s++) {
 		bool is_escape = s[0] == '\\' && s[1] >= '0' && s[1] <= '3' && s[2] >= '0' &&
 				 s[2] <= '7' && s[3] >= '0' && s[3] <= '7';

@@ -54,7 +54,9 @@ const char *finding_fingerprint(const struct finding *f, const struct rule *r, c
 	h = add_name(h, kind_name(f->subject->kind));
 	h = add_name(h, f->subject->name);
 	h = add_name(h, f->subject->image);
-	snprintf(buf, 17, "%016" PRIx64, h);
+	for (size_t i = 0; i < 16; i++)
+		buf[i] = "0123456789abcdef"[h >> (60 - 4 * i) & 15];
+	buf[16] = '\0';
 	return buf;
 }
 
