@@ -21,12 +21,18 @@ void json_writer_done(struct json_writer *w)
 	json_memo_done(&w->memo);
 }
 
-static void put(struct json_writer *w, const char *s, size_t n)
+/* Makes room for n more, if there can be so much. */
+static void make_room(struct json_writer *w, size_t n)
 {
 	if (!w->buf)
 		w->buf = xrealloc(NULL, BUFFER);
 	if (n > BUFFER - w->n)
 		json_writer_flush(w);
+}
+
+static void put(struct json_writer *w, const char *s, size_t n)
+{
+	make_room(w, n);
 	if (n > BUFFER) {
 		fwrite_unlocked(s, 1, n, w->out);
 		w->given += n;
@@ -258,54 +264,52 @@ void json_put_value(struct json_writer *w, const char *key, const json_t *value)
 	}
 }
 
+/* A longest text that is written with room for a blank behind each character. */
+enum { COMPACT_MAX = BUFFER / 2 };
+
 /*
  * Compact text of printable characters without a backslash is the same parsed, cleaned and written
- * again, but for the blanks: this finds out whether it is that, and whole.
+ * again, but for the blanks. False, and nothing is written, when it is not that, or not whole.
  */
-static bool is_plain_json(const char *json)
+static bool put_compact(struct json_writer *w, const char *json)
 {
-	size_t depth = 0;
+	size_t n = strlen(json), depth = 0;
 	bool is_quoted = false;
+	if (n == 0 || n > COMPACT_MAX)
+		return false;
+	make_room(w, 2 * n);
+	char *out = w->buf + w->n;
 	for (const char *p = json; *p; p++) {
-		if (*p < 0x20 || *p >= 0x7f || *p == '\\')
+		char c = *out++ = *p;
+		if (c < 0x20 || c >= 0x7f || c == '\\')
 			return false;
-		if (*p == '"')
+		if (c == '"')
 			is_quoted = !is_quoted;
-		else if (!is_quoted && (*p == '[' || *p == '{'))
-			depth++;
-		else if (!is_quoted && (*p == ']' || *p == '}') && depth-- == 0)
-			return false;
-	}
-	return *json && !is_quoted && depth == 0;
-}
-
-static void put_spaced(struct json_writer *w, const char *json)
-{
-	bool is_quoted = false;
-	const char *done = json;
-	for (const char *p = json; *p; p++) {
-		if (*p == '"')
-			is_quoted = !is_quoted;
-		if (is_quoted || (*p != ',' && *p != ':'))
+		if (is_quoted)
 			continue;
-		put(w, done, (size_t)(p + 1 - done));
-		put_char(w, ' ');
-		done = p + 1;
+		if (c == ',' || c == ':')
+			*out++ = ' ';
+		else if (c == '[' || c == '{')
+			depth++;
+		else if ((c == ']' || c == '}') && depth-- == 0)
+			return false;
 	}
-	put(w, done, strlen(done));
+	if (is_quoted || depth > 0)
+		return false;
+	w->n = (size_t)(out - w->buf);
+	return true;
 }
 
 void json_put_json(struct json_writer *w, const char *key, const char *json)
 {
-	if (is_plain_json(json)) {
-		begin_value(w, key);
-		put_spaced(w, json);
+	begin_value(w, key);
+	if (put_compact(w, json))
 		return;
-	}
+	w->is_after_key = true; /* all that comes before a value is written */
 	json_t *value = json_loads(json, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
 	if (value)
-		json_put_value(w, key, value);
+		json_put_value(w, NULL, value);
 	else
-		json_put_string(w, key, json);
+		json_put_string(w, NULL, json);
 	json_decref(value);
 }

@@ -6,6 +6,8 @@
 #	run.sh [SEAWORTHY]
 #
 # BENCH_SIZES    numbers of running containers, ascending (0 10 100)
+# BENCH_CREATED  so many more at the end that were created and do not run (0)
+# BENCH_IMAGES   so many images at the very end, each with a layer of its own (0)
 # BENCH_ROUNDS   timed runs of each program for each number (9)
 # BENCH_LOOSE    a seaworthy built with --disable-sandbox: also counts the reader's instructions (valgrind)
 # DOCKER_BENCH   a folder with docker-bench-security.sh: also timed, once for each number
@@ -21,6 +23,8 @@ LIVE_DIR=${LIVE_DIR:-/var/tmp/sw-bench}
 
 program=${1:-$here/../../build/seaworthy}
 sizes=${BENCH_SIZES:-0 10 100}
+created=${BENCH_CREATED:-0}
+images=${BENCH_IMAGES:-0}
 rounds=${BENCH_ROUNDS:-9}
 profile=cis-docker-1.8.0
 name=bench
@@ -100,6 +104,27 @@ grow_to()
 	fi
 }
 
+create()
+{
+	local i
+
+	for (( i = 0; i < created; i++ )); do
+		d "$name" create sw/busybox:1 sleep 100000 >/dev/null || return 1
+	done
+}
+
+# Containers keep images in use, so each is committed from one.
+make_images()
+{
+	local i from
+
+	from=$(d "$name" create sw/busybox:1 true) || return 1
+	for (( i = 1; i < images; i++ )); do
+		d "$name" commit -c "LABEL number=$i" "$from" "sw/bench:$i" >/dev/null || return 1
+	done
+	d "$name" rm "$from" >/dev/null
+}
+
 # --- figures --------------------------------------------------------------------------------------
 
 column()
@@ -115,16 +140,17 @@ median()
 # quantity, unit's divisor, reference, seaworthy, target
 row()
 {
-	awk -v n="$size" -v what="$1" -v by="$2" -v r="$3" -v s="$4" -v target="${5:-}" 'BEGIN {
+	awk -v n="$label" -v what="$1" -v by="$2" -v r="$3" -v s="$4" -v target="${5:-}" 'BEGIN {
 		digits = by == 1 ? 0 : 1
-		printf "| %d | %s | %.*f | %.*f | %s | %s |\n", n, what, digits, r / by, digits, s / by,
+		printf "| %s | %s | %.*f | %.*f | %s | %s |\n", n, what, digits, r / by, digits, s / by,
 			(r > 0 ? sprintf("%.2f", s / r) : ""), target
 	}'
 }
 
-measure_size()
+# How the rows are called, and how many containers there are.
+measure()
 {
-	local size=$1 i images wall_target=
+	local label=$1 size=$2 i used wall_target=
 	local -a r s
 
 	: >"$work/r"
@@ -137,7 +163,7 @@ measure_size()
 	done
 	read -r -a r <<<"$(checked reference -t)"
 	read -r -a s <<<"$(checked audit -t)"
-	images=$(d "$name" images -q --no-trunc | sort -u | wc -l)
+	used=$(d "$name" images -q --no-trunc | sort -u | wc -l)
 	# Below ten containers the start of the program is all there is.
 	[ "$size" -lt 10 ] || wall_target='ratio ≤ 1.5'
 	row 'wall time, ms, median' 1000 "$(median "$work/r" 1)" "$(median "$work/s" 1)" "$wall_target"
@@ -146,7 +172,7 @@ measure_size()
 	row 'peak RSS of all processes, MiB' 1024 "${r[5]}" "${s[5]}" '< 20'
 	row 'PSS of all processes, MiB' 1024 "${r[6]}" "${s[6]}"
 	row 'anonymous memory, MiB' 1024 "${r[7]}" "${s[7]}"
-	row 'requests' 1 "${r[3]}" "${s[3]}" "≤ $((8 + size + 2 * images))"
+	row 'requests' 1 "${r[3]}" "${s[3]}" "≤ $((8 + size + 2 * used))"
 	row 'processes' 1 "${r[0]}" "${s[0]}" '3'
 	row 'programs executed' 1 "${r[2]}" "${s[2]}" '1'
 	row 'system calls' 1 "${r[4]}" "${s[4]}"
@@ -198,12 +224,21 @@ echo '| containers | | reference | seaworthy | ratio | target |'
 echo '|---:|---|---:|---:|---:|---|'
 for n in $sizes; do
 	grow_to "$n" || exit 1
-	measure_size "$n"
+	measure "$n" "$n"
 	if [ "${BENCH_LOOSE:-}" ] && command -v valgrind >/dev/null; then
 		echo "$n $(reader_instructions)" >>"$work/instructions"
 	fi
 	[ ! "${DOCKER_BENCH:-}" ] || other_tool "$n"
 done
+
+if [ "$created" -gt 0 ]; then
+	create || exit 1
+	measure "$running + $created created" "$((running + created))"
+fi
+if [ "$images" -gt 0 ]; then
+	make_images || exit 1
+	measure "$running, $images images" "$((running + created))"
+fi
 
 # Between the smallest and the largest number that there are: what one container more costs.
 awk '$1 > 0 && $2 > 0 { if (!n) { n = $1; i = $2 } m = $1; j = $2 }
