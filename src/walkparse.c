@@ -249,7 +249,7 @@ static void add_ranges(struct ranges *r, char *text)
 		strsep(&line, ":");
 		char *from = strsep(&line, ":");
 		if (!from || !line || !parse_int(from, &first) || !parse_int(line, &count) ||
-		    r->n == RANGES_MAX)
+		    first < 0 || r->n == RANGES_MAX)
 			continue;
 		r->list[r->n].first = first;
 		r->list[r->n++].count = count;

@@ -194,7 +194,8 @@ static const struct {
 START_TEST(report_is_understood)
 {
 	AUTO_JSON json_t *record =
-		record_of(reports[_i].lines, reports[_i].n, "bob:100000:65536\nbad\n",
+		record_of(reports[_i].lines, reports[_i].n,
+			  "bob:100000:65536\nbad\nodd:-9223372036854775808:165537\n",
 			  "passwd: files systemd sss [NOTFOUND=return] # ldap\nhosts: dns\n");
 	struct fact f = facts_find(record, reports[_i].path);
 	AUTO_FREE char *got =

@@ -21,6 +21,7 @@
 	X(host)                                                                                    \
 	X(layers)                                                                                  \
 	X(mounts)                                                                                  \
+	X(nft)                                                                                     \
 	X(proc)                                                                                    \
 	X(questions)                                                                               \
 	X(record)                                                                                  \
