@@ -24,7 +24,7 @@
 #define DB  "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 #define RUN "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"
 
-enum { HUGE = 5 << 20, MANY = 1000 };
+enum { HUGE = 5 << 20, MANY = 1000, CROWD = 100000 };
 
 static int n_wrong;
 static char **wrong; /* "ENDPOINT=FAULT" */
@@ -283,6 +283,129 @@ static bool unknown_fields(int fd, const char *body)
 	return answer_whole(fd, "200 OK", text);
 }
 
+/* Text that is JSON but for what replaces the first opening brace's inside. */
+static bool with_member(int fd, const char *body, const char *member, size_t n)
+{
+	const char *brace = strchr(body, '{');
+	size_t before = brace ? (size_t)(brace - body) + 1 : 0;
+	say_head(fd, "200 OK", (long long)(strlen(body) + n));
+	return write_full(fd, body, before) == 0 && write_full(fd, member, n) == 0 &&
+	       say(fd, body + before);
+}
+
+/* Characters that no text may hold, and numbers that no integer can. */
+static const struct {
+	const char *name, *member;
+	size_t n;
+} members[] = {
+#define MEMBER(name, text)                                                                         \
+	{                                                                                          \
+		name, text ",", sizeof(text)                                                       \
+	}
+	MEMBER("nul", "\"Zz\":\"a\\u0000b\""),
+	MEMBER("rawnul", "\"Zz\":\"a\0b\""),
+	MEMBER("nulname", "\"Privileged\\u0000\":true"),
+	MEMBER("surrogate", "\"Zz\":\"\\ud800\""),
+	MEMBER("badutf8", "\"Zz\":\"\xff\xfe\xc0\x80\""),
+	MEMBER("bignumber", "\"Zz\":123456789012345678901234567890"),
+	MEMBER("bigexponent", "\"Zz\":1e999"),
+	MEMBER("comment", "/* \"Zz\": */\"Zz\":1"),
+	MEMBER("nan", "\"Zz\":NaN"),
+	MEMBER("badname", "\"\xff\":1"),
+};
+
+static bool odd_member(int fd, const char *body, const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(members); i++)
+		if (streq(members[i].name, name))
+			return with_member(fd, body, members[i].member, members[i].n);
+	return answer_whole(fd, "200 OK", body);
+}
+
+/* Nobody asked for it, and unpacked it is a thousand times as long. */
+static bool compressed(int fd, const char *body)
+{
+	static const char gzip[] = "\x1f\x8b\x08\0\0\0\0\0\0\x03\x33\x04\0\xb7\xef\xdc\x83\x01\0\0";
+	(void)body;
+	dprintf(fd,
+		"HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nContent-Encoding: gzip\r\n"
+		"Content-Length: %zu\r\n\r\n",
+		sizeof(gzip));
+	return write_full(fd, gzip, sizeof(gzip)) == 0;
+}
+
+/* Within the limit of a reply, and many times that once it is understood. */
+static bool zeros(int fd, const char *body)
+{
+	enum { N = 4000000 };
+	AUTO_FREE char *text = xalloc(N + 1);
+	(void)body;
+	for (size_t i = 0; i < N; i++)
+		text[i] = i % 2 ? ',' : '0';
+	text[0] = '[';
+	text[N - 1] = ']';
+	return answer_whole(fd, "200 OK", text);
+}
+
+/* A byte a second, of a reply and of its head. */
+static bool trickle(int fd, const char *body)
+{
+	say_head(fd, "200 OK", (long long)strlen(body));
+	for (; *body; body++) {
+		if (write_full(fd, body, 1) < 0)
+			return false;
+		sleep(1);
+	}
+	return true;
+}
+
+static bool trickle_head(int fd, const char *body)
+{
+	(void)body;
+	for (const char *c = "HTTP/1.1 200 OK\r\n"; *c && write_full(fd, c, 1) == 0; c++)
+		sleep(1);
+	return false;
+}
+
+static bool endless_head(int fd, const char *body)
+{
+	(void)body;
+	say(fd, "HTTP/1.1 200 OK\r\n");
+	while (say(fd, "X-More: and more, and more, and more, and more, and more, and more\r\n")) {
+	}
+	return false;
+}
+
+static bool endless_continue(int fd, const char *body)
+{
+	(void)body;
+	while (say(fd, "HTTP/1.1 100 Continue\r\n\r\n")) {
+	}
+	return false;
+}
+
+static bool endless_body(int fd, const char *body)
+{
+	char blank[4096];
+	(void)body;
+	memset(blank, ' ', sizeof(blank));
+	say_head(fd, "200 OK", 1LL << 30);
+	while (write_full(fd, blank, sizeof(blank)) == 0) {
+	}
+	return false;
+}
+
+static bool odd_status(int fd, const char *body)
+{
+	return answer_whole(fd, "999 Whatever", body);
+}
+
+static bool no_content(int fd, const char *body)
+{
+	(void)body;
+	return say(fd, "HTTP/1.1 204 No Content\r\nApi-Version: 1.41\r\n\r\n");
+}
+
 /* What one "FAULT" is. Those with a body answer that instead of theirs, whole. */
 static const struct fault_row {
 	const char *name;
@@ -307,6 +430,15 @@ static const struct fault_row {
 	{ "types", wrong_types, NULL },
 	{ "members", wrong_members, NULL },
 	{ "unknown", unknown_fields, NULL },
+	{ "gzip", compressed, NULL },
+	{ "zeros", zeros, NULL },
+	{ "trickle", trickle, NULL },
+	{ "tricklehead", trickle_head, NULL },
+	{ "endlesshead", endless_head, NULL },
+	{ "endless100", endless_continue, NULL },
+	{ "endlessbody", endless_body, NULL },
+	{ "999", odd_status, NULL },
+	{ "204", no_content, NULL },
 	{ "empty", NULL, "" },
 	{ "null", NULL, "null" },
 	{ "object", NULL, "{}" },
@@ -329,14 +461,14 @@ static bool go_wrong(int fd, const char *name, const char *body)
 		if (streq(faults[i].name, name))
 			return faults[i].answer ? faults[i].answer(fd, body)
 						: answer_whole(fd, "200 OK", faults[i].body);
-	return answer_whole(fd, "200 OK", body);
+	return odd_member(fd, body, name);
 }
 
-/* "many" lists MANY containers. */
-static char *list_many(void)
+/* "many" lists MANY containers, "crowd" CROWD. */
+static char *list_many(int n)
 {
 	json_t *list = json_array();
-	for (int i = 0; i < MANY; i++) {
+	for (int i = 0; i < n; i++) {
 		char id[65];
 		snprintf(id, sizeof(id), "%064x", i + 1);
 		json_array_append_new(list, json_pack("{ss}", "Id", id));
@@ -354,6 +486,8 @@ static bool serve_path(int fd, const char *path)
 	if (is_inspect && strlen(path) == strlen("/containers/" WEB "/json")) {
 		const char *fault = path[12] == 'b' ? fault_at("db") : fault_at("inspect");
 		AUTO_FREE char *id = xstrndup(path + 12, 64);
+		if (fault && streq(fault, "404"))
+			return error_404(fd, NULL);
 		AUTO_FREE char *body = inspect(id);
 		return fault ? go_wrong(fd, fault, body) : answer_whole(fd, "200 OK", body);
 	}
@@ -361,8 +495,11 @@ static bool serve_path(int fd, const char *path)
 		if (!streq(endpoints[i].path, path))
 			continue;
 		const char *fault = fault_at(endpoints[i].name);
-		bool is_many = fault && streq(fault, "many");
-		AUTO_FREE char *body = is_many             ? list_many()
+		int n = !fault                  ? 0
+			: streq(fault, "many")  ? MANY
+			: streq(fault, "crowd") ? CROWD
+						: 0;
+		AUTO_FREE char *body = n > 0               ? list_many(n)
 				       : endpoints[i].make ? endpoints[i].make()
 							   : xstrdup(endpoints[i].body);
 		return fault ? go_wrong(fd, fault, body) : answer_whole(fd, "200 OK", body);

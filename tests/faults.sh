@@ -19,6 +19,7 @@ check=$builddir/tests/report_check
 T=$(mktemp -d "${TMPDIR:-/tmp}/faults.XXXXXX") || exit 1
 chmod 755 "$T"
 engine_pid=
+bound=
 passed=0 failed=0 skipped=0
 unset DOCKER_HOST DOCKER_CONTEXT DOCKER_CONFIG DOCKER_TLS DOCKER_TLS_VERIFY DOCKER_CERT_PATH
 HOME=$T
@@ -84,7 +85,7 @@ never="daemon.*!pass engine.*!pass file.*!pass container.*!pass"
 
 audit() {
 	rm -f "$T/report.json"
-	"$seaworthy" audit --timeout 1 -o json="$T/report.json" "$@" >"$T/stdout" 2>"$T/err"
+	$bound "$seaworthy" audit --timeout 1 -o json="$T/report.json" "$@" >"$T/stdout" 2>"$T/err"
 	status=$?
 }
 
@@ -203,6 +204,28 @@ engine_rows() {
 	inspect=members db=members | container.* | 3 | container.*!pass container.privileged=unknown
 	inspect=object db=object | container.* | 3 | container.*!pass container.privileged=unknown~missing
 
+	# What no text may hold is mended or refused, and is never a way round a rule.
+	db=nul | container.* | 0 3 | container.privileged=pass
+	db=rawnul | container.* | 0 3 | container.privileged!fail
+	db=nulname | container.* | 0 3 | container.privileged!fail
+	db=surrogate | container.* | 0 3 | container.privileged!fail
+	db=badutf8 | container.* | 0 3 | container.privileged!fail
+	db=badname | container.* | 0 3 | container.privileged!fail
+	db=bignumber | container.* | 3 | container.privileged=unknown
+	db=bigexponent | container.* | 3 | container.privileged=unknown
+	db=comment | container.* | 3 | container.privileged=unknown
+	db=nan | container.* | 3 | container.privileged=unknown
+	info=gzip | all | 3 1 | container.*=unknown daemon.rootless=unknown file.*!pass complete=false
+	info=zeros | all | 3 1 | container.*=unknown daemon.rootless=unknown file.*!pass complete=false
+	info=999 | all | 3 1 | container.*=unknown daemon.rootless=unknown~HTTP_999 file.*!pass complete=false
+	info=204 | all | 3 1 | container.*=unknown daemon.rootless=unknown file.*!pass complete=false
+	containers=zeros | container.* | 3 | container.*=unknown complete=false
+	containers=gzip | container.* | 3 | container.*=unknown complete=false
+	db=gzip | container.* | 3 | container.privileged=unknown
+	db=zeros | container.* | 3 | container.privileged=unknown
+	db=endlesshead | container.* | 3 | container.privileged=unknown~EFBIG
+	db=endlessbody | container.* | 3 | container.privileged=unknown~too_large
+
 	# A process that is not the container's; a second command's answer comes when the first's record is gone.
 	inspect=pid:1 | container.* | 3 1 | container.no-sshd=unknown container.apparmor!pass
 	inspect=pid:1 exec=stall | container.* | 3 1 | container.no-sshd=unknown container.no-exec-root!pass
@@ -213,6 +236,43 @@ engine_rows() {
 	# An engine that has stopped answering is not asked a thousand times.
 	containers=many inspect=stall db=stall | container.* | 3 | container.*!pass container.privileged=unknown complete=true
 	END
+}
+
+# Rows that take long, for make check-long (FAULTS_LONG=1): FAULTS | RULES | EXIT | SECONDS and MB of
+# addresses that a process may have (where no sanitizer wants more) | CONDITIONS. Findings take memory,
+# some kilobytes for each container.
+long_rows() {
+	[ -n "${FAULTS_LONG-}" ] || return
+	while IFS='|' read -r faults rules wanted limits conditions; do
+		[ -n "$rules" ] || continue
+		seconds=$(echo $limits | cut -d' ' -f1)
+		grep -q __asan_init "$seaworthy" || bound="prlimit --as=$(echo $limits | cut -d' ' -f2)000000"
+		start=$(date +%s)
+		engine_row "$(echo $faults)" "$(echo $rules)" "$(echo $wanted)" $conditions
+		took=$(($(date +%s) - start))
+		[ "$took" -le "$seconds" ] || fail "engine with $faults: took $took s"
+	done <<-'END'
+	ping=trickle | all | 3 1 0 | 60 300 | complete=true
+	ping=tricklehead | all | 3 | 60 300 | NEVER complete=false engine=none
+	ping=endlesshead | all | 3 | 60 300 | NEVER complete=false engine=none
+	ping=endless100 | all | 3 | 60 300 | NEVER complete=false engine=none
+	info=trickle | all | 3 1 | 60 300 | container.*=unknown daemon.rootless=unknown file.*!pass complete=false
+	info=tricklehead | all | 3 1 | 60 300 | container.*=unknown daemon.rootless=unknown file.*!pass complete=false
+	info=endlesshead | all | 3 1 | 60 300 | container.*=unknown daemon.rootless=unknown file.*!pass complete=false
+	info=endlessbody | all | 3 1 | 60 300 | container.*=unknown daemon.rootless=unknown~EFBIG file.*!pass complete=false
+	containers=trickle | container.* | 3 | 60 300 | container.*=unknown complete=false
+	containers=endlessbody | container.* | 3 | 60 300 | container.*=unknown complete=false
+	db=trickle | container.* | 3 | 60 300 | container.privileged=unknown
+	db=tricklehead | container.* | 3 | 60 300 | container.privileged=unknown
+	db=endless100 | container.* | 3 | 60 300 | container.privileged=unknown
+	inspect=trickle db=trickle | container.* | 3 | 60 300 | container.*!pass container.privileged=unknown
+	containers=crowd inspect=404 | container.* | 3 | 300 4000 | container.*=skip complete=true
+	containers=crowd inspect=stall | container.* | 3 | 600 4000 | container.*!pass complete=true
+	containers=many inspect=zeros | container.* | 3 | 60 300 | container.*!pass container.privileged=unknown
+	containers=many inspect=endlessbody | container.* | 3 | 60 300 | container.*!pass
+	containers=many inspect=deep | container.* | 3 | 60 300 | container.*!pass container.privileged=unknown
+	END
+	bound=
 }
 
 # --- an engine of another host ----------------------------------------------------------------
@@ -304,6 +364,7 @@ for program in "$seaworthy" "$engine" "$check"; do
 	[ -x "$program" ] || { echo "$program is not there"; exit 1; }
 done
 engine_rows
+long_rows
 remote_rows
 socket_rows
 unprivileged_rows
