@@ -6,187 +6,47 @@
 #include <errno.h>
 
 #include "eval.h"
-#include "text.h"
-
-#define REPORT_VERSION 1
-
-/* What is being read, and the first thing that was wrong with it. */
-struct load {
-	const char *name;
-	struct report *report;
-	struct arena *arena;
-	struct err *err;
-	json_t *profiles; /* id → index */
-};
-
-__attribute__((format(printf, 2, 3))) static void refuse(struct load *l, const char *format, ...)
-{
-	va_list ap;
-	if (l->err->text)
-		return;
-	va_start(ap, format);
-	const char *what = arena_vprintf(l->arena, format, ap);
-	va_end(ap);
-	err_set(l->err, -EINVAL, "%s: is no report of version %d: %s", l->name, REPORT_VERSION,
-		what);
-}
-
-/* --- members -------------------------------------------------------------------------------- */
-
-/* A string made raw again; NULL for null. */
-static const char *raw(struct load *l, const json_t *value)
-{
-	if (!json_is_string(value))
-		return NULL;
-	AUTO_FREE char *copy = xstrdup(json_string_value(value));
-	/* No string of a report ever held a NUL. */
-	bool is_ours = text_unclean(copy) == strlen(copy);
-	return arena_intern(l->arena, is_ours ? copy : json_string_value(value));
-}
-
-static const char *text_or_null(struct load *l, const json_t *object, const char *key)
-{
-	const json_t *value = json_object_get(object, key);
-	if (value && !json_is_string(value) && !json_is_null(value))
-		refuse(l, "'%s' is no text", key);
-	return raw(l, value);
-}
-
-static const char *text(struct load *l, const json_t *object, const char *key)
-{
-	const char *s = text_or_null(l, object, key);
-	if (!s)
-		refuse(l, "'%s' is missing or no text", key);
-	return s ? s : "";
-}
-
-/* Of our own texts, which may have lines. */
-static const char *lines(struct load *l, const json_t *object, const char *key)
-{
-	return text(l, object, key);
-}
-
-static json_int_t number(struct load *l, const json_t *object, const char *key)
-{
-	const json_t *value = json_object_get(object, key);
-	if (!json_is_integer(value) || json_integer_value(value) < 0)
-		refuse(l, "'%s' is missing or no number", key);
-	return json_integer_value(value);
-}
-
-static bool truth(struct load *l, const json_t *object, const char *key)
-{
-	const json_t *value = json_object_get(object, key);
-	if (!json_is_boolean(value))
-		refuse(l, "'%s' is missing or neither true nor false", key);
-	return json_is_true(value);
-}
-
-/* 1, 0, or -1 for null. */
-static int truth_or_null(const json_t *object, const char *key)
-{
-	const json_t *value = json_object_get(object, key);
-	return json_is_boolean(value) ? json_is_true(value) : -1;
-}
-
-static json_t *list(struct load *l, const json_t *object, const char *key)
-{
-	json_t *value = json_object_get(object, key);
-	if (!json_is_array(value))
-		refuse(l, "'%s' is missing or no list", key);
-	return value;
-}
-
-static json_t *object_of(struct load *l, const json_t *object, const char *key)
-{
-	json_t *value = json_object_get(object, key);
-	if (!json_is_object(value))
-		refuse(l, "'%s' is missing or no object", key);
-	return value;
-}
-
-/* All strings within, raw again, whatever bytes they are; a new reference. */
-static json_t *raw_json(const json_t *value)
-{
-	const char *key;
-	json_t *member, *copy;
-	size_t i;
-	if (json_is_string(value)) {
-		AUTO_FREE char *s = xstrdup(json_string_value(value));
-		size_t n = text_unclean(s);
-		return json_stringn_nocheck(s, n);
-	}
-	if (json_is_array(value)) {
-		copy = json_array();
-		json_array_foreach(value, i, member) json_array_append_new(copy, raw_json(member));
-		return copy;
-	}
-	if (!json_is_object(value))
-		return json_incref((json_t *)value);
-	copy = json_object();
-	json_object_foreach((json_t *)value, key, member)
-	{
-		AUTO_FREE char *name = xstrdup(key);
-		size_t n = text_unclean(name);
-		json_object_setn_new_nocheck(copy, name, n, raw_json(member));
-	}
-	return copy;
-}
-
-static const char *const *names(struct load *l, const json_t *object, const char *key)
-{
-	json_t *all = list(l, object, key);
-	size_t n = json_array_size(all);
-	if (n == 0)
-		return NULL;
-	const char **copy = arena_alloc(l->arena, (n + 1) * sizeof(*copy));
-	for (size_t i = 0; i < n; i++) {
-		copy[i] = raw(l, json_array_get(all, i));
-		if (!copy[i])
-			refuse(l, "'%s' holds what is no text", key);
-	}
-	return copy;
-}
+#include "report_members.h"
 
 /* --- the parts ------------------------------------------------------------------------------ */
 
 static void load_selection(struct load *l, const json_t *root)
 {
-	const json_t *from = object_of(l, root, "selection");
+	const json_t *from = load_object(l, root, "selection");
 	struct selection *s = arena_alloc(l->arena, sizeof(*s));
-	s->only = names(l, from, "only");
-	s->skip = names(l, from, "skip");
+	s->only = load_names(l, from, "only");
+	s->skip = load_names(l, from, "skip");
 	s->level = (int)json_integer_value(json_object_get(from, "level"));
 	l->report->selection = s;
-	l->report->subject_patterns = names(l, from, "subject");
+	l->report->subject_patterns = load_names(l, from, "subject");
 }
 
 static void load_unread(struct load *l, const json_t *root)
 {
-	json_t *all = list(l, root, "unread");
+	json_t *all = load_list(l, root, "unread");
 	struct report *r = l->report;
 	r->n_unread = json_array_size(all);
 	r->unread = arena_alloc(l->arena, r->n_unread * sizeof(*r->unread));
 	for (size_t i = 0; i < r->n_unread; i++)
 		r->unread[i] = (struct unread_section){
-			text(l, json_array_get(all, i), "section"),
-			text(l, json_array_get(all, i), "reason"),
+			load_text(l, json_array_get(all, i), "section"),
+			load_text(l, json_array_get(all, i), "reason"),
 		};
 }
 
 /* Reports from before there were warnings have neither list. */
 static void load_warnings(struct load *l, const json_t *root)
 {
-	json_t *all = json_object_get(root, "warnings") ? list(l, root, "warnings") : NULL;
+	json_t *all = json_object_get(root, "warnings") ? load_list(l, root, "warnings") : NULL;
 	struct report *r = l->report;
 	if (json_object_get(root, "tailoring"))
-		r->tailoring = names(l, root, "tailoring");
+		r->tailoring = load_names(l, root, "tailoring");
 	r->warnings.n = json_array_size(all);
 	r->warnings.v = arena_alloc(l->arena, r->warnings.n * sizeof(*r->warnings.v));
 	for (size_t i = 0; i < r->warnings.n; i++)
 		r->warnings.v[i] = (struct warning){
-			text(l, json_array_get(all, i), "place"),
-			text(l, json_array_get(all, i), "text"),
+			load_text(l, json_array_get(all, i), "place"),
+			load_text(l, json_array_get(all, i), "text"),
 		};
 }
 
@@ -195,111 +55,111 @@ static void load_baseline(struct load *l, const json_t *root)
 	struct report *r = l->report;
 	if (!json_is_object(json_object_get(root, "baseline")))
 		return;
-	const json_t *from = object_of(l, root, "baseline");
-	r->baseline = text(l, from, "file");
-	r->baseline_started = text_or_null(l, from, "started");
-	r->n_known = (size_t)number(l, from, "known");
+	const json_t *from = load_object(l, root, "baseline");
+	r->baseline = load_text(l, from, "file");
+	r->baseline_started = load_text_or_null(l, from, "started");
+	r->n_known = (size_t)load_number(l, from, "known");
 }
 
 static void load_change(struct load *l, const json_t *from, struct finding *f)
 {
-	const char *word = text_or_null(l, from, "change");
+	const char *word = load_text_or_null(l, from, "change");
 	for (int c = CHANGE_NEW; word && c < CHANGE_STATES; c++)
 		if (streq(word, change_name((enum change_since)c)))
 			f->change = (enum change_since)c;
 	if (word && !f->change)
-		refuse(l, "'%s' is no change", word);
+		load_refuse(l, "'%s' is no change", word);
 }
 
 static void load_engine(struct load *l, const json_t *target, struct target *t)
 {
 	const json_t *engine = json_object_get(target, "engine");
 	if (json_is_null(engine)) {
-		t->no_engine = text_or_null(l, target, "no_engine");
+		t->no_engine = load_text_or_null(l, target, "no_engine");
 		return;
 	}
-	engine = object_of(l, target, "engine");
+	engine = load_object(l, target, "engine");
 	t->has_engine = true;
-	t->engine_name = text_or_null(l, engine, "name");
-	t->engine_version = text_or_null(l, engine, "version");
-	t->engine_api = text_or_null(l, engine, "api");
-	t->endpoint = text_or_null(l, engine, "endpoint");
-	t->endpoint_why = text_or_null(l, engine, "endpoint_why");
-	t->rootless = truth_or_null(engine, "rootless");
-	t->local = truth_or_null(engine, "local");
-	t->containers = (size_t)number(l, engine, "containers");
-	t->running = (size_t)number(l, engine, "running");
-	t->images = (size_t)number(l, engine, "images");
+	t->engine_name = load_text_or_null(l, engine, "name");
+	t->engine_version = load_text_or_null(l, engine, "version");
+	t->engine_api = load_text_or_null(l, engine, "api");
+	t->endpoint = load_text_or_null(l, engine, "endpoint");
+	t->endpoint_why = load_text_or_null(l, engine, "endpoint_why");
+	t->rootless = load_truth_or_null(engine, "rootless");
+	t->local = load_truth_or_null(engine, "local");
+	t->containers = (size_t)load_number(l, engine, "containers");
+	t->running = (size_t)load_number(l, engine, "running");
+	t->images = (size_t)load_number(l, engine, "images");
 }
 
 static void load_target(struct load *l, const json_t *root)
 {
-	const json_t *target = object_of(l, root, "target");
-	const json_t *os = object_of(l, target, "os");
+	const json_t *target = load_object(l, root, "target");
+	const json_t *os = load_object(l, target, "os");
 	struct target *t = &l->report->target;
-	t->kind = text(l, target, "kind");
-	t->hostname = text_or_null(l, target, "hostname");
-	t->os_id = text_or_null(l, os, "id");
-	t->os_version = text_or_null(l, os, "version_id");
-	t->os_name = text_or_null(l, os, "name");
-	t->kernel = text_or_null(l, target, "kernel");
-	t->arch = text_or_null(l, target, "arch");
+	t->kind = load_text(l, target, "kind");
+	t->hostname = load_text_or_null(l, target, "hostname");
+	t->os_id = load_text_or_null(l, os, "id");
+	t->os_version = load_text_or_null(l, os, "version_id");
+	t->os_name = load_text_or_null(l, os, "name");
+	t->kernel = load_text_or_null(l, target, "kernel");
+	t->arch = load_text_or_null(l, target, "arch");
 	load_engine(l, target, t);
 }
 
 static void load_summary(struct load *l, const json_t *object, struct summary *s)
 {
-	const json_t *from = object_of(l, object, "summary");
+	const json_t *from = load_object(l, object, "summary");
 	for (int v = 0; v < SW_VERDICTS; v++)
-		s->count[v] = (size_t)number(l, from, verdict_name((enum sw_verdict)v));
-	s->waived = (size_t)number(l, from, "waived");
+		s->count[v] = (size_t)load_number(l, from, verdict_name((enum sw_verdict)v));
+	s->waived = (size_t)load_number(l, from, "waived");
 }
 
 static void load_groups(struct load *l, const json_t *from, struct profile *p)
 {
-	json_t *groups = list(l, from, "groups");
+	json_t *groups = load_list(l, from, "groups");
 	p->n_groups = json_array_size(groups);
 	struct group *all = arena_alloc(l->arena, p->n_groups * sizeof(*all));
 	for (size_t i = 0; i < p->n_groups; i++)
-		all[i] = (struct group){ text(l, json_array_get(groups, i), "id"),
-					 text(l, json_array_get(groups, i), "title") };
+		all[i] = (struct group){ load_text(l, json_array_get(groups, i), "id"),
+					 load_text(l, json_array_get(groups, i), "title") };
 	p->groups = all;
 }
 
 static void load_left_out(struct load *l, const json_t *from, struct profile *p)
 {
-	json_t *all = json_object_get(from, "left_out") ? list(l, from, "left_out") : NULL;
+	json_t *all = json_object_get(from, "left_out") ? load_list(l, from, "left_out") : NULL;
 	p->n_left_out = json_array_size(all);
 	p->left_out = arena_alloc(l->arena, p->n_left_out * sizeof(*p->left_out));
 	for (size_t i = 0; i < p->n_left_out; i++)
-		p->left_out[i] = (struct missing){ text(l, json_array_get(all, i), "ref"),
-						   text(l, json_array_get(all, i), "why") };
+		p->left_out[i] = (struct missing){ load_text(l, json_array_get(all, i), "ref"),
+						   load_text(l, json_array_get(all, i), "why") };
 }
 
 static void load_profiles(struct load *l, const json_t *root)
 {
-	json_t *all = list(l, root, "profiles");
+	json_t *all = load_list(l, root, "profiles");
 	struct report *r = l->report;
 	r->n_profiles = json_array_size(all);
 	r->profiles = arena_alloc(l->arena, (r->n_profiles + 1) * sizeof(struct profile *));
 	r->profile_summaries = arena_alloc(l->arena, r->n_profiles * sizeof(struct summary));
 	for (size_t i = 0; i < r->n_profiles; i++) {
 		const json_t *from = json_array_get(all, i);
-		const json_t *rules = object_of(l, from, "rules");
+		const json_t *rules = load_object(l, from, "rules");
 		struct profile *p = arena_alloc(l->arena, sizeof(*p));
-		p->id = text(l, from, "id");
-		p->title = text(l, from, "title");
-		p->version = text(l, from, "version");
-		p->source = text(l, from, "source");
-		p->n_defined = (size_t)number(l, rules, "defined");
-		p->n_selected_refs = (size_t)number(l, rules, "selected");
-		p->n_refs = p->n_defined - (size_t)number(l, rules, "missing");
+		p->id = load_text(l, from, "id");
+		p->title = load_text(l, from, "title");
+		p->version = load_text(l, from, "version");
+		p->source = load_text(l, from, "source");
+		p->n_defined = (size_t)load_number(l, rules, "defined");
+		p->n_selected_refs = (size_t)load_number(l, rules, "selected");
+		p->n_refs = p->n_defined - (size_t)load_number(l, rules, "missing");
 		load_groups(l, from, p);
 		load_left_out(l, from, p);
 		load_summary(l, from, &r->profile_summaries[i]);
 		r->profiles[i] = p;
 		if (json_object_get(l->profiles, p->id))
-			refuse(l, "there are two profiles '%s'", p->id);
+			load_refuse(l, "there are two profiles '%s'", p->id);
 		json_object_set_new(l->profiles, p->id, json_integer((json_int_t)i));
 	}
 }
@@ -309,25 +169,25 @@ static void load_profiles(struct load *l, const json_t *root)
 static enum sw_verdict load_verdict(struct load *l, const json_t *object)
 {
 	enum sw_verdict v = SW_UNKNOWN;
-	const char *word = text(l, object, "verdict");
+	const char *word = load_text(l, object, "verdict");
 	if (!verdict_of(word, &v))
-		refuse(l, "'%s' is no verdict", word);
+		load_refuse(l, "'%s' is no verdict", word);
 	return v;
 }
 
 static const struct subject *load_subject(struct load *l, const json_t *finding)
 {
-	const json_t *from = object_of(l, finding, "subject");
+	const json_t *from = load_object(l, finding, "subject");
 	struct subject *s = arena_alloc(l->arena, sizeof(*s));
-	const char *kind = text(l, from, "kind");
+	const char *kind = load_text(l, from, "kind");
 	if (!kind_of(kind, &s->kind))
-		refuse(l, "'%s' is no kind of subject", kind);
-	s->id = text(l, from, "id");
-	s->name = text(l, from, "name");
-	s->image = text(l, from, "image");
-	s->image_id = text(l, from, "image_id");
-	s->running = truth_or_null(from, "running");
-	s->labels = raw_json(object_of(l, from, "labels"));
+		load_refuse(l, "'%s' is no kind of subject", kind);
+	s->id = load_text(l, from, "id");
+	s->name = load_text(l, from, "name");
+	s->image = load_text(l, from, "image");
+	s->image_id = load_text(l, from, "image_id");
+	s->running = load_truth_or_null(from, "running");
+	s->labels = load_raw(load_object(l, from, "labels"));
 	json_array_append_new(l->report->owned, s->labels ? s->labels : json_object());
 	s->labels_cut = json_is_true(json_object_get(from, "labels_cut"));
 	return s;
@@ -337,12 +197,12 @@ static const char *evidence_value(struct load *l, const json_t *from)
 {
 	if (json_is_true(json_object_get(from, "unread")))
 		return NULL;
-	json_t *value = raw_json(json_object_get(from, "value"));
+	json_t *value = load_raw(json_object_get(from, "value"));
 	AUTO_FREE char *dumped = value ? json_dumped(value, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
 	/* What was no JSON was written as text. */
 	const char *kept = dumped ? dumped : json_string_value(value);
 	if (!kept)
-		refuse(l, "evidence has no value");
+		load_refuse(l, "evidence has no value");
 	kept = arena_intern(l->arena, kept ? kept : "null");
 	json_decref(value);
 	return kept;
@@ -352,24 +212,24 @@ static const struct waiver *load_waiver(struct load *l, const json_t *finding)
 {
 	if (!json_is_object(json_object_get(finding, "waiver")))
 		return NULL;
-	const json_t *from = object_of(l, finding, "waiver");
+	const json_t *from = load_object(l, finding, "waiver");
 	struct waiver *w = arena_alloc(l->arena, sizeof(*w));
-	*w = (struct waiver){ text(l, from, "reason"), text(l, from, "owner"),
-			      text(l, from, "until") };
+	*w = (struct waiver){ load_text(l, from, "reason"), load_text(l, from, "owner"),
+			      load_text(l, from, "until") };
 	return w;
 }
 
 static void load_finding(struct load *l, const json_t *from, struct finding *f)
 {
-	json_t *evidence = list(l, from, "evidence");
+	json_t *evidence = load_list(l, from, "evidence");
 	size_t n = json_array_size(evidence);
 	struct evidence *all = arena_alloc(l->arena, n * sizeof(*all));
 	f->subject = load_subject(l, from);
 	f->verdict = load_verdict(l, from);
-	f->reason = text(l, from, "reason");
+	f->reason = load_text(l, from, "reason");
 	for (size_t i = 0; i < n; i++) {
 		const json_t *one = json_array_get(evidence, i);
-		all[i] = (struct evidence){ text(l, one, "source"), text(l, one, "path"),
+		all[i] = (struct evidence){ load_text(l, one, "source"), load_text(l, one, "path"),
 					    evidence_value(l, one) };
 	}
 	f->evidence = n ? all : NULL;
@@ -383,44 +243,44 @@ static const char *kind_named(struct load *l, const json_t *from)
 {
 	const json_t *first = json_array_get(json_object_get(from, "findings"), 0);
 	if (json_object_get(from, "kind"))
-		return text(l, from, "kind");
-	return text(l, json_object_get(first, "subject"), "kind");
+		return load_text(l, from, "kind");
+	return load_text(l, json_object_get(first, "subject"), "kind");
 }
 
 /* The row that the check had in the program that made the report, as far as it is told. */
 static const struct sw_check *load_check(struct load *l, const json_t *from)
 {
 	struct sw_check *c = arena_alloc(l->arena, sizeof(*c));
-	const char *severity = text(l, from, "severity"), *kind = kind_named(l, from);
-	c->id = text(l, from, "check");
+	const char *severity = load_text(l, from, "severity"), *kind = kind_named(l, from);
+	c->id = load_text(l, from, "check");
 	if (!severity_of(severity, &c->severity))
-		refuse(l, "'%s' is no severity", severity);
+		load_refuse(l, "'%s' is no severity", severity);
 	if (!kind_of(kind, &c->kind))
-		refuse(l, "'%s' is no kind of subject", kind);
-	c->title = text(l, from, "title");
-	c->wanted = text(l, from, "wanted");
-	c->why = lines(l, from, "why");
-	c->remedy = lines(l, from, "remedy");
+		load_refuse(l, "'%s' is no kind of subject", kind);
+	c->title = load_text(l, from, "title");
+	c->wanted = load_text(l, from, "wanted");
+	c->why = load_text(l, from, "why");
+	c->remedy = load_text(l, from, "remedy");
 	return c;
 }
 
 static const struct rule *load_rule(struct load *l, const json_t *from)
 {
 	struct rule *r = arena_alloc(l->arena, sizeof(*r));
-	const char *profile = text(l, from, "profile");
+	const char *profile = load_text(l, from, "profile");
 	const json_t *index = json_object_get(l->profiles, profile);
 	if (index)
 		r->profile = l->report->profiles[json_integer_value(index)];
 	else
-		refuse(l, "a result is of profile '%s', which is not listed", profile);
-	r->ref = text(l, from, "ref");
-	r->group = text(l, from, "group");
-	r->title = text(l, from, "title");
-	r->why = text_or_null(l, from, "deviation");
+		load_refuse(l, "a result is of profile '%s', which is not listed", profile);
+	r->ref = load_text(l, from, "ref");
+	r->group = load_text(l, from, "group");
+	r->title = load_text(l, from, "title");
+	r->why = load_text_or_null(l, from, "deviation");
 	r->level = (int)json_integer_value(json_object_get(from, "level"));
-	r->assessment = text_or_null(l, from, "assessment");
+	r->assessment = load_text_or_null(l, from, "assessment");
 	r->check = load_check(l, from);
-	r->params = raw_json(object_of(l, from, "params"));
+	r->params = load_raw(load_object(l, from, "params"));
 	json_array_append_new(l->report->owned, r->params ? r->params : json_object());
 	r->selected = true;
 	return r;
@@ -428,16 +288,16 @@ static const struct rule *load_rule(struct load *l, const json_t *from)
 
 static void load_result(struct load *l, const json_t *from, struct result *r)
 {
-	json_t *findings = list(l, from, "findings");
+	json_t *findings = load_list(l, from, "findings");
 	r->rule = load_rule(l, from);
 	r->verdict = load_verdict(l, from);
-	r->waived = truth(l, from, "waived");
+	r->waived = load_truth(l, from, "waived");
 	r->known = json_is_true(json_object_get(from, "known"));
-	r->reason = text(l, from, "reason");
+	r->reason = load_text(l, from, "reason");
 	r->n_findings = json_array_size(findings);
 	r->findings = arena_alloc(l->arena, (r->n_findings + 1) * sizeof(*r->findings));
 	if (r->n_findings == 0)
-		refuse(l, "rule %s has no finding", r->rule->ref);
+		load_refuse(l, "rule %s has no finding", r->rule->ref);
 	for (size_t i = 0; i < r->n_findings && !l->err->text; i++) {
 		load_finding(l, json_array_get(findings, i), &r->findings[i]);
 		r->counts[r->findings[i].verdict]++;
@@ -446,7 +306,7 @@ static void load_result(struct load *l, const json_t *from, struct result *r)
 
 static void load_results(struct load *l, const json_t *root)
 {
-	json_t *all = list(l, root, "results");
+	json_t *all = load_list(l, root, "results");
 	struct report *r = l->report;
 	r->n_results = json_array_size(all);
 	r->results = arena_alloc(l->arena, (r->n_results + 1) * sizeof(*r->results));
@@ -457,18 +317,18 @@ static void load_results(struct load *l, const json_t *root)
 static void load_head(struct load *l, const json_t *root)
 {
 	struct report *r = l->report;
-	const json_t *tool = object_of(l, root, "tool");
-	r->tool_version = text(l, tool, "version");
-	r->sandbox = truth(l, tool, "sandbox");
-	r->started = text_or_null(l, root, "started");
-	r->finished = text_or_null(l, root, "finished");
-	r->now = text(l, root, "now");
-	r->complete = truth(l, root, "complete");
-	r->exit_status = (int)number(l, root, "exit");
-	r->fail_on = text(l, root, "fail_on");
-	r->as_root = truth(l, root, "as_root");
-	r->missing_privilege = text_or_null(l, root, "missing_privilege");
-	r->sandbox_missing = text_or_null(l, root, "sandbox_missing");
+	const json_t *tool = load_object(l, root, "tool");
+	r->tool_version = load_text(l, tool, "version");
+	r->sandbox = load_truth(l, tool, "sandbox");
+	r->started = load_text_or_null(l, root, "started");
+	r->finished = load_text_or_null(l, root, "finished");
+	r->now = load_text(l, root, "now");
+	r->complete = load_truth(l, root, "complete");
+	r->exit_status = (int)load_number(l, root, "exit");
+	r->fail_on = load_text(l, root, "fail_on");
+	r->as_root = load_truth(l, root, "as_root");
+	r->missing_privilege = load_text_or_null(l, root, "missing_privilege");
+	r->sandbox_missing = load_text_or_null(l, root, "sandbox_missing");
 	r->took = -1;
 }
 
