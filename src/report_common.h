@@ -108,5 +108,7 @@ char *result_since(const struct report *r, const struct result *res);
 
 /* report_markdown.c: text that looks like text, whatever marks are in it. */
 void markdown_text(FILE *out, const char *raw);
+/* report_csv.c: a cell that no spreadsheet takes for a formula. */
+void csv_cell(FILE *out, const char *raw);
 
 #endif

@@ -198,6 +198,11 @@ static void write_cell(FILE *out, const char *raw)
 	putc('"', out);
 }
 
+void csv_cell(FILE *out, const char *raw)
+{
+	write_cell(out, raw);
+}
+
 static void write_row(FILE *out, struct row *row)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {

@@ -165,6 +165,14 @@ sed -n 's/^\.\(It \)\{0,1\}Va //p' "$man/seaworthy-report.5" | tr -d ',;:.()' | 
 printf '%s\n' pass fail warn skip unknown >>"$work/page"
 same "members of a report" "$work/code" src/report_json.c "$work/page" seaworthy-report.5
 
+# What is told of many hosts, but for the words of verdicts and severities.
+grep -oE 'json_(put|open)[a-z_]*\(&?w, "[a-z_]+"|put_counts\(w, "[a-z]+"' "$src/fleet_formats.c" |
+	sed 's/.*"\(.*\)"/\1/' >"$work/code"
+printf '%s\n' pass fail warn skip unknown waived >>"$work/code"
+sed -n '/^\.Sh MANY HOSTS/,/^\.Sh EXIT/s/^\.\(It \)\{0,1\}Ic //p' "$man/seaworthy-report.5" |
+	tr -d ',;:.()' | tr ' ' '\n' | grep . >"$work/page"
+same "members of a report on many hosts" "$work/code" src/fleet_formats.c "$work/page" seaworthy-report.5
+
 # --- profiles -----------------------------------------------------------------------------------
 
 cat "$src"/profile*.c "$src"/expr.c | grep -oE '\{ "[^"]+", (YAML_|TAKES_|compile_)' |

@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* fleet_read.c: of a saved report what a report on many hosts needs, as it is read. */
+#include "json_memory.h"
+#include "fleet.h"
+
+#include <stddef.h>
+
+#include "eval.h"
+#include "report_members.h"
+
+/* What of a finding and of a result is kept while it is read. */
+struct finding_now {
+	enum sw_verdict verdict;
+	bool is_waived;
+};
+
+struct result_now {
+	struct text profile, ref, check, title;
+	enum sw_severity severity;
+	enum sw_verdict verdict, worst;
+	enum outcome worst_counted; /* of its findings that no waiver covers */
+	bool is_waived;
+	size_t n_findings;
+};
+
+struct reading {
+	struct fleet *fleet;
+	struct json_pull *p;
+	char *bad;
+	struct text hostname, kind, os, started, tool, engine, engine_version, endpoint, profile,
+		profiles;
+	int64_t version, exit_status, told[SW_VERDICTS], told_waived;
+	bool complete, has_engine;
+	size_t n_unread, n_waived, count[SW_VERDICTS];
+	struct result_now result;
+	struct finding_now finding;
+	struct fleet_host host;
+};
+
+static void refuse(struct reading *r, const char *format, ...) SW_PRINTF(2, 3);
+static void refuse(struct reading *r, const char *format, ...)
+{
+	va_list ap;
+	if (r->bad)
+		return;
+	va_start(ap, format);
+	if (vasprintf(&r->bad, format, ap) < 0)
+		r->bad = xstrdup("is no report");
+	va_end(ap);
+}
+
+static bool is_well(const struct reading *r)
+{
+	return !r->bad && !json_pull_error(r->p);
+}
+
+/* --- members, by tables --------------------------------------------------------------------- */
+
+enum member_type {
+	TAKE_TEXT,
+	TAKE_TEXT_OR_NULL,
+	TAKE_NUMBER,
+	TAKE_TRUTH,
+	TAKE_VERDICT,
+	TAKE_SEVERITY,
+	TAKE_COUNT, /* how many elements the list has */
+	TAKE_BY,    /* a function, which takes the value */
+};
+
+struct member {
+	const char *key;
+	enum member_type type;
+	bool is_optional;
+	size_t at; /* in struct reading */
+	void (*take)(struct reading *r);
+};
+
+#define AT(field) .at = offsetof(struct reading, field)
+
+static bool take_text(const struct member *m, struct reading *r, enum json_kind kind)
+{
+	struct text *t = (struct text *)((char *)r + m->at);
+	text_clear(t);
+	if (kind == JSON_PULL_TEXT) {
+		text_add(t, json_pull_text(r->p));
+		if (t->s)
+			t->len = text_unclean(t->s);
+	}
+	return kind == JSON_PULL_TEXT || (kind == JSON_PULL_NULL && m->type == TAKE_TEXT_OR_NULL);
+}
+
+static bool take_number(const struct member *m, struct reading *r, enum json_kind kind)
+{
+	int64_t *n = (int64_t *)(void *)((char *)r + m->at);
+	return kind == JSON_PULL_NUMBER && parse_int(json_pull_text(r->p), n) && *n >= 0;
+}
+
+static bool take_truth(const struct member *m, struct reading *r, enum json_kind kind)
+{
+	*(bool *)((char *)r + m->at) = kind == JSON_PULL_TRUE;
+	return kind == JSON_PULL_TRUE || kind == JSON_PULL_FALSE;
+}
+
+static bool take_verdict(const struct member *m, struct reading *r, enum json_kind kind)
+{
+	return kind == JSON_PULL_TEXT &&
+	       verdict_of(json_pull_text(r->p), (enum sw_verdict *)(void *)((char *)r + m->at));
+}
+
+static bool take_severity(const struct member *m, struct reading *r, enum json_kind kind)
+{
+	return kind == JSON_PULL_TEXT &&
+	       severity_of(json_pull_text(r->p), (enum sw_severity *)(void *)((char *)r + m->at));
+}
+
+static bool take_count(const struct member *m, struct reading *r, enum json_kind kind)
+{
+	size_t *n = (size_t *)(void *)((char *)r + m->at);
+	for (*n = 0; kind == JSON_PULL_LIST && json_pull_element(r->p); ++*n)
+		json_pull_skip(r->p);
+	return kind == JSON_PULL_LIST;
+}
+
+static bool (*const takers[])(const struct member *m, struct reading *r, enum json_kind kind) = {
+	[TAKE_TEXT] = take_text,   [TAKE_TEXT_OR_NULL] = take_text, [TAKE_NUMBER] = take_number,
+	[TAKE_TRUTH] = take_truth, [TAKE_VERDICT] = take_verdict,   [TAKE_SEVERITY] = take_severity,
+	[TAKE_COUNT] = take_count,
+};
+
+static void take_member(const struct member *m, struct reading *r)
+{
+	if (m->type == TAKE_BY) {
+		m->take(r);
+		return;
+	}
+	enum json_kind kind = json_pull_value(r->p);
+	if (!takers[m->type](m, r, kind) && is_well(r))
+		refuse(r, "'%s' is of a wrong type or value", m->key);
+}
+
+static const struct member *find_member(const struct member *rows, size_t n, const char *key)
+{
+	for (size_t i = 0; i < n; i++)
+		if (streq(rows[i].key, key))
+			return &rows[i];
+	return NULL;
+}
+
+/* The members of an object that is open. What is there twice could be read this way or that. */
+static void take_members(struct reading *r, const struct member *rows, size_t n)
+{
+	uint64_t seen = 0;
+	while (is_well(r) && json_pull_member(r->p)) {
+		const struct member *m = find_member(rows, n, json_pull_key(r->p));
+		if (!m) {
+			json_pull_skip(r->p);
+			continue;
+		}
+		uint64_t bit = UINT64_C(1) << (m - rows);
+		if (seen & bit)
+			refuse(r, "'%s' is there twice", m->key);
+		seen |= bit;
+		take_member(m, r);
+	}
+	for (size_t i = 0; i < n && is_well(r); i++)
+		if (!(seen & UINT64_C(1) << i) && !rows[i].is_optional)
+			refuse(r, "'%s' is missing", rows[i].key);
+}
+
+static void take_object(struct reading *r, const char *what, const struct member *rows, size_t n)
+{
+	if (json_pull_value(r->p) == JSON_PULL_OBJECT)
+		take_members(r, rows, n);
+	else
+		refuse(r, "'%s' is no object", what);
+}
+
+/* --- findings and results ------------------------------------------------------------------- */
+
+static void take_waiver(struct reading *r)
+{
+	enum json_kind kind = json_pull_value(r->p);
+	r->finding.is_waived = kind == JSON_PULL_OBJECT;
+	if (kind != JSON_PULL_OBJECT && kind != JSON_PULL_NULL)
+		refuse(r, "'waiver' is no object");
+	json_pull_skip_rest(r->p, kind);
+}
+
+static enum outcome outcome_of(enum sw_verdict v)
+{
+	static const struct report plain;
+	return verdict_outcome(&plain, v);
+}
+
+static void take_findings(struct reading *r)
+{
+	static const struct member rows[] = {
+		{ "verdict", TAKE_VERDICT, AT(finding.verdict) },
+		{ "waiver", TAKE_BY, .is_optional = true, .take = take_waiver },
+	};
+	struct result_now *now = &r->result;
+	if (json_pull_value(r->p) != JSON_PULL_LIST)
+		refuse(r, "'findings' is no list");
+	while (is_well(r) && json_pull_element(r->p)) {
+		r->finding = (struct finding_now){ 0 };
+		take_object(r, "finding", rows, ARRAY_SIZE(rows));
+		enum outcome o = outcome_of(r->finding.verdict);
+		now->worst = verdict_worse(now->worst, r->finding.verdict);
+		if (!r->finding.is_waived && o < now->worst_counted)
+			now->worst_counted = o;
+		now->n_findings++;
+	}
+}
+
+/* As result_outcome() has it. */
+static enum outcome result_now_outcome(const struct result_now *now)
+{
+	if (!now->is_waived)
+		return outcome_of(now->verdict);
+	return now->worst_counted < OUTCOME_REVIEW_FAILS ? now->worst_counted : OUTCOME_WAIVED;
+}
+
+/* The rule's place, by what names it; of a rule that is met first, a new one. */
+static size_t place_of(struct reading *r)
+{
+	struct fleet *f = r->fleet;
+	struct result_now *now = &r->result;
+	AUTO_TEXT struct text key = { 0 };
+	text_clean(&key, text_str(&now->profile), now->profile.len);
+	text_add_char(&key, '\n');
+	text_clean(&key, text_str(&now->ref), now->ref.len);
+	text_add_char(&key, '\n');
+	text_clean(&key, text_str(&now->check), now->check.len);
+	const json_t *known = json_object_get(f->index, text_str(&key));
+	if (known)
+		return (size_t)json_integer_value(known);
+	if (f->n_rules == FLEET_RULES) {
+		refuse(r, "there are more than %d different rules in these reports", FLEET_RULES);
+		return 0;
+	}
+	f->rules = xrealloc(f->rules, (f->n_rules + 1) * sizeof(*f->rules));
+	f->rules[f->n_rules] =
+		(struct fleet_rule){ .profile = arena_intern(f->arena, text_str(&now->profile)),
+				     .ref = arena_intern(f->arena, text_str(&now->ref)),
+				     .check = arena_intern(f->arena, text_str(&now->check)),
+				     .title = arena_intern(f->arena, text_str(&now->title)),
+				     .severity = now->severity };
+	json_object_set_new(f->index, text_str(&key), json_integer((json_int_t)f->n_rules));
+	return f->n_rules++;
+}
+
+static void keep_result(struct reading *r)
+{
+	const struct result_now *now = &r->result;
+	struct fleet_host *h = &r->host;
+	size_t at = place_of(r);
+	if (!is_well(r))
+		return;
+	if (at >= h->n_cells) {
+		size_t n = r->fleet->n_rules;
+		h->cells = xrealloc(h->cells, n);
+		memset(h->cells + h->n_cells, 0, n - h->n_cells);
+		h->n_cells = n;
+	}
+	unsigned char cell = (unsigned char)(result_now_outcome(now) + 1);
+	if (h->cells[at] == 0 || cell < h->cells[at])
+		h->cells[at] = cell;
+	if (now->severity > r->fleet->rules[at].severity)
+		r->fleet->rules[at].severity = now->severity;
+	r->count[now->verdict] += !now->is_waived;
+	r->n_waived += now->is_waived;
+}
+
+static void take_result(struct reading *r)
+{
+	static const struct member rows[] = {
+		{ "profile", TAKE_TEXT, AT(result.profile) },
+		{ "ref", TAKE_TEXT, AT(result.ref) },
+		{ "check", TAKE_TEXT, AT(result.check) },
+		{ "title", TAKE_TEXT, AT(result.title) },
+		{ "severity", TAKE_SEVERITY, AT(result.severity) },
+		{ "verdict", TAKE_VERDICT, AT(result.verdict) },
+		{ "waived", TAKE_TRUTH, AT(result.is_waived) },
+		{ "findings", TAKE_BY, .take = take_findings },
+	};
+	struct result_now *now = &r->result;
+	now->worst = SW_SKIP;
+	now->worst_counted = OUTCOMES;
+	now->n_findings = 0;
+	take_object(r, "result", rows, ARRAY_SIZE(rows));
+	if (!is_well(r))
+		return;
+	if (now->n_findings == 0)
+		refuse(r, "rule %s has no finding", text_str(&now->ref));
+	else if (now->verdict != now->worst)
+		refuse(r, "rule %s is '%s', and its worst finding is '%s'", text_str(&now->ref),
+		       verdict_name(now->verdict), verdict_name(now->worst));
+	else
+		keep_result(r);
+}
+
+static void take_results(struct reading *r)
+{
+	if (json_pull_value(r->p) != JSON_PULL_LIST)
+		refuse(r, "'results' is no list");
+	while (is_well(r) && json_pull_element(r->p))
+		take_result(r);
+}
+
+/* --- the head ------------------------------------------------------------------------------- */
+
+static void take_version(struct reading *r)
+{
+	static const struct member row = { "seaworthy", TAKE_NUMBER, AT(version) };
+	if (!take_number(&row, r, json_pull_value(r->p)))
+		refuse(r, "is no report of seaworthy: it has no version");
+	else if (r->version != REPORT_VERSION)
+		refuse(r, "is a report of version %lld; this seaworthy reads version %d",
+		       (long long)r->version, REPORT_VERSION);
+}
+
+static void take_tool(struct reading *r)
+{
+	static const struct member rows[] = { { "version", TAKE_TEXT, AT(tool) } };
+	take_object(r, "tool", rows, ARRAY_SIZE(rows));
+}
+
+static void take_os(struct reading *r)
+{
+	static const struct member rows[] = { { "name", TAKE_TEXT_OR_NULL, AT(os) } };
+	take_object(r, "os", rows, ARRAY_SIZE(rows));
+}
+
+static void take_engine(struct reading *r)
+{
+	static const struct member rows[] = {
+		{ "name", TAKE_TEXT_OR_NULL, AT(engine) },
+		{ "version", TAKE_TEXT_OR_NULL, AT(engine_version) },
+		{ "endpoint", TAKE_TEXT_OR_NULL, AT(endpoint) },
+	};
+	enum json_kind kind = json_pull_value(r->p);
+	r->has_engine = kind == JSON_PULL_OBJECT;
+	if (r->has_engine)
+		take_members(r, rows, ARRAY_SIZE(rows));
+	else if (kind != JSON_PULL_NULL)
+		refuse(r, "'engine' is no object");
+}
+
+static void take_target(struct reading *r)
+{
+	static const struct member rows[] = {
+		{ "hostname", TAKE_TEXT_OR_NULL, AT(hostname) },
+		{ "kind", TAKE_TEXT, AT(kind) },
+		{ "os", TAKE_BY, .take = take_os },
+		{ "engine", TAKE_BY, .take = take_engine },
+	};
+	take_object(r, "target", rows, ARRAY_SIZE(rows));
+}
+
+static void take_profiles(struct reading *r)
+{
+	static const struct member rows[] = { { "id", TAKE_TEXT, AT(profile) } };
+	if (json_pull_value(r->p) != JSON_PULL_LIST)
+		refuse(r, "'profiles' is no list");
+	while (is_well(r) && json_pull_element(r->p)) {
+		take_object(r, "profile", rows, ARRAY_SIZE(rows));
+		if (r->profiles.len > 0)
+			text_add_char(&r->profiles, ' ');
+		if (r->profiles.len < JSON_PULL_TEXT_MAX)
+			text_add(&r->profiles, text_str(&r->profile));
+	}
+}
+
+static void take_summary(struct reading *r)
+{
+	static const struct member rows[] = {
+		{ "fail", TAKE_NUMBER, AT(told[SW_FAIL]) },
+		{ "unknown", TAKE_NUMBER, AT(told[SW_UNKNOWN]) },
+		{ "warn", TAKE_NUMBER, AT(told[SW_WARN]) },
+		{ "pass", TAKE_NUMBER, AT(told[SW_PASS]) },
+		{ "skip", TAKE_NUMBER, AT(told[SW_SKIP]) },
+		{ "waived", TAKE_NUMBER, AT(told_waived) },
+	};
+	take_object(r, "summary", rows, ARRAY_SIZE(rows));
+}
+
+static void check_summary(struct reading *r)
+{
+	bool is_right = r->told_waived == (int64_t)r->n_waived;
+	for (int v = 0; v < SW_VERDICTS; v++)
+		is_right &= r->told[v] == (int64_t)r->count[v];
+	if (!is_right && is_well(r))
+		refuse(r, "its summary does not count what its results are");
+}
+
+static void take_report(struct reading *r)
+{
+	static const struct member rows[] = {
+		{ "seaworthy", TAKE_BY, .take = take_version },
+		{ "tool", TAKE_BY, .take = take_tool },
+		{ "started", TAKE_TEXT_OR_NULL, AT(started) },
+		{ "complete", TAKE_TRUTH, AT(complete) },
+		{ "exit", TAKE_NUMBER, AT(exit_status) },
+		{ "unread", TAKE_COUNT, AT(n_unread) },
+		{ "target", TAKE_BY, .take = take_target },
+		{ "profiles", TAKE_BY, .take = take_profiles },
+		{ "summary", TAKE_BY, .take = take_summary },
+		{ "results", TAKE_BY, .take = take_results },
+	};
+	enum json_kind kind = json_pull_value(r->p);
+	if (kind != JSON_PULL_OBJECT)
+		refuse(r, "is no report: it begins with no object");
+	else
+		take_members(r, rows, ARRAY_SIZE(rows));
+	check_summary(r);
+}
+
+/* --- a report ------------------------------------------------------------------------------- */
+
+static const char *kept(struct fleet *f, const struct text *t)
+{
+	return t->len > 0 ? arena_intern(f->arena, text_str(t)) : NULL;
+}
+
+static void keep_host(struct reading *r, const char *file)
+{
+	struct fleet *f = r->fleet;
+	struct fleet_host *h = &r->host;
+	h->file = arena_intern(f->arena, file);
+	h->hostname = kept(f, &r->hostname);
+	h->kind = kept(f, &r->kind);
+	h->os = kept(f, &r->os);
+	h->started = kept(f, &r->started);
+	h->tool = kept(f, &r->tool);
+	h->profiles = kept(f, &r->profiles);
+	if (r->has_engine) {
+		text_add_char(&r->engine, ' ');
+		text_add(&r->engine, text_str(&r->engine_version));
+		h->engine = kept(f, &r->engine);
+		h->endpoint = kept(f, &r->endpoint);
+	}
+	h->complete = r->complete;
+	h->exit_status = (int)(r->exit_status <= 3 ? r->exit_status : 2);
+	h->n_unread = r->n_unread;
+	/* Grown by halves: a fleet has thousands. */
+	if ((f->n_hosts & (f->n_hosts - 1)) == 0)
+		f->hosts =
+			xrealloc(f->hosts, (f->n_hosts ? f->n_hosts * 2 : 1) * sizeof(*f->hosts));
+	f->hosts[f->n_hosts++] = *h;
+	h->cells = NULL;
+}
+
+static void read_one(struct fleet *f, const char *file, struct json_pull *p)
+{
+	struct reading r = { .fleet = f, .p = p };
+	take_report(&r);
+	const char *error = json_pull_error(p);
+	if (r.bad || error)
+		fleet_refuse(f, file, r.bad ? r.bad : error);
+	else
+		keep_host(&r, file);
+	struct text *texts[] = { &r.hostname,       &r.kind,           &r.os,
+				 &r.started,        &r.tool,           &r.engine,
+				 &r.engine_version, &r.endpoint,       &r.profile,
+				 &r.profiles,       &r.result.profile, &r.result.ref,
+				 &r.result.check,   &r.result.title };
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		text_done(texts[i]);
+	free(r.host.cells);
+	free(r.bad);
+}
+
+void fleet_read(struct fleet *f, const char *name, struct json_pull *p)
+{
+	size_t n = 0;
+	while (json_pull_next(p, FLEET_REPORT_MAX)) {
+		AUTO_FREE char *numbered =
+			xasprintf("%s: report %zu (line %zu)", name, n + 1, json_pull_line(p));
+		read_one(f, n > 0 ? numbered : name, p);
+		n++;
+	}
+	if (n == 0)
+		fleet_refuse(f, name, "is empty");
+}

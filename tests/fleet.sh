@@ -1,0 +1,158 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# fleet.sh: the reports of many hosts, rendered and compared by the whole program.
+#
+# Needs no root, no Docker and no network. Prints a line for each failure and ends with
+# "N passed, M failed".
+set -u
+
+srcdir=${srcdir:-.}
+builddir=${builddir:-.}
+seaworthy=${SEAWORTHY:-$builddir/seaworthy}
+snapshots=$srcdir/tests/snapshots
+T=$(mktemp -d "${TMPDIR:-/tmp}/fleet.XXXXXX") || exit 1
+trap 'rm -rf "$T"' EXIT
+trap 'exit 1' HUP INT TERM
+passed=0 failed=0
+
+pass() { passed=$((passed + 1)); }
+fail() {
+	failed=$((failed + 1))
+	echo "FAIL: $1"
+	shift
+	for line; do echo "      $line"; done
+}
+
+# is NAME STATUS WANTED-STATUS [FILE TEXT]...: the status is right, and each text is in its file.
+is() {
+	name=$1 status=$2 wanted=$3
+	shift 3
+	if [ "$status" -ne "$wanted" ]; then
+		fail "$name" "exit $status instead of $wanted" "$(head -3 "$T/err")" "$(tail -3 "$T/out")"
+		return
+	fi
+	while [ $# -gt 1 ]; do
+		if ! grep -qF -- "$2" "$1"; then
+			fail "$name" "'$2' is not in:" "$(tail -25 "$1")"
+			return
+		fi
+		shift 2
+	done
+	pass
+}
+
+# judged FILE SNAPSHOT HOSTNAME STARTED [OPTIONS]: a report of that name and time.
+judged() {
+	file=$1 snap=$2 hostname=$3 started=$4
+	shift 4
+	"$seaworthy" audit -p cis-docker-1.8.0 --snapshot "$snapshots/$snap.snap" --now 2026-11-22 \
+		-o json "$@" 2>"$T/err" | sed "s/\"hostname\": \"host\"/\"hostname\": \"$hostname\"/
+			s/^  \"started\": .*/  \"started\": \"$started\",/" >"$file"
+}
+
+# run COMMAND...: its output is out and err, and flat is out without its lines; the status is $status.
+run() {
+	"$seaworthy" "$@" >"$T/out" 2>"$T/err"
+	status=$?
+	tr -s ' \n' ' ' <"$T/out" >"$T/flat"
+}
+
+mkdir "$T/one" "$T/two" "$T/odd" "$T/empty"
+A=2026-11-20T10:00:00Z B=2026-11-21T10:00:00Z
+judged "$T/one/web.json" docker-26.1 web $A --only 5.5 --only 5.4
+judged "$T/one/db.json" docker-26.1-hardened db $A --only 5.5 --only 5.4
+judged "$T/one/old.json" podman-4.3 old $A --only 5.5 --only 2.4
+cp "$T/one/"*.json "$T/odd/"
+
+# --- render -------------------------------------------------------------------------------------
+
+run render "$T/one"
+is "a folder" $status 0 "$T/out" "Hosts, the worst first" "$T/flat" "5.5 Containers are not privileged" \
+	"$T/flat" "fails on 2 of 3 hosts: " "$T/flat" "unknown on 1 of 3 hosts: old" \
+	"$T/flat" "3 hosts: 3 with failures, 0 that could not be told, 0 in order (exit 0)"
+run render "$T/one/web.json" "$T/one/db.json" "$T/one/old.json" -o json
+cp "$T/out" "$T/files.json"
+run render "$T/one" -o json
+sed 's/ "file": "[^"]*"//' "$T/files.json" >"$T/a"
+sed 's/ "file": "[^"]*"//' "$T/out" >"$T/b"
+if cmp -s "$T/a" "$T/b"; then pass; else fail "files and their folder are not the same"; fi
+cat "$T/one/"*.json | "$seaworthy" render - -o json >"$T/out" 2>"$T/err"
+is "a stream" $? 0 "$T/out" '"host": "web"' "$T/out" '"file": "standard input: report 2 (line '
+python3 -c 'import json, sys
+for name in sys.argv[1:]: print(json.dumps(json.load(open(name))))' "$T/one/"*.json >"$T/lines.ndjson"
+run render "$T/lines.ndjson" -o json
+is "a report a line" $status 0 "$T/out" 'lines.ndjson: report 3 (line 3)"'
+{ head -n 1 "$T/lines.ndjson" | head -c 20000; echo; tail -n 2 "$T/lines.ndjson"; } >"$T/cut.ndjson"
+run render "$T/cut.ndjson"
+is "a line that is cut" $status 3 "$T/flat" "cut.ndjson: line 1: " "$T/flat" \
+	"2 hosts: 2 with failures" "$T/flat" "1 report could not be read (exit 3)"
+run render "$T/one" -o csv
+is "csv" $status 0 "$T/out" '"severity","web","old","db"' "$T/out" '"critical","fail","' \
+	"$T/out" '"not judged"'
+run render "$T/one" -o markdown -o csv="$T/both.csv"
+is "two formats" $status 0 "$T/out" "# seaworthy: hosts: 3" "$T/out" "| Rule | Severity | fail" \
+	"$T/both.csv" '"severity","web"'
+run render "$T/one" -o sarif
+is "a format of one host" $status 2 "$T/err" "-o sarif: several reports are written as text, json, markdown or csv"
+cat "$T/one/"*.json | "$seaworthy" render - -o sarif >"$T/out" 2>"$T/err"
+is "a format of one host, of a stream" $? 2 "$T/err" "-o sarif: several reports are written as"
+"$seaworthy" render - -o text <"$T/one/web.json" >"$T/out" 2>"$T/err"
+is "one report stays one" $? 0 "$T/out" "from    GET /containers"
+{ echo; cat "$T/one/web.json"; echo; } | "$seaworthy" render - >"$T/again" 2>"$T/err"
+is "one report with empty lines" $? 0 "$T/again" "from    GET /containers"
+
+echo '{"seaworthy": 2, "results": []}' >"$T/odd/version.json"
+head -c 30000 "$T/one/web.json" >"$T/odd/cut.json"
+sed 's/"verdict": "fail"/"verdict": "pass"/' "$T/one/web.json" >"$T/odd/changed.json"
+: >"$T/odd/empty.json"
+echo hello >"$T/odd/words.json"
+echo readme >"$T/odd/README"
+mkdir "$T/odd/folder.json"
+mkfifo "$T/odd/pipe.json"
+ln -s ../one/web.json "$T/odd/link.json"
+printf '{"type": "report"}\n{"type": "end"}\n' >"$T/odd/lines.ndjson"
+run render "$T/odd"
+is "a folder with other things" $status 3 \
+	"$T/flat" "version.json: is a report of version 2; this seaworthy reads version 1" \
+	"$T/flat" "cut.json: line " "$T/flat" "changed.json: its summary does not count what its results are" \
+	"$T/flat" "empty.json: is empty" "$T/flat" "words.json: is no report: it begins with no object" \
+	"$T/flat" "lines.ndjson: 'seaworthy' is missing" "$T/flat" "4 entries of folders are" \
+	"$T/flat" "3 hosts: 3 with failures, 0 that could not be told, 0 in order; 7 reports could not be read (exit 3)"
+run render "$T/odd" -o csv
+is "csv: what could not be read" $status 3 "$T/out" 'odd/cut.json"' "$T/out" ',"unknown","unknown"'
+run render "$T/empty"
+is "an empty folder" $status 2 "$T/err" "empty: has no report"
+run render "$T/one/web.json" "$T/nothing.json"
+is "a file that is not there" $status 3 "$T/flat" "nothing.json: No such file"
+run render "$T/nothing.json"
+is "one file that is not there" $status 2 "$T/err" "nothing.json: No such file"
+run render "$T/odd/empty.json" "$T/odd/words.json"
+is "nothing that can be read" $status 2 "$T/err" "no report could be read: "
+run render
+is "nothing named" $status 2 "$T/err" "render takes reports"
+# Sparse: it costs no disk.
+truncate -s 1G "$T/large.json"
+run render "$T/large.json" "$T/one/web.json"
+is "a file of 1 GB that is no report" $status 3 "$T/flat" "large.json: is no report: it begins with no object"
+{ printf '{"seaworthy": 1, "tool": {"version": "'; head -c 270000000 /dev/zero | tr '\0' a; } |
+	"$seaworthy" render "$T/one/web.json" - >"$T/out" 2>"$T/err"
+is "a report that does not end" $? 3 "$T/out" "standard input: line 1: is too large"
+
+judged "$T/two.json" docker-26.1-hardened web $B --only 5.5 --only 5.4
+run render "$T/one" "$T/two.json"
+is "a host that is there twice" $status 0 "$T/flat" "3 hosts: 3 with failures" "$T/flat" \
+	"one/web.json: web, of $A: see $T/two.json" "$T/flat" "; 1 older report does not count (exit 0)"
+run render "$T/one" "$T/one/web.json" -o json
+is "a report that is there twice" $status 0 "$T/out" '"newer": "'
+judged "$T/a.json" docker-26.1 localhost $A --only 5.5
+judged "$T/b.json" docker-26.1-hardened localhost $B --only 5.5
+run render "$T/a.json" "$T/b.json" -o json
+is "hosts that nobody named" $status 0 "$T/out" "\"host\": \"localhost ($T/a.json)\"" "$T/out" '"older": []'
+(ulimit -n 20; exec "$seaworthy" render "$T/one/"*.json "$T/one/"*.json "$T/one/"*.json "$T/one/"*.json \
+	"$T/one/"*.json "$T/one/"*.json "$T/one/"*.json "$T/one/"*.json >"$T/out" 2>"$T/err")
+is "too many files" $? 2 "$T/err" "no more can be opened"
+run render "$T/one" -o json=/dev/full
+is "a disk that is full" $status 2 "$T/err" "/dev/full: No space left"
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

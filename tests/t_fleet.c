@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* t_fleet.c: many reports as one: what is read is what the report says, and nothing broken counts.
+ */
+#include <jansson.h>
+
+#include "eval.h"
+#include "fleet.h"
+#include "harness.h"
+#include "report_load.h"
+#include "report_sample.h"
+
+static char *sample_json(void)
+{
+	static const struct report_options options = { .width = 100 };
+	struct report *sample = sample_new();
+	char *out = NULL;
+	size_t n = 0;
+	FILE *f = open_memstream(&out, &n);
+
+	ck_assert_int_eq(sink_find("json")->write(sample, &options, f), 0);
+	fclose(f);
+	sample_free(sample);
+	return out;
+}
+
+static struct fleet *read_text(const char *json, size_t n)
+{
+	struct fleet *f = fleet_new();
+	CLEANUP(json_pull_free_p) struct json_pull *p = json_pull_new(json, n, -1);
+	fleet_read(f, "x.json", p);
+	return f;
+}
+
+/* Each rule comes to what it comes to in the report itself. */
+START_TEST(is_the_report)
+{
+	AUTO_FREE char *json = sample_json();
+	CLEANUP(fleet_free_p) struct fleet *f = read_text(json, strlen(json));
+	CLEANUP(report_unload_p) struct report *r = NULL;
+	struct err err = { 0 };
+	size_t count[OUTCOMES] = { 0 };
+
+	ck_assert_int_eq(report_load("x.json", json, strlen(json), &r, &err), 0);
+	ck_assert_msg(f->n_refused == 0, "%s", f->n_refused ? f->refused[0].reason : "");
+	fleet_finish(f);
+	ck_assert_uint_eq(f->n_counted, 1);
+	ck_assert_str_eq(f->hosts[0].hostname, r->target.hostname);
+	ck_assert_int_eq(f->hosts[0].complete, r->complete);
+	ck_assert_uint_eq(f->hosts[0].n_unread, r->n_unread);
+	r->fail_on = "low";
+	for (size_t i = 0; i < r->n_results; i++)
+		count[result_outcome(r, &r->results[i])]++;
+	for (int o = 0; o < OUTCOMES; o++)
+		ck_assert_uint_eq(f->hosts[0].count[o], count[o]);
+}
+END_TEST
+
+/* Cut anywhere it is refused, and the one after it is read. */
+START_TEST(what_is_cut)
+{
+	AUTO_FREE char *json = sample_json();
+	size_t n = strlen(json) - 1;
+
+	for (size_t cut = 1; cut < n; cut += 1009) {
+		struct text two = { 0 };
+		text_add_n(&two, json, cut);
+		CLEANUP(fleet_free_p) struct fleet *alone = read_text(text_str(&two), two.len);
+		text_add(&two, "\n");
+		text_add(&two, json);
+		CLEANUP(fleet_free_p) struct fleet *f = read_text(text_str(&two), two.len);
+		ck_assert_uint_eq(alone->n_hosts, 0);
+		ck_assert_uint_eq(alone->n_refused, 1);
+		ck_assert_uint_eq(f->n_hosts, 1);
+		ck_assert_uint_eq(f->n_refused, 1);
+		text_done(&two);
+	}
+}
+END_TEST
+
+/* One byte that holds JSON together is taken away: nobody takes it for a report. */
+START_TEST(what_is_torn)
+{
+	AUTO_FREE char *json = sample_json();
+	size_t n = strlen(json);
+
+	for (size_t at = 0, seen = 0; at < n; at++) {
+		if (!strchr("{}[]:,\"", json[at]) || seen++ % 23 != 0)
+			continue;
+		AUTO_FREE char *torn = xstrdup(json);
+		memmove(torn + at, torn + at + 1, n - at);
+		json_t *said = json_loadb(torn, n - 1, 0, NULL);
+		CLEANUP(fleet_free_p) struct fleet *f = read_text(torn, n - 1);
+		ck_assert_msg(said || f->n_hosts == 0, "at byte %zu", at);
+		json_decref(said);
+	}
+}
+END_TEST
+
+static const struct {
+	const char *path, *value, *told; /* value NULL: without the member */
+} bad[] = {
+	{ "seaworthy", "2", "is a report of version 2; this seaworthy reads version 1" },
+	{ "seaworthy", "\"1\"", "is no report of seaworthy" },
+	{ "seaworthy", NULL, "'seaworthy' is missing" },
+	{ "tool", NULL, "'tool' is missing" },
+	{ "complete", NULL, "'complete' is missing" },
+	{ "complete", "1", "'complete' is of a wrong type" },
+	{ "exit", "-1", "'exit' is of a wrong type" },
+	{ "unread", "{}", "'unread' is of a wrong type" },
+	{ "target", "[]", "'target' is no object" },
+	{ "target/hostname", "1", "'hostname' is of a wrong type" },
+	{ "target/engine", "true", "'engine' is no object" },
+	{ "summary", NULL, "'summary' is missing" },
+	{ "summary/fail", "0", "its summary does not count what its results are" },
+	{ "results", "[]", "its summary does not count what its results are" },
+	{ "results", "{}", "'results' is no list" },
+	{ "results/0/verdict", "\"pass\"", "and its worst finding is" },
+	{ "results/0/verdict", "\"flop\"", "'verdict' is of a wrong type or value" },
+	{ "results/0/severity", "\"grave\"", "'severity' is of a wrong type or value" },
+	{ "results/0/waived", "null", "'waived' is of a wrong type" },
+	{ "results/0/findings", "[]", "has no finding" },
+	{ "results/0/findings/0/verdict", NULL, "'verdict' is missing" },
+	{ "results/0/findings/0/waiver", "false", "'waiver' is no object" },
+};
+
+static json_t *holder(json_t *root, const char *path, const char **ret_step)
+{
+	AUTO_FREE char *copy = xstrdup(path);
+	char *rest = copy, *step;
+
+	*ret_step = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+	while ((step = strsep(&rest, "/")) && rest)
+		root = json_is_array(root) ? json_array_get(root, strtoul(step, NULL, 10))
+					   : json_object_get(root, step);
+	return root;
+}
+
+START_TEST(refuses)
+{
+	AUTO_FREE char *json = sample_json();
+	json_t *root = json_loads(json, 0, NULL);
+	const char *step;
+	json_t *at = holder(root, bad[_i].path, &step);
+
+	if (bad[_i].value)
+		json_object_set_new(at, step, json_loads(bad[_i].value, JSON_DECODE_ANY, NULL));
+	else
+		json_object_del(at, step);
+	AUTO_FREE char *broken = json_dumps(root, JSON_COMPACT);
+	CLEANUP(fleet_free_p) struct fleet *f = read_text(broken, strlen(broken));
+	ck_assert_uint_eq(f->n_hosts, 0);
+	ck_assert_uint_eq(f->n_refused, 1);
+	ck_assert_msg(strstr(f->refused[0].reason, bad[_i].told), "%s: was told '%s'", bad[_i].path,
+		      f->refused[0].reason);
+	json_decref(root);
+}
+END_TEST
+
+START_TEST(refuses_what_is_there_twice)
+{
+	AUTO_FREE char *json = sample_json();
+	AUTO_FREE char *twice = xasprintf("{\"complete\": false,%s", json + 1);
+	CLEANUP(fleet_free_p) struct fleet *f = read_text(twice, strlen(twice));
+	ck_assert_uint_eq(f->n_hosts, 0);
+	ck_assert_str_eq(f->refused[0].reason, "'complete' is there twice");
+}
+END_TEST
+
+/* Two reports of one host, or not: how many count, and which is left. */
+static const struct {
+	const char *hostname[2], *kind[2], *profiles[2], *endpoint[2], *started[2];
+	bool other_cells;
+	size_t counted;
+	const char *left; /* the file of the one that counts */
+} hosts[] = {
+	{ { "a", "a" }, { "live", "live" }, { "p", "p" }, { 0 }, { "1", "2" }, true, 1, "f1" },
+	{ { "a", "a" }, { "live", "live" }, { "p", "p" }, { 0 }, { "2", "1" }, true, 1, "f0" },
+	{ { "a", "a" }, { "live", "snapshot" }, { "p", "p" }, { 0 }, { "2", "1" }, true, 1, "f0" },
+	{ { "a", "a" }, { "live", "live" }, { "p", "p" }, { "x" }, { "2", "1" }, true, 1, "f0" },
+	{ { "a", "a" }, { "live", "live" }, { "p", "p" }, { 0 }, { "1", "1" }, false, 1, "f0" },
+	{ { "a", "a" }, { "live", "live" }, { "p", "p" }, { 0 }, { "1", "1" }, true, 2, NULL },
+	{ { "a", "a" }, { "live", "live" }, { "p", "p" }, { 0 }, { "1" }, true, 2, NULL },
+	{ { "a", "b" }, { "live", "live" }, { "p", "p" }, { 0 }, { "1", "2" }, true, 2, NULL },
+	{ { "a", "a" }, { "live", "root" }, { "p", "p" }, { 0 }, { "1", "2" }, true, 2, NULL },
+	{ { "a", "a" }, { "live", "live" }, { "p", "q" }, { 0 }, { "1", "2" }, true, 2, NULL },
+	{ { "a", "a" },
+	  { "live", "live" },
+	  { "p", "p" },
+	  { "x", "y" },
+	  { "1", "2" },
+	  true,
+	  2,
+	  NULL },
+	{ { 0 }, { "live", "live" }, { "p", "p" }, { 0 }, { "1", "2" }, true, 2, NULL },
+	{ { "localhost", "localhost" },
+	  { "live", "live" },
+	  { "p", "p" },
+	  { 0 },
+	  { "1", "2" },
+	  true,
+	  2,
+	  NULL },
+	{ { "localhost.localdomain", "localhost.localdomain" },
+	  { "live", "live" },
+	  { "p", "p" },
+	  { 0 },
+	  { "1", "2" },
+	  true,
+	  2,
+	  NULL },
+};
+
+START_TEST(same_host)
+{
+	CLEANUP(fleet_free_p) struct fleet *f = fleet_new();
+	f->rules = xalloc(sizeof(*f->rules));
+	f->rules[0] = (struct fleet_rule){ "p", "1", "a.b", "t", SW_HIGH, { 0 } };
+	f->n_rules = 1;
+	f->hosts = xalloc(2 * sizeof(*f->hosts));
+	for (size_t i = 0; i < 2; i++) {
+		f->hosts[i] = (struct fleet_host){ .file = i ? "f1" : "f0",
+						   .hostname = hosts[_i].hostname[i],
+						   .kind = hosts[_i].kind[i],
+						   .profiles = hosts[_i].profiles[i],
+						   .endpoint = hosts[_i].endpoint[i],
+						   .started = hosts[_i].started[i],
+						   .complete = true,
+						   .cells = xalloc(1),
+						   .n_cells = 1 };
+		bool fails = i == 0 && hosts[_i].other_cells;
+		f->hosts[i].cells[0] = (fails ? OUTCOME_FAIL : OUTCOME_PASS) + 1;
+	}
+	f->n_hosts = 2;
+	fleet_finish(f);
+	ck_assert_uint_eq(f->n_counted, hosts[_i].counted);
+	if (hosts[_i].left)
+		ck_assert_str_eq(f->hosts[0].file, hosts[_i].left);
+	if (f->n_counted == 2) {
+		ck_assert_str_ne(f->hosts[0].label, f->hosts[1].label);
+		ck_assert_str_eq(f->hosts[0].file, "f0"); /* the one that fails is worse */
+		ck_assert_uint_eq(f->hosts[0].fails[SW_HIGH], 1);
+	}
+	ck_assert_uint_eq(f->rules[0].count[OUTCOME_FAIL] + f->rules[0].count[OUTCOME_PASS],
+			  hosts[_i].counted);
+}
+END_TEST
+
+/* Texts one after the other, and what jansson says of each. */
+static const char *const texts[] = {
+	"{}",
+	"[]",
+	"[1, -2.5e3, true, false, null, \"a\"]",
+	"{\"a\": {\"b\": [{}, []]}}",
+	"\"\\u00e9\\ud83d\\ude00\\n\\\\\\/\\\"\"",
+	"[1,]",
+	"[,1]",
+	"[1 2]",
+	"{\"a\"}",
+	"{\"a\": }",
+	"{\"a\" 1}",
+	"{\"a\": 1,}",
+	"{a: 1}",
+	"{\"a\": 1]",
+	"[1}",
+	"[tru]",
+	"[nulll]",
+	"[\"a]",
+	"[\"\\x\"]",
+	"[\"\\u12g4\"]",
+	"[\"\\u0000\"]",
+	"[\"\\ud800\"]",
+	"[\"\\ud800\\u0041\"]",
+	"[\"\\udc00\"]",
+	"[\"a\tb\"]",
+	"[",
+	"{",
+	"{\"",
+	"{\"a\":",
+	"",
+	"]",
+	"[[[[[[[[[[]]]]]]]]]]",
+};
+
+START_TEST(reads_as_others)
+{
+	const char *text = texts[_i];
+	json_t *said = json_loads(text, JSON_DECODE_ANY, NULL);
+	CLEANUP(json_pull_free_p) struct json_pull *p = json_pull_new(text, strlen(text), -1);
+	bool is_good = json_pull_next(p, 1000);
+
+	json_pull_skip(p);
+	is_good &= !json_pull_error(p) && !json_pull_next(p, 1000);
+	ck_assert_int_eq(is_good, said != NULL);
+	json_decref(said);
+}
+END_TEST
+
+START_TEST(reads_strings)
+{
+	static const char text[] = "\"\\u00e9\\ud83d\\ude00\\n\\\\\\/\\\".\"";
+	CLEANUP(json_pull_free_p) struct json_pull *p = json_pull_new(text, strlen(text), -1);
+	ck_assert(json_pull_next(p, 1000));
+	ck_assert_int_eq(json_pull_value(p), JSON_PULL_TEXT);
+	ck_assert_str_eq(json_pull_text(p), "\xc3\xa9\xf0\x9f\x98\x80\n\\/\".");
+}
+END_TEST
+
+/* Too long, too deep, too large: refused, and the next one is read. */
+START_TEST(has_bounds)
+{
+	AUTO_TEXT struct text t = { 0 };
+	text_add(&t, "[\"");
+	for (size_t i = 0; i < 5 * JSON_PULL_TEXT_MAX; i++)
+		text_add_char(&t, 'a');
+	text_add(&t, "\"]\n{\"a\":");
+	for (size_t i = 0; i < JSON_PULL_DEPTH; i++)
+		text_add_char(&t, '[');
+	text_add(&t, "\n{\"b\": [1, 2, 3, 4, 5, 6, 7, 8]}\n{\"c\": 1}\n");
+	CLEANUP(json_pull_free_p) struct json_pull *p = json_pull_new(text_str(&t), t.len, -1);
+	ck_assert(json_pull_next(p, SIZE_MAX));
+	ck_assert_int_eq(json_pull_value(p), JSON_PULL_LIST);
+	ck_assert(json_pull_element(p));
+	ck_assert_int_eq(json_pull_value(p), JSON_PULL_TEXT);
+	ck_assert_uint_eq(strlen(json_pull_text(p)), JSON_PULL_TEXT_MAX);
+	ck_assert(!json_pull_element(p));
+	ck_assert(json_pull_next(p, SIZE_MAX));
+	json_pull_skip(p);
+	ck_assert_str_eq(json_pull_error(p), "line 2: is nested too deep");
+	ck_assert(json_pull_next(p, 20));
+	ck_assert_uint_eq(json_pull_line(p), 3);
+	json_pull_skip(p);
+	ck_assert_str_eq(json_pull_error(p), "line 3: is too large");
+	ck_assert(json_pull_next(p, 20));
+	json_pull_skip(p);
+	ck_assert_ptr_null(json_pull_error(p));
+	ck_assert(!json_pull_next(p, 20));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite;
+	TCase *group = harness_group("fleet", &suite);
+
+	tcase_add_test(group, is_the_report);
+	tcase_add_test(group, what_is_cut);
+	tcase_add_test(group, what_is_torn);
+	tcase_add_loop_test(group, refuses, 0, ARRAY_SIZE(bad));
+	tcase_add_test(group, refuses_what_is_there_twice);
+	tcase_add_loop_test(group, same_host, 0, ARRAY_SIZE(hosts));
+	tcase_add_loop_test(group, reads_as_others, 0, ARRAY_SIZE(texts));
+	tcase_add_test(group, reads_strings);
+	tcase_add_test(group, has_bounds);
+	return harness_run(suite);
+}
