@@ -148,8 +148,8 @@ judged "$T/a.json" docker-26.1 localhost $A --only 5.5
 judged "$T/b.json" docker-26.1-hardened localhost $B --only 5.5
 run render "$T/a.json" "$T/b.json" -o json
 is "hosts that nobody named" $status 0 "$T/out" "\"host\": \"localhost ($T/a.json)\"" "$T/out" '"older": []'
-(ulimit -n 20; exec "$seaworthy" render "$T/one/"*.json "$T/one/"*.json "$T/one/"*.json "$T/one/"*.json \
-	"$T/one/"*.json "$T/one/"*.json "$T/one/"*.json "$T/one/"*.json >"$T/out" 2>"$T/err")
+set -- "$T/one/"*.json
+prlimit --nofile=20:20 "$seaworthy" render "$@" "$@" "$@" "$@" "$@" "$@" "$@" "$@" >"$T/out" 2>"$T/err"
 is "too many files" $? 2 "$T/err" "no more can be opened"
 run render "$T/one" -o json=/dev/full
 is "a disk that is full" $status 2 "$T/err" "/dev/full: No space left"
