@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmd_diff.c: diff: two saved reports, and what became of the findings. */
+/* cmd_diff.c: diff: two saved reports, or two folders of them, and what became of the findings. */
 #include <errno.h>
-#include <fcntl.h>
 
 #include "commands.h"
 #include "diff.h"
+#include "fleet_diff.h"
 #include "outputs.h"
 #include "report_load.h"
 #include "run.h"
@@ -14,8 +14,7 @@ enum { SIDES = 2 };
 struct comparison {
 	const struct options *o;
 	struct outputs outputs;
-	const char *names[SIDES];
-	int fds[SIDES];
+	struct inputs sides[SIDES];
 };
 
 static int complain(struct err *err)
@@ -25,6 +24,13 @@ static int complain(struct err *err)
 	return 2;
 }
 
+static const char *target_of(const struct output *out)
+{
+	return out->target ? out->target : "standard output";
+}
+
+/* --- two reports ---------------------------------------------------------------------------- */
+
 static int write_all(struct comparison *c, const struct diff *d, struct err *err)
 {
 	for (size_t i = 0; i < c->outputs.n; i++) {
@@ -32,25 +38,25 @@ static int write_all(struct comparison *c, const struct diff *d, struct err *err
 		struct report_options look = outputs_look(&c->outputs, c->o, i);
 		int code = diff_write(d, out->sink->name, &look, out->file);
 		if (code < 0)
-			return err_set(err, code, "%s: %s",
-				       out->target ? out->target : "standard output",
-				       strerror(-code));
+			return err_set(err, code, "%s: %s", target_of(out), strerror(-code));
 	}
 	return 0;
 }
 
-static int work(struct run *run, void *context)
+static int compare_reports(struct comparison *c)
 {
-	struct comparison *c = context;
 	struct report *reports[SIDES] = { 0 };
+	const struct input *inputs[SIDES];
 	struct err err = { 0 };
 	int code = 0, status = 2;
-	(void)run;
-	for (size_t i = 0; i < SIDES && code == 0; i++)
-		code = report_load_fd(c->names[i], c->fds[i], &reports[i], &err);
+	for (size_t i = 0; i < SIDES && code == 0; i++) {
+		inputs[i] = &c->sides[i].all[0];
+		code = report_load_fd(inputs[i]->name, inputs[i]->fd, &reports[i], &err);
+	}
 	if (code == 0) {
-		struct diff d = { .then_name = c->names[0],
-				  .now_name = c->names[1],
+		struct diff d = { .then_name = inputs[0]->name,
+				  .now_name = inputs[1]->name,
+				  .fail_on = c->o->fail_on,
 				  .then = reports[0],
 				  .now = reports[1] };
 		diff_make(&d);
@@ -63,6 +69,33 @@ static int work(struct run *run, void *context)
 	return code < 0 ? complain(&err) : status;
 }
 
+/* --- two folders ---------------------------------------------------------------------------- */
+
+static int compare_folders(struct comparison *c)
+{
+	struct fleet_diff d = { .then_inputs = &c->sides[0],
+				.now_inputs = &c->sides[1],
+				.fail_on = c->o->fail_on };
+	struct err err = { 0 };
+	int code = fleet_diff_make(&d, &err);
+	for (size_t i = 0; i < c->outputs.n && code == 0; i++) {
+		struct output *out = &c->outputs.all[i];
+		struct report_options look = outputs_look(&c->outputs, c->o, i);
+		code = fleet_diff_write(&d, out->sink->name, &look, out->file, &err);
+		if (code < 0)
+			err_wrap(&err, "%s", target_of(out));
+	}
+	fleet_diff_done(&d);
+	return code < 0 ? complain(&err) : d.exit_status;
+}
+
+static int work(struct run *run, void *context)
+{
+	struct comparison *c = context;
+	(void)run;
+	return c->sides[0].n_folders ? compare_folders(c) : compare_reports(c);
+}
+
 static int open_inputs(struct comparison *c, struct err *err)
 {
 	const struct options *o = c->o;
@@ -73,17 +106,23 @@ static int open_inputs(struct comparison *c, struct err *err)
 			return err_set(err, -EINVAL, "-o %s: diff writes text, json or markdown",
 				       o->outputs[i].sink->name);
 	for (size_t i = 0; i < SIDES; i++) {
-		c->names[i] = o->rest.v[i];
-		c->fds[i] = open(c->names[i], O_RDONLY | O_CLOEXEC | O_NOCTTY);
-		if (c->fds[i] < 0)
-			return err_set(err, -errno, "%s: %s", c->names[i], strerror(errno));
+		int code = inputs_open_one(&c->sides[i], o->rest.v[i], err);
+		const struct input *first = c->sides[i].all;
+		if (code < 0)
+			return code;
+		if (first->fd < 0 && !c->sides[i].n_folders)
+			return err_set(err, -first->error, "%s: %s", first->name,
+				       strerror(first->error));
 	}
+	if (c->sides[0].n_folders != c->sides[1].n_folders)
+		return err_set(err, -EINVAL,
+			       "diff takes two reports or two folders, not one of each");
 	return 0;
 }
 
 int cmd_diff(const struct options *o)
 {
-	struct comparison c = { .o = o, .fds = { -1, -1 } };
+	struct comparison c = { .o = o };
 	struct err err = { 0 };
 	int status = 0;
 
@@ -94,6 +133,6 @@ int cmd_diff(const struct options *o)
 	if (outputs_finish(&c.outputs, status != 2, &err) < 0)
 		status = complain(&err);
 	for (size_t i = 0; i < SIDES; i++)
-		close_p(&c.fds[i]);
+		inputs_done(&c.sides[i]);
 	return status;
 }

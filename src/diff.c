@@ -254,9 +254,34 @@ const char *diff_class_name(enum diff_class c)
 	return names[c];
 }
 
+/* Does the pair make exit status 1? */
+static bool counts(const struct diff *d, size_t i)
+{
+	const struct pair *p = &d->pairs.v[i];
+	const char *fail_on = d->fail_on ? d->fail_on : "low";
+	enum sw_severity least = SW_LOW;
+	severity_of(fail_on, &least);
+	if (!p->now || p->now->waiver)
+		return false;
+	if (d->classes[i] == DIFF_NEW)
+		return p->now_result->rule->check->severity >= least;
+	return p->now->verdict == SW_WARN && streq(fail_on, "warn") && is_worse(p);
+}
+
+static int exit_status(const struct diff *d)
+{
+	size_t n_unknown = d->count[DIFF_UNKNOWN] - d->n_waived[DIFF_UNKNOWN] + d->count[DIFF_LOST];
+	bool is_cut = !d->now->complete && d->then->complete;
+	if (d->fail_on && streq(d->fail_on, "never"))
+		return 0;
+	for (size_t i = 0; i < d->pairs.n; i++)
+		if (counts(d, i))
+			return 1;
+	return n_unknown > 0 || is_cut ? 3 : 0;
+}
+
 void diff_make(struct diff *d)
 {
-	size_t n_unknown = 0;
 	pairs_make(d->then, d->now, &d->pairs);
 	d->classes = xalloc((d->pairs.n + 1) * sizeof(*d->classes));
 	for (size_t i = 0; i < d->pairs.n; i++) {
@@ -265,11 +290,7 @@ void diff_make(struct diff *d)
 		d->count[c]++;
 		d->n_waived[c] += p->now && p->now->waiver;
 	}
-	n_unknown = d->count[DIFF_UNKNOWN] - d->n_waived[DIFF_UNKNOWN] + d->count[DIFF_LOST];
-	bool is_cut = !d->now->complete && d->then->complete;
-	d->exit_status = d->count[DIFF_NEW] > d->n_waived[DIFF_NEW] ? 1
-			 : n_unknown > 0 || is_cut                  ? 3
-								    : 0;
+	d->exit_status = exit_status(d);
 }
 
 void diff_done(struct diff *d)

@@ -44,12 +44,13 @@ const char *diff_class_name(enum diff_class c);
 
 struct diff {
 	const char *then_name, *now_name; /* files */
+	const char *fail_on;              /* as of an audit; NULL: low */
 	const struct report *then, *now;
 	struct pairs pairs;
 	enum diff_class *classes; /* of each pair */
 	size_t count[DIFF_CLASSES];
 	size_t n_waived[DIFF_CLASSES]; /* of these, waived now */
-	int exit_status;               /* 1 new and not waived; 3 unknown or lost; 0 */
+	int exit_status; /* 1 new and not waived, of that severity; 3 unknown or lost; 0 */
 };
 
 /* Free with diff_done(). */
@@ -59,6 +60,13 @@ void diff_done(struct diff *d);
 /* format: "text", "json" or "markdown"; 0 or negative errno. */
 int diff_write(const struct diff *d, const char *format, const struct report_options *o, FILE *out);
 bool diff_has_format(const char *format);
+
+/* For what compares many hosts: the parts of a format that are of one of them. */
+struct page;
+struct json_writer;
+void diff_write_sections(const struct page *page, const struct diff *d);
+void diff_put_members(struct json_writer *w, const struct diff *d);
+void diff_write_tables(const struct diff *d, const char *marks, FILE *out);
 
 /*
  * Says of each finding of now, which is being made, whether a report that is taken for granted has

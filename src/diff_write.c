@@ -67,6 +67,48 @@ static void add_change(const struct diff *d, struct text *t, size_t i)
 		text_add(t, " (waived)");
 }
 
+static const struct evidence *find_evidence(const struct finding *f, const char *path)
+{
+	for (size_t i = 0; i < f->n_evidence; i++)
+		if (streq(f->evidence[i].path, path))
+			return &f->evidence[i];
+	return NULL;
+}
+
+static const char *value_of(const struct evidence *e)
+{
+	return !e ? "not looked at" : e->value ? e->value : "unread";
+}
+
+static void print_value(const struct page *page, const char *path, const struct evidence *then,
+			const struct evidence *now)
+{
+	AUTO_TEXT struct text t = { 0 };
+	text_printf(&t, "%*s", 11, "");
+	page_say(page, &t, path);
+	text_add(&t, ": was ");
+	page_say(page, &t, value_of(then));
+	text_add(&t, ", is ");
+	page_say(page, &t, value_of(now));
+	page_wrapped(page, text_str(&t), 0, 13);
+}
+
+/* What was read then and now, where that differs. */
+static void print_evidence(const struct page *page, const struct pair *p)
+{
+	if (!p->then || !p->now)
+		return;
+	for (size_t i = 0; i < p->now->n_evidence; i++) {
+		const struct evidence *now = &p->now->evidence[i];
+		const struct evidence *then = find_evidence(p->then, now->path);
+		if (!then || !streq(value_of(then), value_of(now)))
+			print_value(page, now->path, then, now);
+	}
+	for (size_t i = 0; i < p->then->n_evidence; i++)
+		if (!find_evidence(p->now, p->then->evidence[i].path))
+			print_value(page, p->then->evidence[i].path, &p->then->evidence[i], NULL);
+}
+
 static void print_pair(const struct page *page, const struct diff *d, size_t i)
 {
 	const struct pair *p = &d->pairs.v[i];
@@ -88,6 +130,8 @@ static void print_pair(const struct page *page, const struct diff *d, size_t i)
 		page_say(page, &t, reason_of(p));
 	}
 	page_wrapped(page, text_str(&t), 0, 11);
+	if (page->options->verbose)
+		print_evidence(page, p);
 }
 
 static void print_section(const struct page *page, const struct diff *d, enum diff_class c)
@@ -105,6 +149,12 @@ static void print_section(const struct page *page, const struct diff *d, enum di
 	for (size_t i = 0; i < d->pairs.n; i++)
 		if (d->classes[i] == c)
 			print_pair(page, d, i);
+}
+
+void diff_write_sections(const struct page *page, const struct diff *d)
+{
+	for (int c = 0; c < DIFF_CLASSES; c++)
+		print_section(page, d, (enum diff_class)c);
 }
 
 static void print_report(const struct page *page, const char *label, const char *file,
@@ -126,8 +176,7 @@ static int write_text(const struct diff *d, const struct report_options *o, FILE
 	const struct page page = { .out = out, .report = d->now, .options = o, .width = o->width };
 	print_report(&page, "old", d->then_name, d->then);
 	print_report(&page, "new", d->now_name, d->now);
-	for (int c = 0; c < DIFF_CLASSES; c++)
-		print_section(&page, d, (enum diff_class)c);
+	diff_write_sections(&page, d);
 	fprintf(out,
 		"\n%zu new (%zu waived), %zu newly unknown, %zu no longer judged, %zu still "
 		"failing, %zu no longer failing, %zu changed otherwise (exit %d)\n",
@@ -192,6 +241,21 @@ static void put_pair(struct json_writer *w, const struct diff *d, size_t i)
 	json_close(w, '}');
 }
 
+void diff_put_members(struct json_writer *w, const struct diff *d)
+{
+	json_put_int(w, "exit", d->exit_status);
+	json_open_inline(w, "summary", '{');
+	for (int c = 0; c < DIFF_CLASSES; c++)
+		json_put_size(w, diff_class_name((enum diff_class)c), d->count[c]);
+	json_close(w, '}');
+	json_open(w, "findings", '[');
+	for (int c = 0; c < DIFF_SAME; c++)
+		for (size_t i = 0; i < d->pairs.n; i++)
+			if (d->classes[i] == (enum diff_class)c)
+				put_pair(w, d, i);
+	json_close(w, ']');
+}
+
 static int write_json(const struct diff *d, const struct report_options *o, FILE *out)
 {
 	(void)o;
@@ -200,17 +264,7 @@ static int write_json(const struct diff *d, const struct report_options *o, FILE
 	json_put_int(&w, "seaworthy_diff", 1);
 	put_side(&w, "old", d->then_name, d->then);
 	put_side(&w, "new", d->now_name, d->now);
-	json_put_int(&w, "exit", d->exit_status);
-	json_open_inline(&w, "summary", '{');
-	for (int c = 0; c < DIFF_CLASSES; c++)
-		json_put_size(&w, diff_class_name((enum diff_class)c), d->count[c]);
-	json_close(&w, '}');
-	json_open(&w, "findings", '[');
-	for (int c = 0; c < DIFF_SAME; c++)
-		for (size_t i = 0; i < d->pairs.n; i++)
-			if (d->classes[i] == (enum diff_class)c)
-				put_pair(&w, d, i);
-	json_close(&w, ']');
+	diff_put_members(&w, d);
 	json_close(&w, '}');
 	json_writer_flush(&w);
 	putc('\n', out);
@@ -226,18 +280,12 @@ static void cell(FILE *out, const char *s)
 	putc(' ', out);
 }
 
-static int write_markdown(const struct diff *d, const struct report_options *o, FILE *out)
+void diff_write_tables(const struct diff *d, const char *marks, FILE *out)
 {
-	(void)o;
-	fputs("# seaworthy: ", out);
-	markdown_text(out, d->then_name);
-	fputs(" and ", out);
-	markdown_text(out, d->now_name);
-	putc('\n', out);
 	for (int c = 0; c < DIFF_CLASSES; c++) {
 		if (!sections[c].title || d->count[c] == 0)
 			continue;
-		fprintf(out, "\n## %s: %zu\n\n", sections[c].title, d->count[c]);
+		fprintf(out, "\n%s %s: %zu\n\n", marks, sections[c].title, d->count[c]);
 		fputs("| Rule | Severity | Subject | Was | Is | Reason |\n"
 		      "| --- | --- | --- | --- | --- | --- |\n",
 		      out);
@@ -256,6 +304,17 @@ static int write_markdown(const struct diff *d, const struct report_options *o, 
 			fputs("|\n", out);
 		}
 	}
+}
+
+static int write_markdown(const struct diff *d, const struct report_options *o, FILE *out)
+{
+	(void)o;
+	fputs("# seaworthy: ", out);
+	markdown_text(out, d->then_name);
+	fputs(" and ", out);
+	markdown_text(out, d->now_name);
+	putc('\n', out);
+	diff_write_tables(d, "##", out);
 	if (!d->now->complete)
 		fputs("\nThe new record is not complete.\n", out);
 	return 0;

@@ -30,6 +30,7 @@ struct fleet_host {
 	bool complete;
 	int exit_status;
 	size_t n_unread;
+	size_t input;         /* what fleet.input was */
 	unsigned char *cells; /* malloc'ed: of each rule its outcome + 1; 0: not judged */
 	size_t n_cells;
 	size_t count[OUTCOMES];
@@ -53,6 +54,7 @@ struct fleet {
 	struct fleet_refusal *refused;
 	size_t n_refused;
 	size_t n_left_out; /* files of folders that are called otherwise */
+	size_t input;      /* for the caller: of what is read next */
 	json_t *index;     /* profile, number and check to the place in rules */
 };
 

@@ -427,6 +427,7 @@ static void keep_host(struct reading *r, const char *file)
 	struct fleet *f = r->fleet;
 	struct fleet_host *h = &r->host;
 	h->file = arena_intern(f->arena, file);
+	h->input = f->input;
 	h->hostname = kept(f, &r->hostname);
 	h->kind = kept(f, &r->kind);
 	h->os = kept(f, &r->os);

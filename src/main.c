@@ -19,7 +19,7 @@ static const struct command commands[] = {
 	  "write the records of this host and its engine, to be judged later", cmd_collect },
 	{ "render", CMD_RENDER, "REPORT.json|FOLDER|-... [OPTION]...",
 	  "write a report that was saved as JSON in another format, or many as one", cmd_render },
-	{ "diff", CMD_DIFF, "OLD.json NEW.json [OPTION]...",
+	{ "diff", CMD_DIFF, "OLD.json NEW.json|OLD-FOLDER NEW-FOLDER [OPTION]...",
 	  "what is new, fixed, still failing or newly unknown since an older report", cmd_diff },
 	{ "list", CMD_LIST, "checks|profiles|rules|formats [OPTION]...", "list what there is",
 	  cmd_list },

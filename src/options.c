@@ -110,7 +110,7 @@ static const struct option_row rows[] = {
 	  CMD_AUDIT | CMD_RENDER },
 	{ KEY_FAIL_ON, "fail-on", "SEVERITY",
 	  "warn, low, medium, high, critical or never: what makes exit status 1 (default low)",
-	  CMD_AUDIT },
+	  CMD_AUDIT | CMD_DIFF },
 	{ KEY_MISSING, "missing", NULL,
 	  "with rules: how many recommendations of the benchmark have no rule", CMD_LIST },
 	{ KEY_PRINT, "print", "WHAT",

@@ -154,5 +154,59 @@ is "too many files" $? 2 "$T/err" "no more can be opened"
 run render "$T/one" -o json=/dev/full
 is "a disk that is full" $status 2 "$T/err" "/dev/full: No space left"
 
+# --- diff ---------------------------------------------------------------------------------------
+
+rm -r "$T/two.json"
+mkdir -p "$T/then" "$T/now"
+judged "$T/then/web.json" docker-26.1-hardened web $A --only 5.5 --only 2.1
+judged "$T/then/db.json" docker-26.1 db $A --only 5.5
+judged "$T/then/gone.json" docker-26.1 gone $A --only 5.5
+judged "$T/now/web-1.json" docker-26.1 web $B --only 5.5 --only 2.1
+judged "$T/now/db.json" docker-26.1 db $B --only 5.5
+cp -r "$T/now" "$T/later"
+judged "$T/now/fresh.json" docker-26.1-hardened fresh $B --only 5.4 --only 5.5
+run diff "$T/then" "$T/now"
+is "diff: folders" $status 1 "$T/out" "New failures" "$T/flat" "web New failures" \
+	"$T/flat" "fresh (has no older report)" "$T/flat" "gone (has no newer report" \
+	"$T/flat" "hosts: 2 in both, 1 new, 1 gone; findings: "
+run diff "$T/then" "$T/now" -o json
+is "diff: folders as JSON" $status 1 "$T/out" '"is": "gone"' "$T/out" '"is": "new"' "$T/out" '"seaworthy_fleet_diff": 1'
+if python3 -m json.tool "$T/out" >/dev/null 2>"$T/err"; then pass; else fail "diff: no JSON" "$(cat "$T/err")"; fi
+run diff "$T/then" "$T/now" -o markdown
+is "diff: folders as Markdown" $status 1 "$T/out" "# seaworthy: hosts: 2, new: 1, gone: 1" "$T/out" "### New failures"
+rm "$T/then/gone.json"
+run diff "$T/later" "$T/later"
+is "diff: the same folder" $status 0 "$T/flat" "hosts: 2 in both, 0 new, 0 gone"
+run diff "$T/then" "$T/now" --fail-on never
+is "diff: --fail-on never" $status 0
+cp "$T/odd/cut.json" "$T/later"
+run diff "$T/now" "$T/later"
+is "diff: what cannot be read, and a host that is gone" $status 3 "$T/flat" "could not be read (new): " \
+	"$T/flat" "fresh (has no newer report"
+run diff "$T/then" "$T/empty"
+is "diff: an empty folder" $status 2 "$T/err" "empty: has no report"
+run diff "$T/then" "$T/one/web.json"
+is "diff: a folder and a report" $status 2 "$T/err" "not one of each"
+cp "$T/lines.ndjson" "$T/later"
+run diff "$T/now" "$T/later"
+is "diff: several in a file" $status 2 "$T/err" "lines.ndjson: holds several reports"
+
+run diff "$T/then/web.json" "$T/now/web-1.json"
+is "diff: a critical failure" $status 1
+run diff "$T/then/web.json" "$T/now/web-1.json" --fail-on critical
+is "diff: --fail-on critical" $status 1
+judged "$T/a.json" docker-26.1-hardened web $A --only 2.1 --only 2.14
+judged "$T/b.json" docker-26.1 web $B --only 2.1 --only 2.14
+run diff "$T/a.json" "$T/b.json"
+is "diff: a lower failure" $status 1
+run diff "$T/a.json" "$T/b.json" --fail-on critical
+is "diff: a lower failure and --fail-on critical" $status 0
+run diff "$T/a.json" "$T/b.json" --fail-on grave
+is "diff: --fail-on what is no severity" $status 2 "$T/err" "--fail-on grave: one of"
+sed 's/"value": true/"value": false/' "$T/now/db.json" >"$T/b.json"
+run diff -v "$T/now/db.json" "$T/b.json"
+is "diff: other evidence" $status 0 "$T/flat" "(fail; with other evidence)" \
+	"$T/flat" "HostConfig/Privileged: was true, is false"
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
