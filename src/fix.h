@@ -118,6 +118,6 @@ const char *fix_daemon_path(const struct fixes *f);
 /* What is in force (or nothing) with all keys of fixes; new reference. */
 json_t *fix_daemon_merged(const struct fixes *f);
 fix_guard fix_not_in_swarm, fix_needs_iptables, fix_is_json_file, fix_no_image_store,
-	fix_no_required_ulimits;
+	fix_no_required_ulimits, fix_filter_is_told;
 
 #endif

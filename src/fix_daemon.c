@@ -37,6 +37,13 @@ const char *fix_needs_iptables(struct fix_job *job)
 		    "audit with daemon.iptables";
 }
 
+const char *fix_filter_is_told(struct fix_job *job)
+{
+	(void)job;
+	return "an engine does not start with it where the program iptables or its modules of the "
+	       "kernel are missing, which no report tells";
+}
+
 const char *fix_is_json_file(struct fix_job *job)
 {
 	const char *driver = given_text(job, "log-driver");

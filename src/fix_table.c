@@ -60,7 +60,7 @@ const struct fix_row fix_rows[] = {
 	KEY("daemon.iptables",
 	    "The engine writes its own filter and NAT rules at the start: rules written by hand "
 	    "for containers may be doubled or come too late",
-	    "iptables", "true"),
+	    "iptables", "true", .guard = fix_filter_is_told),
 	KEY("daemon.insecure-registries",
 	    "Pulls from those registries, until their CA is in certs.d of the engine's folder; "
 	    "loopback needs no entry",
@@ -112,7 +112,7 @@ const struct fix_row fix_rows[] = {
 	    "ip", "\"127.0.0.1\""),
 	KEY("engine.ipv6-filter",
 	    "Connections by IPv6 to ports of containers that are not published", "ip6tables",
-	    "true", .since = "27.0"),
+	    "true", .since = "27.0", .guard = fix_filter_is_told),
 	KEY_WHEN("engine.firewall-bypass", "allow-direct-routing is on",
 		 "Hosts that reach containers by a route of their own", "allow-direct-routing",
 		 NULL),
