@@ -13,7 +13,7 @@ struct population {
 	char (*ids)[ID_LENGTH + 1];
 	char *error; /* why the list is not whole */
 	bool is_listed;
-	bool is_starting;        /* start_some() is at work */
+	bool is_starting;       /* start_some() is at work */
 	bool is_open;           /* all is there that a record needs of the engine */
 	struct container *held; /* inspected before that */
 };
