@@ -14,14 +14,19 @@ const struct fix_file fix_files[PLACES] = {
 				"[Service]", "systemctl daemon-reload" },
 };
 
-#define KEY(check_, breaks_, ...)                                                                  \
+#define KEY(check_, breaks_, name_, value_, ...)                                                   \
 	{                                                                                          \
-		.check = check_, .make = fix_daemon_key, .breaks = breaks_, .key = { __VA_ARGS__ } \
+		.check = check_, .make = fix_daemon_key, .breaks = breaks_,                        \
+		.key = {.name = name_,                                                             \
+			.value = value_,                                                           \
+			__VA_ARGS__ }                                                              \
 	}
-#define KEY_WHEN(check_, when_, breaks_, ...)                                                      \
+#define KEY_WHEN(check_, when_, breaks_, name_, value_, ...)                                       \
 	{                                                                                          \
 		.check = check_, .when = when_, .make = fix_daemon_key, .breaks = breaks_,         \
-		.key = { __VA_ARGS__ }                                                             \
+		.key = {.name = name_,                                                             \
+			.value = value_,                                                           \
+			__VA_ARGS__ }                                                              \
 	}
 #define RIGHTS(check_, owner_, breaks_)                                                            \
 	{                                                                                          \
