@@ -5,14 +5,7 @@
 #include "record.h"
 #include "run.h"
 
-struct command {
-	const char *name;
-	enum command_bit bit;
-	const char *usage, *help;
-	int (*run)(const struct options *o);
-};
-
-static const struct command commands[] = {
+const struct command commands[] = {
 	{ "audit", CMD_AUDIT, "[OPTION]...", "judge this host and its engine, a tree or a snapshot",
 	  cmd_audit },
 	{ "collect", CMD_COLLECT, "[OPTION]...",
@@ -31,7 +24,11 @@ static const struct command commands[] = {
 	  "are profiles, tailoring, snapshots and reports sound?", cmd_verify },
 	{ "doctor", CMD_DOCTOR, "[OPTION]...", "what this run can and cannot read, and why",
 	  cmd_doctor },
+	{ "completion", CMD_COMPLETION, "bash|zsh|fish",
+	  "print what lets this shell complete commands, options and rules", cmd_completion },
+	{ NULL, 0, NULL, NULL, NULL },
 };
+enum { COMMANDS = ARRAY_SIZE(commands) - 1 };
 
 static void print_version(void)
 {
@@ -49,8 +46,8 @@ static void print_version(void)
 static void print_usage(FILE *out)
 {
 	fputs("usage: seaworthy COMMAND [OPTION]...\n\n", out);
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].help);
+	for (size_t i = 0; i < COMMANDS; i++)
+		fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].help);
 	fputs("\n'seaworthy COMMAND --help' lists the options of a command; 'seaworthy --version' "
 	      "tells the version.\n"
 	      "Exit status: 0 all well, 1 a rule failed, 2 seaworthy's own trouble, 3 something "
@@ -60,7 +57,7 @@ static void print_usage(FILE *out)
 
 static const struct command *find_command(const char *name)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+	for (size_t i = 0; i < COMMANDS; i++)
 		if (streq(commands[i].name, name))
 			return &commands[i];
 	return NULL;
@@ -68,10 +65,10 @@ static const struct command *find_command(const char *name)
 
 static int unknown_command(const char *name)
 {
-	const char *names[ARRAY_SIZE(commands)];
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+	const char *names[COMMANDS];
+	for (size_t i = 0; i < COMMANDS; i++)
 		names[i] = commands[i].name;
-	const char *near = nearest(name, names, ARRAY_SIZE(names));
+	const char *near = nearest(name, names, COMMANDS);
 	fprintf(stderr, "seaworthy: no command '%s'%s%s; see seaworthy --help\n", name,
 		near ? ", did you mean " : "", near ? near : "");
 	return 2;

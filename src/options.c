@@ -406,6 +406,15 @@ void options_done(struct options *o)
 	free(o->now);
 }
 
+bool options_info(size_t i, struct option_info *ret)
+{
+	if (i >= ARRAY_SIZE(rows))
+		return false;
+	*ret = (struct option_info){ is_short(rows[i].key) ? (char)rows[i].key : '\0', rows[i].name,
+				     rows[i].arg, rows[i].help, rows[i].commands };
+	return true;
+}
+
 void options_print(FILE *out, enum command_bit command)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

@@ -18,6 +18,7 @@ enum command_bit {
 	CMD_DIFF = 1 << 10,
 	CMD_VERIFY = 1 << 11,
 	CMD_FIX = 1 << 12,
+	CMD_COMPLETION = 1 << 13,
 };
 
 /* A growing list of borrowed strings, NULL-terminated when it has any. */
@@ -57,6 +58,15 @@ void options_done(struct options *o);
 
 /* The options of one command, for --help. */
 void options_print(FILE *out, enum command_bit command);
+
+/* One row of the table of options. */
+struct option_info {
+	char letter; /* '\0': none */
+	const char *name, *arg, *help;
+	unsigned commands;
+};
+/* The row at i, or false after the last one. */
+bool options_info(size_t i, struct option_info *ret);
 
 /* How a report on this stream should look: width, colours, from the options, the terminal and the
  * environment. */

@@ -94,6 +94,11 @@ while read -r command; do
 	cat "$work/help" >>"$work/all-help"
 	grep -vx help "$work/help" >"$work/help-but-help"
 	options_of_synopsis "$command" >"$work/page"
+	# One without options has none on the page either.
+	if ! [ -s "$work/help-but-help" ]; then
+		if [ -s "$work/page" ]; then fail "options of $command: --help has none"; else pass; fi
+		continue
+	fi
 	same "options of $command" "$work/help-but-help" --help "$work/page" "the SYNOPSIS of seaworthy.1"
 	# "( audit , doctor )" after an option names the commands it belongs to.
 	awk -v command="$command" '
