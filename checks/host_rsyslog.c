@@ -40,16 +40,31 @@ static const char *rsyslog_at(struct sw_eval *e, const char *kind, size_t i, con
 	return sw_str(e, sw_at(e, LOG_RSYSLOG "/conf/settings/%s/%zu/%s", kind, i, member), "");
 }
 
+/* What rsyslog's own mask, else that of its unit, takes from the modes of what it makes. */
+static unsigned rsyslog_mask(struct sw_eval *e)
+{
+	size_t n = sw_count(e, LOG_RSYSLOG "/conf/settings/umask");
+
+	if (n > 0)
+		return log_mode(e, rsyslog_at(e, "umask", n - 1, "value"));
+	if (sw_has(e, LOG_RSYSLOG "/umask"))
+		return log_mode(e, sw_str(e, LOG_RSYSLOG "/umask", "0"));
+	return 0;
+}
+
 static enum sw_verdict rsyslog_files_are_closed(struct sw_eval *e)
 {
 	if (!has_rsyslog(e))
 		return SW_SKIP;
 	size_t n = rsyslog_count(e, "output");
+	unsigned mask = rsyslog_mask(e);
+	if (sw_said(e) == SW_UNKNOWN)
+		return SW_UNKNOWN;
 	for (size_t i = 0; i < n; i++) {
 		const char *path = rsyslog_at(e, "output", i, "value");
 		const char *mode = rsyslog_at(e, "output", i, "mode");
 		bool is_device = strncmp(path, "/dev/", 5) == 0;
-		if (!is_device && log_mode(e, mode) & ~0640u)
+		if (!is_device && log_mode(e, mode) & ~mask & ~0640u)
 			sw_fail(e, "%s%s is made with mode %s", host_configured(e), path, mode);
 	}
 	return log_well(e);

@@ -118,8 +118,39 @@ static const char *place_of(struct sw_eval *e, const char *rule)
 		     account_number(e, rule, "line"));
 }
 
-static void must_ask(struct sw_eval *e, const char *rule)
+/* Of rules the last that matches counts: does a later one ask this user for whatever it is? */
+static bool is_asked_later(struct sw_eval *e, size_t i, const char *user)
 {
+	size_t n = sw_count(e, SUDO "/rules");
+
+	while (++i < n) {
+		const char *users = sw_at(e, SUDO "/rules/%zu/users", i);
+		if (sw_bool(e, sw_at(e, SUDO "/rules/%zu/asks-for-all", i), false) &&
+		    (sw_contains(e, users, user) || sw_contains(e, users, "ALL")))
+			return true;
+	}
+	return false;
+}
+
+/* The first of its users whom no later rule asks; NULL: all are asked. */
+static const char *who_is_not_asked(struct sw_eval *e, size_t i)
+{
+	const char *users = sw_at(e, SUDO "/rules/%zu/users", i);
+	size_t n = sw_count(e, users);
+
+	if (n == 0)
+		return "";
+	for (size_t k = 0; k < n; k++) {
+		const char *user = sw_str(e, sw_at(e, "%s/%zu", users, k), "");
+		if (!is_asked_later(e, i, user))
+			return user;
+	}
+	return NULL;
+}
+
+static void must_ask(struct sw_eval *e, size_t index)
+{
+	const char *rule = sw_at(e, SUDO "/rules/%zu", index);
 	const char *commands = sw_at(e, "%s/commands", rule);
 	const char *user = sw_str(e, sw_at(e, "%s/users/0", rule), "");
 
@@ -129,6 +160,9 @@ static void must_ask(struct sw_eval *e, const char *rule)
 		const char *at = sw_at(e, "%s/%zu", commands, i);
 		if (!sw_bool(e, sw_at(e, "%s/nopasswd", at), false))
 			continue;
+		user = who_is_not_asked(e, index);
+		if (!user)
+			return;
 		sw_fail(e, "%s: %s needs no password for %s", place_of(e, rule), user,
 			account_text(e, at, "command"));
 		return;
@@ -140,7 +174,7 @@ static enum sw_verdict passwords_are_asked(struct sw_eval *e)
 	if (!has_sudo(e))
 		return sw_said(e);
 	for (size_t i = 0, n = sw_count(e, SUDO "/rules"); i < n; i++)
-		must_ask(e, sw_at(e, SUDO "/rules/%zu", i));
+		must_ask(e, i);
 	return sw_said(e);
 }
 

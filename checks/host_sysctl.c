@@ -130,8 +130,48 @@ static bool accepts(const struct sysctl_rule *rule, int64_t value)
 	return rule->accepts ? rule->accepts(value) : value >= rule->low && value <= rule->high;
 }
 
+/* "y", "n", or NULL: not known, or not mentioned. */
+static const char *built_with(struct sw_eval *e, const char *release, const char *symbol)
+{
+	const char *at =
+		sw_at(e, "@host/kconfig/kernels/%s/settings/%s", sw_esc(e, release), symbol);
+	const char *value = sw_is_known(e, at) ? sw_str(e, at, "") : "";
+	return *value ? value : NULL;
+}
+
+/* Of a tree any of its kernels may be the one that starts: NULL unless they agree. */
+static const char *built_with_all(struct sw_eval *e, const char *symbol)
+{
+	static const char all[] = "@host/kconfig/kernels";
+	const char *agreed = NULL;
+	if (host_is_running(e))
+		return sw_is_known(e, "@host/kernel/release")
+			       ? built_with(e, sw_str(e, "@host/kernel/release", ""), symbol)
+			       : NULL;
+	for (size_t i = 0, n = sw_is_known(e, all) ? sw_count(e, all) : 0; i < n; i++) {
+		const char *value = built_with(e, sw_key(e, all, i), symbol);
+		if (!value || (agreed && strcmp(agreed, value) != 0))
+			return NULL;
+		agreed = value;
+	}
+	return agreed;
+}
+
+/* The kernel's own value; NULL: it depends on what is not known. */
+static const char *initial_of(struct sw_eval *e, const struct sysctl_rule *rule)
+{
+	if (rule->initial)
+		return rule->initial;
+	if (rule->if_there && host_is_running(e))
+		return rule->if_there;
+	const char *built = rule->symbol ? built_with_all(e, rule->symbol) : NULL;
+	if (!built || (strcmp(built, "y") != 0 && strcmp(built, "n") != 0))
+		return NULL;
+	return *built == 'y' ? rule->if_built : rule->if_not_built;
+}
+
 static enum sysctl_next next_of(struct sw_eval *e, const struct sysctl_rule *rule,
-				struct sysctl_set set)
+				struct sysctl_set set, const char **ret_left)
 {
 	int64_t value;
 	if (set.value) {
@@ -139,7 +179,9 @@ static enum sysctl_next next_of(struct sw_eval *e, const struct sysctl_rule *rul
 			return NEXT_UNTOLD;
 		return accepts(rule, value) ? NEXT_GOOD : NEXT_BAD;
 	}
-	if (!rule->initial || !sysctl_parse(rule->initial, &value))
+	const char *initial = initial_of(e, rule);
+	*ret_left = initial ? (rule->own ? rule->own : initial) : rule->build;
+	if (!initial || !sysctl_parse(initial, &value))
 		return NEXT_LEFT_OPEN;
 	return accepts(rule, value) ? NEXT_LEFT_GOOD : NEXT_LEFT_BAD;
 }
@@ -175,11 +217,13 @@ static enum sw_verdict is_wrong_now(struct sw_eval *e, const struct sysctl_rule 
 enum sw_verdict sysctl_judge(struct sw_eval *e, const struct sysctl_rule *rule)
 {
 	const char *name = sysctl_name(e, rule->key);
-	const char *left = rule->initial ? rule->initial : rule->build;
+	const char *left = rule->build;
+	enum sysctl_next next;
 	int64_t value;
 	if (!host_is_running(e)) {
 		struct sysctl_set set = sysctl_set(e, rule->key);
-		return sysctl_configured(e, name, next_of(e, rule, set), set, left);
+		next = next_of(e, rule, set, &left);
+		return sysctl_configured(e, name, next, set, left);
 	}
 	const char *now = sysctl_value(e, rule->key);
 	if (!now)
@@ -189,7 +233,8 @@ enum sw_verdict sysctl_judge(struct sw_eval *e, const struct sysctl_rule *rule)
 	if (!accepts(rule, value))
 		return is_wrong_now(e, rule, now);
 	struct sysctl_set set = sysctl_set(e, rule->key);
-	return sysctl_after_start(e, name, now, next_of(e, rule, set), set, left);
+	next = next_of(e, rule, set, &left);
+	return sysctl_after_start(e, name, now, next, set, left);
 }
 
 enum sw_verdict sysctl_is_right(struct sw_eval *e)

@@ -20,6 +20,10 @@ struct sysctl_rule {
 	 * NULL: that depends on how it was built, as "build" says. */
 	const char *initial;
 	const char *build;
+	/* Where the build is known: the symbol that decides, and the values that it makes. */
+	const char *symbol, *if_built, *if_not_built;
+	const char *if_there; /* the kernel's own value wherever it has the setting at all */
+	const char *own;      /* its own value in words, where that is no one number */
 	struct sysctl_absence absence;
 	bool (*accepts)(int64_t value); /* instead of the range, or NULL */
 };

@@ -6,7 +6,7 @@
 #include "tables.h"
 
 #define RULE(...) .fn = sysctl_is_right, .arg = &(const struct sysctl_rule)__VA_ARGS__
-#define ROW(id_)  .id = "host.sysctl." id_, .kind = SW_HOST, .needs = SW_NEEDS_SYSCTL
+#define ROW(id_)  .id = "host.sysctl." id_, .kind = SW_HOST, .needs = SW_NEEDS_SYSCTL | SW_NEEDS_BOOT
 
 const struct sw_check sw_host_sysctl_kernel_checks[] = {
 	{
@@ -39,6 +39,7 @@ const struct sw_check sw_host_sysctl_kernel_checks[] = {
 		RULE({ .key = "kernel/yama/ptrace_scope",
 		       .low = 1,
 		       .high = 3,
+		       .if_there = "1",
 		       .build = "the kernel has Yama among its security modules",
 		       .absence = { SW_FAIL, "Yama is not among its security modules, so nothing "
 					     "restricts tracing" } }),
@@ -68,6 +69,9 @@ const struct sw_check sw_host_sysctl_kernel_checks[] = {
 		RULE({ .key = "kernel/dmesg_restrict",
 		       .low = 1,
 		       .high = 1,
+		       .symbol = "SECURITY_DMESG_RESTRICT",
+		       .if_built = "1",
+		       .if_not_built = "0",
 		       .build = "the kernel was built with CONFIG_SECURITY_DMESG_RESTRICT",
 		       .absence = { SW_SKIP, "it keeps no log" } }),
 	},
@@ -97,6 +101,9 @@ const struct sw_check sw_host_sysctl_kernel_checks[] = {
 		RULE({ .key = "kernel/unprivileged_bpf_disabled",
 		       .low = 1,
 		       .high = 2,
+		       .symbol = "BPF_UNPRIV_DEFAULT_OFF",
+		       .if_built = "2",
+		       .if_not_built = "0",
 		       .build = "the kernel was built with CONFIG_BPF_UNPRIV_DEFAULT_OFF",
 		       .absence = { SW_PASS, "it was built without the system call bpf" } }),
 	},
@@ -142,6 +149,9 @@ const struct sw_check sw_host_sysctl_kernel_checks[] = {
 		RULE({ .key = "dev/tty/ldisc_autoload",
 		       .low = 0,
 		       .high = 0,
+		       .symbol = "LDISC_AUTOLOAD",
+		       .if_built = "1",
+		       .if_not_built = "0",
 		       .build = "the kernel was built without CONFIG_LDISC_AUTOLOAD",
 		       .absence = { SW_FAIL, "before Linux 5.1 any user may have them loaded" } }),
 	},
@@ -156,6 +166,9 @@ const struct sw_check sw_host_sysctl_kernel_checks[] = {
 		RULE({ .key = "dev/tty/legacy_tiocsti",
 		       .low = 0,
 		       .high = 0,
+		       .symbol = "LEGACY_TIOCSTI",
+		       .if_built = "1",
+		       .if_not_built = "0",
 		       .build = "the kernel was built without CONFIG_LEGACY_TIOCSTI",
 		       .absence = { SW_FAIL, "before Linux 6.2 every program may" } }),
 	},

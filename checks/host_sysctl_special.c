@@ -262,12 +262,14 @@ static enum sw_verdict user_namespaces_suit_the_role(struct sw_eval *e)
 		.key = "user/max_user_namespaces",
 		.low = 1,
 		.high = INT64_MAX,
-		.initial = "1", /* by memory, in thousands */
+		.initial = "1000", /* or more, by memory */
+		.own = "thousands, by memory",
 		.absence = { SW_FAIL, "a rootless engine maps users and cannot run" },
 	};
 	static const struct sysctl_rule none = {
 		.key = "user/max_user_namespaces",
-		.initial = "1",
+		.initial = "1000",
+		.own = "thousands, by memory",
 		.absence = { SW_PASS, "it was built without user namespaces" },
 	};
 	switch (host_role(e)) {

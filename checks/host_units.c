@@ -45,6 +45,14 @@ static enum sw_verdict debug_shell_is_off(struct sw_eval *e)
 	return sw_said(e);
 }
 
+/* systemd-system.conf(5); it does not hang on the target. */
+static const char *burst_action(struct sw_eval *e)
+{
+	const char *list = "@host/coredump/manager/settings/Manager~1CtrlAltDelBurstAction";
+
+	return sw_has(e, list) ? sw_str(e, sw_at(e, "%s/0/value", list), "") : "reboot-force";
+}
+
 static enum sw_verdict ctrl_alt_del_is_off(struct sw_eval *e)
 {
 	const char *unit = SERVICES "units/ctrl-alt-del.target";
@@ -54,12 +62,19 @@ static enum sw_verdict ctrl_alt_del_is_off(struct sw_eval *e)
 			return sw_unknown(e, "systemd is there, but not its ctrl-alt-del.target");
 		return sw_skip(e, "systemd does not start this host");
 	}
-	if (sw_bool(e, SERVICES "units/ctrl-alt-del.target/masked", false))
-		return sw_pass(e, "%sctrl-alt-del.target is masked", host_configured(e));
-	return sw_fail(e,
-		       "%sctrl-alt-del.target is not masked: these keys on a console restart "
-		       "the host, and with it all containers",
-		       host_configured(e));
+	const char *burst = burst_action(e);
+	if (!sw_bool(e, SERVICES "units/ctrl-alt-del.target/masked", false))
+		return sw_fail(e,
+			       "%sctrl-alt-del.target is not masked: these keys on a console "
+			       "restart the host, and with it all containers",
+			       host_configured(e));
+	if (strcmp(burst, "none") == 0)
+		return sw_pass(e, "%sctrl-alt-del.target is masked, CtrlAltDelBurstAction is none",
+			       host_configured(e));
+	return sw_pass(e,
+		       "%sctrl-alt-del.target is masked; more than seven times within two seconds "
+		       "these keys still do %s (CtrlAltDelBurstAction)",
+		       host_configured(e), burst);
 }
 
 /* --- overrides ---------------------------------------------------------------------------------
@@ -182,7 +197,7 @@ const struct sw_check sw_host_unit_checks[] = {
 		.remedy = "systemctl mask ctrl-alt-del.target; CtrlAltDelBurstAction=none in "
 			  "/etc/systemd/system.conf",
 		.fn = ctrl_alt_del_is_off,
-		.needs = SW_NEEDS_SERVICES,
+		.needs = SW_NEEDS_SERVICES | SW_NEEDS_SYSCTL,
 	},
 	{
 		.id = "host.unit.sandbox",

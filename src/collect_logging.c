@@ -109,6 +109,21 @@ static void collect_journald(struct collector *c)
 				       "services", services(c, units, ARRAY_SIZE(units))));
 }
 
+/* UMask= of its unit, of which the last counts; null: it has none. */
+static json_t *umask_of(struct collector *c, const char *name)
+{
+	json_t *unit = collect_unit(c, name), *settings = json_object_get(unit, "settings");
+	json_t *mask = json_object_get(json_object_get(settings, "Service"), "UMask");
+	if (json_is_array(mask))
+		mask = json_array_get(mask, json_array_size(mask) - 1);
+	json_t *fact = fact_is_unread(unit)       ? json_incref(unit)
+		       : fact_is_unread(settings) ? json_incref(settings)
+		       : mask                     ? json_incref(mask)
+						  : json_null();
+	json_decref(unit);
+	return fact;
+}
+
 static void collect_rsyslog(struct collector *c)
 {
 	static const char *const units[] = { "rsyslog.service", "logrotate.timer" };
@@ -119,9 +134,10 @@ static void collect_rsyslog(struct collector *c)
 					    "/etc/cron.d/logrotate" };
 	struct conf_source source = collector_source(c);
 	collect_host_section(c, "rsyslog",
-			     json_pack("{so so so so so}", "program",
+			     json_pack("{so so so so so so}", "program",
 				       program(c, programs, ARRAY_SIZE(programs)), "conf",
-				       rsyslogconf_read(&source), "services",
+				       rsyslogconf_read(&source), "umask",
+				       umask_of(c, "rsyslog.service"), "services",
 				       services(c, units, ARRAY_SIZE(units)), "logrotate",
 				       program(c, rotate, ARRAY_SIZE(rotate)), "logrotate-cron",
 				       program(c, cron, ARRAY_SIZE(cron))));

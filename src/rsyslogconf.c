@@ -104,10 +104,17 @@ static void take_action(struct conf *c, const char *text, const char *selector)
 		note(c, "remote", target ? target : "", "selector", selector);
 }
 
+static void take_global(struct conf *c, const char *text)
+{
+	AUTO_FREE char *mask = parameter(text, "umask");
+	if (mask)
+		conf_set(c, "umask", mask);
+}
+
 /* Each of the objects in a statement; several may be within a ruleset's braces. */
 static void take_statement(struct conf *c, const char *text, const char *selector)
 {
-	static const char *const words[] = { "include", "module", "input", "action" };
+	static const char *const words[] = { "include", "module", "input", "action", "global" };
 	for (const char *p = text; (p = strchr(p, '(')); p++) {
 		const char *end = p;
 		const char *close = strchr(p, ')');
@@ -125,6 +132,8 @@ static void take_statement(struct conf *c, const char *text, const char *selecto
 				take_module(c, inner);
 			else if (i == 2)
 				take_input(c, inner);
+			else if (i == 4)
+				take_global(c, inner);
 			else
 				take_action(c, inner, selector);
 		}
@@ -155,6 +164,8 @@ static void take_directive(struct conf *c, char *line)
 		conf_include(c, value);
 	else if (strcasecmp(line, "$FileCreateMode") == 0)
 		keep(r->mode, sizeof(r->mode), value);
+	else if (strcasecmp(line, "$Umask") == 0)
+		conf_set(c, "umask", value);
 	else if (strcasecmp(line, "$ModLoad") == 0)
 		conf_set(c, "module", value);
 	else if (strcasecmp(line, "$UDPServerAddress") == 0)

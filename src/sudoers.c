@@ -212,14 +212,26 @@ static void add_command(struct reading *r, json_t *commands, const char *command
 		add_command(r, commands, one, nopasswd, depth + 1);
 }
 
+/* "ALL:ALL": any user and any group. */
+static bool is_any(const char *runas, const char *end)
+{
+	AUTO_FREE char *text = xstrndup(runas, (size_t)(end - runas));
+	char *group = strchr(text, ':');
+	if (!group)
+		return false;
+	*group++ = '\0';
+	return streq(cut(text), "ALL") && streq(cut(group), "ALL");
+}
+
 /* Takes (runas), options and tags off the front of a command; tags hold for those that follow. */
-static char *take_tags(char *command, bool *nopasswd)
+static char *take_tags(char *command, bool *nopasswd, bool *as_all)
 {
 	for (;;) {
 		size_t n = strspn(command, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_");
 		size_t blanks = strspn(command + n, " \t");
 		if (*command == '(') {
 			char *end = strchr(command, ')');
+			*as_all = end && is_any(command + 1, end);
 			command = cut(end ? end + 1 : command + strlen(command));
 		} else if (n > 0 && command[n + blanks] == ':') {
 			if (n == 8 && strncmp(command, "NOPASSWD", n) == 0)
@@ -276,7 +288,7 @@ static json_t *understand_rule(struct reading *r, const json_t *setting)
 	AUTO_FREE char *line = xstrdup(json_string_value(json_object_get(setting, "value")));
 	json_t *commands = json_array(), *users = json_array();
 	char *equals = find_outside(line, "="), *rest = *equals ? equals + 1 : NULL, *list;
-	bool is_first = true;
+	bool is_first = true, undoes = false, of_all_hosts;
 	*equals = '\0';
 	/* users, then hosts: the last blank that no comma is beside parts them */
 	char *blank = NULL;
@@ -288,22 +300,25 @@ static json_t *understand_rule(struct reading *r, const json_t *setting)
 	}
 	if (blank)
 		*blank = '\0';
+	of_all_hosts = blank && streq(cut(blank + 1), "ALL");
 	add_users(r, users, cut(line), 0);
 	while ((list = next_host_list(&rest))) {
 		char *command, *body = list;
-		bool nopasswd = false;
+		bool nopasswd = false, as_all = false;
 		if (!is_first) {
 			body = find_outside(list, "=");
 			body += *body == '=';
 		}
+		of_all_hosts &= is_first;
 		is_first = false;
 		while ((command = next_piece(&body, ","))) {
-			command = take_tags(command, &nopasswd);
+			command = take_tags(command, &nopasswd, &as_all);
+			undoes |= of_all_hosts && as_all && !nopasswd && streq(command, "ALL");
 			add_command(r, commands, command, nopasswd, 0);
 		}
 	}
-	return json_pack("{so so sO sO}", "users", users, "commands", commands, "file",
-			 json_object_get(setting, "file"), "line",
+	return json_pack("{so so sb sO sO}", "users", users, "commands", commands, "asks-for-all",
+			 undoes, "file", json_object_get(setting, "file"), "line",
 			 json_object_get(setting, "line"));
 }
 

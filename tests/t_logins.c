@@ -222,6 +222,37 @@ START_TEST(sudo_defaults)
 }
 END_TEST
 
+static const struct {
+	const char *line;
+	bool asks;
+} asking[] = {
+	{ "bob ALL=(ALL:ALL) ALL", true },
+	{ "bob ALL = ( ALL : ALL ) PASSWD: ALL", true },
+	{ "bob ALL=(ALL:ALL) NOPASSWD: /a, PASSWD: ALL", true },
+	{ "bob ALL=(ALL:ALL) /a, ALL", true },
+	{ "bob ALL=(ALL:ALL) NOPASSWD: ALL", false },
+	{ "bob ALL=(ALL) ALL", false }, /* -g GROUP stays as it was */
+	{ "bob ALL=ALL", false },
+	{ "bob ALL=(root:ALL) ALL", false },
+	{ "bob ALL=(ALL:adm) ALL", false },
+	{ "bob web1=(ALL:ALL) ALL", false },
+	{ "bob ALL=(ALL:ALL) /a", false },
+	{ "bob ALL=(ALL:ALL) ALL : h2 = ALL", true },
+	{ "bob h2=(root) /a : ALL=(ALL:ALL) ALL", false },
+};
+
+START_TEST(sudo_asks)
+{
+	const struct file files[] = { { S, asking[_i].line }, { 0 } };
+	struct conf_source source = source_of(files);
+	json_t *read = sudoers_read(&source);
+	json_t *rule = json_array_get(json_object_get(read, "rules"), 0);
+	ck_assert_msg(json_is_true(json_object_get(rule, "asks-for-all")) == asking[_i].asks, "%s",
+		      asking[_i].line);
+	json_decref(read);
+}
+END_TEST
+
 /* --- shell files ------------------------------------------------------------------------------ */
 
 static const struct {
@@ -288,6 +319,7 @@ int main(void)
 	tcase_add_loop_test(tc, a_stack, 0, ARRAY_SIZE(stacks));
 	tcase_add_loop_test(tc, sudo_rules, 0, ARRAY_SIZE(sudoers));
 	tcase_add_loop_test(tc, sudo_defaults, 0, ARRAY_SIZE(defaults));
+	tcase_add_loop_test(tc, sudo_asks, 0, ARRAY_SIZE(asking));
 	tcase_add_loop_test(tc, a_shell_file, 0, ARRAY_SIZE(shells));
 	return harness_run(suite);
 }

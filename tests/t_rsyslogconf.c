@@ -64,6 +64,8 @@ static const struct {
 	{ "$UDPServerRun 514\n$UDPServerAddress 127.0.0.1\n", "input/0/address", "" },
 	{ "$InputTCPServerRun 514\n", "input/0/value", "imtcp" },
 	{ "module(load=\"imjournal\")\n", "module/0/value", "imjournal" },
+	{ "$Umask 0027\n", "umask/0/value", "0027" },
+	{ "global(workDirectory=\"/w\" umask=\"0077\")\n", "umask/0/value", "0077" },
 	{ "$ModLoad imjournal\n", "module/0/value", "imjournal" },
 };
 

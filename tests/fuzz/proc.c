@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* proc.c: fuzzes what /proc says of processes and sockets. */
+#include "contained.h"
 #include "cpuinfo.h"
 #include "fuzz.h"
 #include "kernelfacts.h"
@@ -11,6 +12,8 @@
 
 static const char id[] = "4f66ad9d0b2e4b4fb1a4a4e8c5d5b0a3f0b6a3f5b1c2d3e4f5a6b7c8d9e0f1a2";
 static char *const no_namespaces[7] = { NULL };
+static char pid_namespace[] = "pid:[4026531836]";
+static char *const host_namespaces[7] = { NULL, pid_namespace };
 
 /* An answer of FETCH_PROC out of "name\n…\n\n": each part ends with a blank line. */
 static char *answer_of(const uint8_t *data, size_t n, size_t *ret_len)
@@ -46,6 +49,11 @@ static void judge_answer(const char *answer, size_t n)
 	kernel_is_shim_of(answer, n, answer, n, id, no_namespaces);
 	if (process_parse(&p, answer, n, "pid:[4026531836]"))
 		process_done(&p);
+	struct contained *all = contained_new();
+	contained_add(all, answer, n, "/bin/x", host_namespaces);
+	contained_add(all, answer, n, "/bin/y", no_namespaces);
+	fuzz_fact(contained_fact(all));
+	contained_free(all);
 }
 
 static void of_parts(const uint8_t *data, size_t n)

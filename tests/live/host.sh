@@ -5,7 +5,8 @@
 #
 #	host_tree SUITE          makes (once) a tree with the usual services, prints where it is
 #	host_audit TREE ARGS...  seaworthy ARGS with the tree as the running host: its own pid, mount,
-#	                         network and host name, this kernel
+#	                         network and host name, this kernel; /tmp is mounted as it should be,
+#	                         /dev/shm is not, /var/tmp is of the file system that it is on
 #
 # Without host_audit, `seaworthy ARGS --root TREE` sees the same tree as one that is not booted.
 
@@ -26,14 +27,20 @@ host_tree()
 	echo "$tree"
 }
 
+# shellcheck disable=SC2016
+HOST_START='hostname host; ip link set lo up
+	mount --bind "$1" "$1" &&
+		mount -t tmpfs -o nosuid,nodev,noexec tmp "$1/tmp" &&
+		mount -t tmpfs shm "$1/dev/shm" &&
+		mount --bind "$1/var/tmp" "$1/var/tmp" || exit 1
+	exec chroot "$1" /bin/sleep 600'
+
 host_audit()
 {
 	local tree=$1 first status
 
 	shift
-	# shellcheck disable=SC2016
-	unshare -m -p -n -u -f --mount-proc sh -c \
-		'hostname host; ip link set lo up; exec chroot "$1" /bin/sleep 600' sh "$tree" &
+	unshare -m -p -n -u -f --mount-proc sh -c "$HOST_START" sh "$tree" &
 	first=
 	for _ in $(seq 100); do
 		first=$(pgrep -P $! 2>/dev/null) && [ "$(readlink "/proc/$first/root")" = "$tree" ] && break
