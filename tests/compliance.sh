@@ -6,7 +6,7 @@
 # "N passed, M failed".
 #
 # Rows are split into words on purpose.
-# shellcheck disable=SC2086
+# shellcheck disable=SC2086,SC2016
 set -u
 set -f # conditions hold patterns
 
@@ -372,6 +372,75 @@ rm "$T/bad.yaml"
 bad "not there" "bad.yaml: No such file"
 audit --tailoring "$T/waive.yaml" --tailoring "$T/waive.yaml"
 is "refused: given twice" $status 2 "$T/err" "is given twice"
+
+# --- what the site has installed ----------------------------------------------------------------
+
+# site OPTIONS: an audit whose /etc has $T/site as its folder of tailoring, and nothing else.
+site() {
+	PROGRAM=$(realpath "$seaworthy") SNAPSHOT=$(realpath "$snapshots/docker-26.1.snap") SITE=$T/site \
+		$own sh -c '
+		exec 3<"$SNAPSHOT"
+		mkdir "$SITE/../installed" 2>/dev/null
+		cp "$SITE"/* "$SITE/../installed/" 2>/dev/null
+		mount -t tmpfs none /etc && mkdir -p /etc/seaworthy/tailoring.d || exit 99
+		cp "$SITE/../installed/"* /etc/seaworthy/tailoring.d/ 2>/dev/null
+		[ -z "$BEFORE" ] || eval "$BEFORE"
+		exec "$PROGRAM" audit -p cis-docker-1.8.0 --snapshot - --now 2026-11-22 --only 5.5 -o json "$@" <&3
+		' site "$@" >"$T/report.json" 2>"$T/err"
+	status=$?
+	rm -rf "$T/installed"
+}
+BEFORE=
+export BEFORE
+# The reader is another user, so one is needed.
+own="unshare -m"
+[ "$(id -u)" -eq 0 ] || own="unshare -r --map-auto -m"
+if ! $own mount -t tmpfs none /etc 2>/dev/null; then
+	echo "note: no namespaces of our own: /etc/seaworthy/tailoring.d was not tried"
+	echo "$passed passed, $failed failed"
+	[ "$failed" -eq 0 ]
+	exit
+fi
+mkdir "$T/site"
+D=/etc/seaworthy/tailoring.d
+site
+is "site: an empty folder" $status 1 "$T/report.json" '"tailoring": []'
+BEFORE='rmdir /etc/seaworthy/tailoring.d'
+site
+is "site: no folder" $status 1 "$T/report.json" '"tailoring": []'
+BEFORE='rmdir /etc/seaworthy/tailoring.d; echo x >/etc/seaworthy/tailoring.d'
+site
+is "site: no folder but a file" $status 2 "$T/err" "$D: Not a directory"
+BEFORE=
+cp "$T/waive.yaml" "$T/site/50-waive.yaml"
+site
+is "site: a waiver" $status 0 "$T/report.json" "$D/50-waive.yaml" "$T/report.json" '"waived": true'
+for number in 10 90; do
+	printf 'tailoring: x\nchange: [{rule: 5.5, severity: %s}]\n' \
+		"$([ $number -eq 10 ] && echo low || echo medium)" >"$T/site/$number-severity.yaml"
+done
+printf 'tailoring: [\n' >"$T/site/broken.yaml.disabled"
+printf 'tailoring: [\n' >"$T/site/.hidden.yaml"
+site
+is "site: the last by name holds, and only *.yaml" $status 0 "$T/report.json" '"severity": "medium"'
+printf 'tailoring: x\nchange: [{rule: 5.5, severity: high}]\n' >"$T/named.yaml"
+site --tailoring "$T/named.yaml"
+is "site: what is named comes after it" $status 0 "$T/report.json" '"severity": "high"' \
+	"$T/report.json" "$T/named.yaml"
+BEFORE='ln -s /nowhere /etc/seaworthy/tailoring.d/60-link.yaml'
+site
+is "site: a link that leads nowhere" $status 2 "$T/err" "$D/60-link.yaml: No such file"
+BEFORE='mkdir /etc/seaworthy/tailoring.d/60-folder.yaml'
+site
+is "site: a folder" $status 2 "$T/err" "$D/60-folder.yaml"
+BEFORE=
+printf 'tailoring: x\nchange: [{rule: 5.5, severiti: low}]\n' >"$T/site/60-bad.yaml"
+site
+is "site: a faulty file" $status 2 "$T/err" "$D/60-bad.yaml:2:22: a change has no key 'severiti'"
+rm "$T/site/60-bad.yaml"
+printf 'tailoring: x\nchange: [{rule: host.boot.nothing, severity: low}]\n' >"$T/site/60-other.yaml"
+site
+is "site: a rule that this run does not judge" $status 0
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
