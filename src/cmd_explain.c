@@ -59,7 +59,88 @@ static void print_rules(const struct rules *r, const struct sw_check *c)
 	}
 }
 
-static void explain(const struct rules *r, const struct sw_check *c)
+/* Profiles that are built in and that the run does not judge by. */
+struct others {
+	struct profile **v;
+	size_t n;
+};
+
+static bool is_judged(const struct rules *r, const char *id)
+{
+	for (size_t i = 0; i < r->n_profiles; i++)
+		if (streq(r->profiles[i]->id, id))
+			return true;
+	return false;
+}
+
+/* One that cannot be used here, of a name that a site gave away or with checks of ours, is left
+ * out. */
+static void load_others(const struct rules *r, struct others *ret)
+{
+	const char *const *names = profile_builtin_names();
+	size_t most = 0;
+	while (names[most])
+		most++;
+	*ret = (struct others){ .v = xalloc((most + 1) * sizeof(*ret->v)) };
+	for (size_t i = 0; i < most; i++) {
+		struct err err = { 0 };
+		struct profile *p = NULL;
+		bool is_good = !is_judged(r, names[i]) && profile_load(names[i], &p, &err) == 0 &&
+			       profile_resolve(p, r->registry, &err) == 0;
+		if (is_good)
+			ret->v[ret->n++] = TAKE(p);
+		profile_free(p);
+		err_done(&err);
+	}
+}
+
+static void others_done(struct others *o)
+{
+	for (size_t i = 0; i < o->n; i++)
+		profile_free(o->v[i]);
+	free(o->v);
+}
+
+/* What the same check is called in other benchmarks, and other versions of this one. */
+static void print_others(const struct others *o, const struct sw_check *c)
+{
+	struct text line AUTO_TEXT = { 0 };
+	for (size_t i = 0; i < o->n; i++) {
+		bool is_first = true;
+		for (size_t k = 0; k < o->v[i]->n_rules; k++) {
+			const struct rule *rule = &o->v[i]->rules[k];
+			if (!streq(rule->check->id, c->id))
+				continue;
+			if (is_first)
+				text_printf(&line, "%s%s", line.len ? "; " : "", o->v[i]->id);
+			text_printf(&line, "%s %s", is_first ? "" : ",", rule->ref);
+			is_first = false;
+		}
+	}
+	if (line.len > 0)
+		print_field("also", text_str(&line));
+}
+
+/* Other checks that the same number of a benchmark wants. */
+static void print_related(const struct rules *r, const struct sw_check *c)
+{
+	struct text line AUTO_TEXT = { 0 };
+	for (size_t i = 0; i < r->n_profiles; i++) {
+		const struct profile *p = r->profiles[i];
+		for (size_t k = 0; k < p->n_rules; k++) {
+			if (!streq(p->rules[k].check->id, c->id))
+				continue;
+			for (size_t n = 0; n < p->n_rules; n++)
+				if (n != k && streq(p->rules[n].ref, p->rules[k].ref))
+					text_printf(&line, "%s%s %s", line.len ? "; " : "",
+						    p->rules[n].ref, p->rules[n].check->id);
+		}
+	}
+	if (line.len > 0)
+		print_field("together", text_str(&line));
+}
+
+static void explain(const struct rules *r, const struct others *others, const struct sw_check *c)
 {
 	AUTO_FREE char *about = xasprintf("%s%s%s", kind_name(c->kind),
 					  c->flags & SW_RUNNING ? ", running ones only" : "",
@@ -69,6 +150,8 @@ static void explain(const struct rules *r, const struct sw_check *c)
 	print_field("severity", severity_name(c->severity));
 	print_field("applied to", about);
 	print_rules(r, c);
+	print_others(others, c);
+	print_related(r, c);
 	print_field("why", c->why);
 	print_field("passes", c->wanted);
 	print_params(c);
@@ -77,7 +160,8 @@ static void explain(const struct rules *r, const struct sw_check *c)
 }
 
 /* By id, by pattern, or by a rule's number in the profiles. */
-static size_t explain_matching(const struct rules *r, const char *pattern)
+static size_t explain_matching(const struct rules *r, const struct others *others,
+			       const char *pattern)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < registry_count(r->registry); i++) {
@@ -89,7 +173,7 @@ static size_t explain_matching(const struct rules *r, const char *pattern)
 					 streq(r->profiles[p]->rules[k].ref, pattern);
 		if (!is_it)
 			continue;
-		explain(r, c);
+		explain(r, others, c);
 		n++;
 	}
 	return n;
@@ -98,15 +182,16 @@ static size_t explain_matching(const struct rules *r, const char *pattern)
 int cmd_explain(const struct options *o)
 {
 	struct rules rules = { 0 };
+	struct others others = { 0 };
 	struct err err = { 0 };
 	if (o->rest.n == 0)
 		err_set(&err, -EINVAL,
 			"explain what? The number of a rule or the id of a check; 'seaworthy list "
 			"rules' lists them");
-	else if (rules_open(&rules, o, &err) == 0)
-		rules_resolve(&rules, o, &err);
+	else if (rules_open(&rules, o, &err) == 0 && rules_resolve(&rules, o, &err) == 0)
+		load_others(&rules, &others);
 	for (size_t i = 0; i < o->rest.n && !err.text; i++) {
-		if (explain_matching(&rules, o->rest.v[i]) > 0)
+		if (explain_matching(&rules, &others, o->rest.v[i]) > 0)
 			continue;
 		const char *near = registry_nearest(rules.registry, o->rest.v[i]);
 		err_set(&err, -ENOENT, "no rule or check '%s'%s%s", o->rest.v[i],
@@ -115,6 +200,7 @@ int cmd_explain(const struct options *o)
 	int status = err.text ? 2 : 0;
 	if (err.text)
 		fprintf(stderr, "seaworthy: %s\n", err.text);
+	others_done(&others);
 	rules_done(&rules);
 	err_done(&err);
 	return status;
