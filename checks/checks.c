@@ -59,6 +59,8 @@ const struct sw_check *const sw_builtin_checks[] = {
 	sw_host_login_checks,
 	sw_host_svc_checks,
 	sw_host_update_checks,
+	sw_host_repos_checks,
+	sw_host_autoupdate_checks,
 	sw_host_image_checks,
 	sw_host_package_checks,
 	sw_host_process_checks,

@@ -57,6 +57,8 @@ extern const struct sw_check sw_host_image_checks[];
 extern const struct sw_check sw_host_package_checks[];
 extern const struct sw_check sw_host_process_checks[];
 extern const struct sw_check sw_host_update_checks[];
+extern const struct sw_check sw_host_repos_checks[];
+extern const struct sw_check sw_host_autoupdate_checks[];
 extern const struct sw_check sw_host_svc_checks[];
 extern const struct sw_check sw_host_svc_network_checks[];
 extern const struct sw_check sw_host_unit_checks[];

@@ -220,6 +220,7 @@ static const struct {
 	{ SW_NEEDS_SERVICES, collect_time },
 	{ SW_NEEDS_SERVICES, collect_net },
 	{ SW_NEEDS_PACKAGES, collect_packages },
+	{ SW_NEEDS_PACKAGES, collect_updates },
 	{ SW_NEEDS_LEFTOVERS, collect_leftovers },
 	{ SW_NEEDS_LOGGING, collect_logging },
 	{ SW_NEEDS_FIREWALL, collect_firewall },

@@ -109,6 +109,8 @@ static void read_lines(struct conf *c, char *text)
 		}
 		c->spec->line(c, line);
 	}
+	if (c->spec->end && !c->trouble)
+		c->spec->end(c);
 }
 
 /* --- files ---------------------------------------------------------------------------------- */
@@ -180,10 +182,21 @@ static void read_first_of(struct conf *c, const char *const *paths)
 
 /* --- folders -------------------------------------------------------------------------------- */
 
+/* apt.conf(5), sources.list(5): anything else is left alone, such as what dpkg leaves. */
+static bool is_apts(const struct conf *c, const char *name)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789_-.";
+	return *name != '.' && name[strspn(name, allowed)] == '\0' &&
+	       (c->spec->suffix || !strchr(name, '.') || ends_with(name, ".conf"));
+}
+
 static bool is_fragment(const struct conf *c, char type, const char *name, unsigned flags)
 {
 	size_t n = strlen(name);
 	if (type == 'd' || (*name == '.' && c->spec->suffix))
+		return false;
+	if (flags & CONF_APT_NAMES && !is_apts(c, name))
 		return false;
 	if (flags & CONF_NO_DOTS && (strchr(name, '.') || name[n - 1] == '~'))
 		return false;

@@ -49,6 +49,9 @@ enum conf_merge {
 	(1u << 5) /* line() sees empty lines and comments, and leading blanks, too                 \
 		   */
 
+#define CONF_APT_NAMES                                                                             \
+	(1u << 6) /* fragments are called as apt wants: without a suffix "x" and "x.conf" only */
+
 struct conf; /* one reading: opaque to line() but for the functions below */
 
 /* Called with each line, cut and writable, without blanks around it. */
@@ -66,6 +69,7 @@ struct conf_spec {
 	enum conf_merge merge;
 	conf_line_fn *line;
 	void (*begin)(struct conf *c); /* or NULL: called at the start of each file */
+	void (*end)(struct conf *c);   /* or NULL: at the end of each that was read whole */
 	void *context;                 /* conf_context() */
 };
 

@@ -94,7 +94,7 @@ enum sw_kind {
 #define SW_NEEDS_SERVICES   (1u << 23) /* @host/services listening processes */
 #define SW_NEEDS_LOGGING    (1u << 24) /* @host/journald rsyslog auditd integrity */
 #define SW_NEEDS_FIREWALL   (1u << 25) /* @host/firewall */
-#define SW_NEEDS_PACKAGES   (1u << 26) /* @host/packages */
+#define SW_NEEDS_PACKAGES   (1u << 26) /* @host/packages updates */
 #define SW_NEEDS_LEFTOVERS  (1u << 27) /* @host/leftovers, what the build of an image leaves */
 
 struct sw_eval; /* one evaluation: opaque */

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* t_repofiles.c: apt.conf(5), sources.list(5), .repo files and apk's list, as their programs read
+ * them. */
+#include "aptconf.h"
+#include "facts.h"
+#include "harness.h"
+#include "repofiles.h"
+
+/* Up to three files, and the folders in which they are. */
+struct tree {
+	const char *files[3][2];
+};
+
+static char *read_text(void *context, const char *path, size_t *ret_len, char **ret_why)
+{
+	const struct tree *t = context;
+	for (size_t i = 0; i < 3 && t->files[i][0]; i++) {
+		if (streq(t->files[i][0], path)) {
+			*ret_len = strlen(t->files[i][1]);
+			return xstrdup(t->files[i][1]);
+		}
+	}
+	*ret_why = xstrdup("");
+	return NULL;
+}
+
+static bool list_folder(void *context, const char *path,
+			void (*entry)(char type, const char *name, void *context),
+			void *entry_context, char **ret_why)
+{
+	const struct tree *t = context;
+	size_t n = strlen(path);
+	bool is_any = false;
+	for (size_t i = 0; i < 3 && t->files[i][0]; i++) {
+		if (!starts_with(t->files[i][0], path) || t->files[i][0][n] != '/')
+			continue;
+		is_any = true;
+		entry('f', t->files[i][0] + n + 1, entry_context);
+	}
+	*ret_why = is_any ? NULL : xstrdup("");
+	return is_any;
+}
+
+static char *resolve(void *context, const char *path)
+{
+	(void)context;
+	return xstrdup(path);
+}
+
+static void expect(json_t *conf, const char *path, const char *wanted, const char *text)
+{
+	struct fact f = facts_find(conf, path);
+	AUTO_FREE char *got = f.state == FACT_KNOWN
+				      ? json_dumps(f.value, JSON_ENCODE_ANY | JSON_COMPACT)
+			      : f.state == FACT_UNREAD ? xstrdup("unread")
+						       : xstrdup("absent");
+	ck_assert_msg(streq(got, wanted), "%s\n%s: %s", text, path, got);
+	json_decref(conf);
+}
+
+#define A       "/etc/apt/apt.conf.d/10a"
+#define B       "/etc/apt/apt.conf.d/20b"
+#define M       "/etc/apt/apt.conf"
+#define ENABLE  "settings/apt::periodic::enable"
+#define ORIGINS "settings/unattended-upgrade::allowed-origins"
+
+/* apt-config dump of apt 2.6 says the same of each text, but for the depth of blocks. */
+static const struct {
+	struct tree tree;
+	const char *path, *wanted;
+} apt[] = {
+	{ { { { A, "APT::Periodic::Enable \"1\";\n" } } }, ENABLE "/0/value", "\"1\"" },
+	{ { { { A, "apt::PERIODIC { enable 0; };\n" } } }, ENABLE "/0/value", "\"0\"" },
+	{ { { { A, "APT { Periodic\n{\nEnable\n\"0\"\n;\n};};\n" } } },
+	  ENABLE "/0/value",
+	  "\"0\"" },
+	{ { { { A, "// APT::Periodic::Enable \"1\";\n" } } }, ENABLE, "absent" },
+	{ { { { A, "# APT::Periodic::Enable \"1\";\n" } } }, ENABLE, "absent" },
+	{ { { { A, "/* APT::Periodic::Enable \"1\";\n*/\n" } } }, ENABLE, "absent" },
+	{ { { { A, "/* a */ APT::Periodic::Enable /* b */ \"1\"; // c\n" } } },
+	  ENABLE "/0/value",
+	  "\"1\"" },
+	{ { { { A, "Acquire::http::Proxy \"http://a//b\"; APT::Periodic::Enable \"1\";\n" } } },
+	  ENABLE "/0/value",
+	  "\"1\"" },
+	{ { { { A, "APT::Periodic::Enable \"1\";\n" }, { B, "APT::Periodic::Enable \"0\";\n" } } },
+	  ENABLE "/1/value",
+	  "\"0\"" },
+	{ { { { A, "APT::Periodic::Enable \"1\";\n" }, { M, "APT::Periodic::Enable \"0\";\n" } } },
+	  ENABLE "/1/value",
+	  "\"0\"" },
+	{ { { { A, "APT::Periodic::Enable \"1\";\n#clear APT::Periodic;\n" } } },
+	  ENABLE "/1/value",
+	  "absent" },
+	{ { { { A, "APT::Periodic::Enable \"1\";\n#clear APT::Periodic::Enable;\n" } } },
+	  ENABLE "/1/line",
+	  "2" },
+	{ { { { "/etc/apt/apt.conf.d/x.dpkg-old", "APT::Periodic::Enable \"1\";\n" } } },
+	  ENABLE,
+	  "absent" },
+	{ { { { "/etc/apt/apt.conf.d/x~", "APT::Periodic::Enable \"1\";\n" } } },
+	  ENABLE,
+	  "absent" },
+	{ { { { "/etc/apt/apt.conf.d/x.conf", "APT::Periodic::Enable \"1\";\n" } } },
+	  ENABLE "/0/value",
+	  "\"1\"" },
+	{ { { { A, "Unattended-Upgrade::Allowed-Origins {\n\"a:b\";\n\t\"c:d\";\n};\n" } } },
+	  ORIGINS "/1/value",
+	  "\"c:d\"" },
+	{ { { { A, "Unattended-Upgrade::Allowed-Origins:: \"a:b\";\n" } } },
+	  ORIGINS "/0/value",
+	  "\"a:b\"" },
+	{ { { { A, "Unattended-Upgrade { Allowed-Origins { \"a b\"; }; };\n" } } },
+	  ORIGINS "/0/value",
+	  "\"a b\"" },
+	{ { { { A, "Unattended-Upgrade::Allowed-Origins { \"a\"; };\n"
+		   "#clear Unattended-Upgrade::Allowed-Origins;\n" } } },
+	  ORIGINS "/1/value",
+	  "absent" },
+	{ { { { A, "Unattended-Upgrade::Allowed-Origins \"a\";\n" } } }, ORIGINS, "absent" },
+	{ { { { A, "Acquire::http::Proxy \"http://name:secret@proxy\";\n" } } }, "settings", "{}" },
+	/* What is broken may say anything. */
+	{ { { { A, "APT::Periodic {\n" } } }, "settings", "{}" },
+	{ { { { A, "APT::Periodic::Enable \"1\"\n" } } }, "settings", "unread" },
+	{ { { { A, "APT::Periodic::Enable \"1;\n" } } }, "settings", "unread" },
+	{ { { { A, "/* APT\n" } } }, "settings", "{}" },
+	{ { { { A, "};\nAPT::Periodic::Enable \"1\";\n" } } }, ENABLE "/0/value", "\"1\"" },
+	{ { { { A, "APT::Periodic::Enable\"1\";\n" } } }, ENABLE, "absent" },
+	{ { { { A, "a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{" } } },
+	  "settings",
+	  "unread" },
+	{ { { { A, "{{};;;}};\"\"{" } } }, "settings", "unread" },
+};
+
+START_TEST(apt_conf)
+{
+	struct conf_source s = { read_text, list_folder, resolve, (void *)&apt[_i].tree };
+	expect(aptconf_read(&s), apt[_i].path, apt[_i].wanted, apt[_i].tree.files[0][1]);
+}
+END_TEST
+
+enum form { LIST, DEB822, RPM, APK };
+
+#define R "settings/repos/0/"
+
+static const struct {
+	enum form form;
+	const char *text, *path, *wanted;
+} repos[] = {
+	{ LIST, "deb http://deb.debian.org/debian bookworm main\n", R "value",
+	  "\"http://deb.debian.org/debian\"" },
+	{ LIST, "deb http://x/ y main\n", R "enabled", "true" },
+	{ LIST, "deb http://x/ y main\n", R "trusted", "false" },
+	{ LIST, "deb http://x/ y main\n", R "signed-by", "absent" },
+	{ LIST, "# deb http://x/ y main\n", "settings", "{}" },
+	{ LIST, "deb [trusted=yes] http://x/ y main\n", R "trusted", "true" },
+	{ LIST, "deb [ arch=amd64  trusted=YES ] http://x/ y main\n", R "trusted", "true" },
+	{ LIST, "deb\t[trusted=1]\thttp://x/\ty\n", R "trusted", "true" },
+	{ LIST, "deb [trusted=no] http://x/ y main\n", R "trusted", "false" },
+	{ LIST, "deb [trusted=maybe] http://x/ y main\n", "settings", "unread" },
+	{ LIST, "deb [allow-insecure=yes] http://x/ y main\n", R "insecure", "true" },
+	{ LIST, "deb [allow-weak=yes] http://x/ y main\n", R "insecure", "true" },
+	{ LIST, "deb [signed-by=/a.gpg] http://x/ y main # [trusted=yes]\n", R "signed-by",
+	  "\"/a.gpg\"" },
+	{ LIST, "deb [signed-by=/a.gpg] http://x/ y main # [trusted=yes]\n", R "trusted", "false" },
+	{ LIST, "deb https://name:secret@x/y z main\n", R "value", "\"https://x/y\"" },
+	{ LIST, "deb https://x/y@z a main\n", R "value", "\"https://x/y@z\"" },
+	{ LIST, "deb [trusted=yes http://x/ y main\n", "settings", "unread" },
+	{ LIST, "dep http://x/ y main\n", "settings", "unread" },
+	{ LIST, "deb\n", "settings", "unread" },
+	{ DEB822, "Types: deb\nURIs: http://x/\nSuites: y\n", R "value", "\"http://x/\"" },
+	{ DEB822, "Types: deb\nuris: http://x/ http://z/\nTrusted: yes\n", "settings/repos/1/value",
+	  "\"http://z/\"" },
+	{ DEB822, "Types: deb\nURIs: http://x/ http://z/\nTrusted: yes\n",
+	  "settings/repos/1/trusted", "true" },
+	{ DEB822, "URIs: http://x/\nEnabled: no\n", R "enabled", "false" },
+	{ DEB822, "URIs: http://x/\n\n\nURIs: http://z/\nEnabled: no\n", R "enabled", "true" },
+	{ DEB822, "URIs: http://x/\n\n\nURIs: http://z/\nEnabled: no\n", "settings/repos/1/enabled",
+	  "false" },
+	{ DEB822, "URIs:\n http://x/\n http://z/\n", "settings/repos/1/value", "\"http://z/\"" },
+	{ DEB822, "URIs: http://x/\n# Trusted: yes\nSigned-By: /a.gpg\n", R "signed-by",
+	  "\"/a.gpg\"" },
+	{ DEB822, "URIs: http://x/\n# Trusted: yes\n", R "trusted", "false" },
+	{ DEB822, "URIs: http://x/\nSigned-By:\n -----BEGIN PGP PUBLIC KEY BLOCK-----\n .\n abc\n",
+	  R "signed-by", "\"embedded\"" },
+	{ DEB822, "Types: deb\n", "settings", "unread" },
+	{ DEB822, "URIs http://x/\n", "settings", "unread" },
+	{ RPM, "[a]\nname=A\nbaseurl = https://x/$releasever\ngpgcheck=0\nenabled=1\n", R "value",
+	  "\"a\"" },
+	{ RPM, "[a]\ngpgcheck = 0\n", R "gpgcheck", "\"0\"" },
+	{ RPM, "[a]\n[b]\ngpgcheck=0\n", R "gpgcheck", "absent" },
+	{ RPM, "[a]\n[b]\ngpgcheck=0\n", "settings/repos/1/gpgcheck", "\"0\"" },
+	{ RPM, "[a]\nbaseurl=https://name:secret@x/y?token=1\npassword=z\n", "settings/repos/0",
+	  "{\"value\":\"a\",\"file\":\"/etc/x/a.repo\",\"line\":1,\"baseurl\":\"https://x/y\"}" },
+	{ RPM, "gpgcheck=0\n", "settings", "{}" },
+	{ APK, "https://x/v3.20/main\n@edge http://y/edge\n", "settings/repos/1/value",
+	  "\"http://y/edge\"" },
+	{ APK, "#https://x/v3.20/main\n", "settings", "{}" },
+};
+
+START_TEST(repo_files)
+{
+	static const char *const paths[] = { "/etc/apt/sources.list",
+					     "/etc/apt/sources.list.d/a.sources", "/etc/x/a.repo",
+					     "/etc/apk/repositories" };
+	static const char *const dirs[] = { "/etc/x", NULL };
+	struct tree t = { { { paths[repos[_i].form], repos[_i].text } } };
+	struct conf_source s = { read_text, list_folder, resolve, &t };
+	json_t *conf = repos[_i].form == RPM   ? repos_rpm(&s, dirs)
+		       : repos[_i].form == APK ? repos_apk(&s)
+					       : repos_apt(&s, repos[_i].form == DEB822);
+	expect(conf, repos[_i].path, repos[_i].wanted, repos[_i].text);
+}
+END_TEST
+
+/* Any file cut anywhere: no crash, and a fact. */
+START_TEST(cut_anywhere)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(apt); i++) {
+		const char *text = apt[i].tree.files[0][1];
+		for (size_t n = 0; n < strlen(text); n++) {
+			AUTO_FREE char *part = xstrndup(text, n);
+			struct tree t = { { { A, part } } };
+			struct conf_source s = { read_text, list_folder, resolve, &t };
+			json_t *conf = aptconf_read(&s);
+			ck_assert(json_object_get(conf, "settings") != NULL);
+			json_decref(conf);
+		}
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite;
+	TCase *tc = harness_group("repofiles", &suite);
+	tcase_add_loop_test(tc, apt_conf, 0, ARRAY_SIZE(apt));
+	tcase_add_loop_test(tc, repo_files, 0, ARRAY_SIZE(repos));
+	tcase_add_test(tc, cut_anywhere);
+	return harness_run(suite);
+}
