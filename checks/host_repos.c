@@ -274,7 +274,7 @@ static enum sw_verdict sources_are_known(struct sw_eval *e)
 	if (on == 0)
 		return sw_warn(e, "%sno source of packages is on: nothing can be updated",
 			       host_configured(e));
-	return sw_said(e) == SW_PASS ? sw_pass(e, "%s%zu sources", host_configured(e), on)
+	return sw_said(e) == SW_PASS ? sw_pass(e, "%ssources: %zu", host_configured(e), on)
 				     : sw_said(e);
 }
 
