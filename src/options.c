@@ -45,6 +45,7 @@ enum option_key {
 	KEY_EVIDENCE,
 	KEY_TAILORING,
 	KEY_BASELINE,
+	KEY_SORT,
 	KEY_PRINT,
 	KEY_DAEMON_JSON,
 };
@@ -101,6 +102,9 @@ static const struct option_row rows[] = {
 	{ KEY_NOW, "now", "DATE", "the date to judge by, YYYY-MM-DD (default today)",
 	  CMD_AUDIT | CMD_VERIFY },
 	{ KEY_SHOW, "show", "LIST", "verdicts that text lists in full (default fail,unknown,warn)",
+	  CMD_AUDIT | CMD_RENDER },
+	{ KEY_SORT, "sort", "BY",
+	  "order of the text within a group: verdict, severity or ref (default verdict)",
 	  CMD_AUDIT | CMD_RENDER },
 	{ KEY_COLOR, "color", "WHEN", "auto, always or never", CMD_AUDIT | CMD_RENDER | CMD_DIFF },
 	{ KEY_ASCII, "ascii", NULL, "text in ASCII only", CMD_AUDIT | CMD_RENDER | CMD_DIFF },
@@ -289,6 +293,7 @@ static int take_option(struct options *o, enum command_bit command, int key, con
 	static const char *const whens[] = { "auto", "always", "never", NULL };
 	static const char *const severities[] = { "warn",     "low",   "medium", "high",
 						  "critical", "never", NULL };
+	static const char *const sorts[] = { "verdict", "severity", "ref", NULL };
 	int64_t n;
 	switch (key) {
 	case KEY_PROFILE: add_string(&o->profiles, arg); return 0;
@@ -316,6 +321,7 @@ static int take_option(struct options *o, enum command_bit command, int key, con
 	case KEY_HELP: o->help = true; return 0;
 	case KEY_SHOW: return set_show(o, arg, err);
 	case KEY_COLOR: return set_word(&o->color, "color", arg, whens, err);
+	case KEY_SORT: return set_word(&o->sort, "sort", arg, sorts, err);
 	case KEY_FAIL_ON: return set_word(&o->fail_on, "fail-on", arg, severities, err);
 	case KEY_NOW:
 		if (!date_is_valid(arg))
@@ -462,6 +468,7 @@ struct report_options options_look(const struct options *o, int fd)
 					.ascii = o->ascii,
 					.verbose = o->verbose,
 					.quiet = o->quiet,
+					.sort = o->sort,
 					.show = o->show_mask };
 }
 

@@ -40,8 +40,8 @@ struct options {
 	size_t n_settings;
 	struct output *outputs;
 	size_t n_outputs;
-	const char *root, *snapshot, *host, *context, *fail_on, *color, *show, *with, *evidence,
-		*baseline, *daemon_json;
+	const char *root, *snapshot, *host, *context, *fail_on, *color, *sort, *show, *with,
+		*evidence, *baseline, *daemon_json;
 	const struct fix_format *print; /* of fix; NULL: the first */
 	char *now;                      /* owned */
 	int level;

@@ -146,7 +146,8 @@ struct report {
 struct report_options {
 	size_t width; /* columns */
 	bool color, ascii, verbose, quiet;
-	unsigned show; /* bit 1 << verdict: listed in full */
+	unsigned show;    /* bit 1 << verdict: listed in full */
+	const char *sort; /* "verdict", "severity" or "ref"; NULL: "verdict" */
 };
 
 /* Takes copies of both texts into the arena. */

@@ -18,17 +18,53 @@ struct row {
 	enum tag tag;
 };
 
-/* Worst first: by tag, then severity, then number; then as the profile has them. */
-static int by_weight(const void *a, const void *b)
+static int by_tag(const struct row *x, const struct row *y)
 {
-	const struct row *x = a, *y = b;
-	const struct sw_check *cx = x->result->rule->check, *cy = y->result->rule->check;
-	if (x->tag != y->tag)
-		return x->tag < y->tag ? -1 : 1;
-	if (cx->severity != cy->severity)
-		return cx->severity > cy->severity ? -1 : 1;
+	return (x->tag > y->tag) - (x->tag < y->tag);
+}
+
+static int by_gravity(const struct row *x, const struct row *y)
+{
+	enum sw_severity sx = x->result->rule->check->severity,
+			 sy = y->result->rule->check->severity;
+	return (sx < sy) - (sx > sy);
+}
+
+/* The number, then as the profile has them. */
+static int by_number(const struct row *x, const struct row *y)
+{
 	int order = strverscmp(x->result->rule->ref, y->result->rule->ref);
 	return order ? order : (x->at > y->at) - (x->at < y->at);
+}
+
+/* Worst first. */
+static int by_verdict_first(const void *a, const void *b)
+{
+	int order = by_tag(a, b);
+	order = order ? order : by_gravity(a, b);
+	return order ? order : by_number(a, b);
+}
+
+static int by_severity_first(const void *a, const void *b)
+{
+	int order = by_gravity(a, b);
+	order = order ? order : by_tag(a, b);
+	return order ? order : by_number(a, b);
+}
+
+static int by_ref(const void *a, const void *b)
+{
+	return by_number(a, b);
+}
+
+typedef int (*order_fn)(const void *a, const void *b);
+
+static order_fn order_of(const struct page *p)
+{
+	const char *sort = p->options->sort ? p->options->sort : "verdict";
+	return streq(sort, "severity") ? by_severity_first
+	       : streq(sort, "ref")    ? by_ref
+				       : by_verdict_first;
 }
 
 /* "pass 11 rules (--show pass lists them)" for what is not listed. */
@@ -77,7 +113,7 @@ static void print_group(const struct page *p, const struct span *all, const stru
 	}
 	if (n == 0 || (p->options->quiet && tally.count[TAG_FAIL] == 0))
 		return;
-	qsort(rows, n, sizeof(*rows), by_weight);
+	qsort(rows, n, sizeof(*rows), order_of(p));
 	frame_group(p, group, &tally);
 	print_rows(p, rows, n, u, &shared);
 	print_unlisted(p, &tally, &shared);

@@ -106,6 +106,18 @@ ends "render: the same text" 0 "$seaworthy" render -o text="$T/again.txt" "$T/no
 # But for the line with the time that it took, which is not kept.
 if grep -q "container\|5\.5" "$T/again.txt"; then pass; else fail "the text has no rules"; fi
 
+# The numbers in the order in which the text lists them.
+listed() {
+	"$seaworthy" render --show all --sort "$1" "$T/now.json" 2>"$T/err" |
+		sed -n 's/^ \(FAIL\|UNKN\|WARN\|PASS\|SKIP\) *\([a-z]*\)  *\(5\.[0-9]*\) .*/\1 \2 \3/p'
+}
+listed ref | cut -d ' ' -f 3 >"$T/refs"
+if [ "$(wc -l <"$T/refs")" -gt 15 ] && sort -V -c "$T/refs" 2>"$T/err"; then pass; else fail "--sort ref"; fi
+listed severity | cut -d ' ' -f 2 | uniq >"$T/refs"
+if [ "$(tr '\n' ' ' <"$T/refs")" = "critical high medium low " ]; then pass; else fail "--sort severity"; fi
+listed verdict | cut -d ' ' -f 1 | uniq >"$T/refs"
+if [ "$(sort "$T/refs" | uniq -d)" = "" ] && [ "$(head -n 1 "$T/refs")" = FAIL ]; then pass; else fail "--sort verdict"; fi
+
 ends "fix" 0 "$seaworthy" fix "$T/now.json"
 cp "$T/out" "$T/fix.sh"
 ends "fix: is a script" 0 sh -n "$T/fix.sh"

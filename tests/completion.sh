@@ -106,7 +106,7 @@ for shell in bash zsh fish; do
 done
 
 # What bash offers of the words of an option is what the program takes.
-for row in audit:--fail-on audit:--show audit:--color audit:--level collect:--with fix:--print list:-o; do
+for row in audit:--fail-on audit:--show audit:--color audit:--sort audit:--level collect:--with fix:--print list:-o; do
 	command=${row%:*} option=${row#*:}
 	complete_bash seaworthy "$command" "$option" "" >"$T/words"
 	while read -r word; do
