@@ -171,9 +171,10 @@ static void put_groups(struct json_writer *w, const struct report *r, const stru
 		json_put_string(w, "title", sections[i].title);
 		json_open(w, "controls", '[');
 		for (size_t k = sections[i].first; k < r->n_results; k++) {
+			if (!section_has(&sections[i], &r->results[k]))
+				continue;
 			AUTO_FREE char *id = rule_key(r->results[k].rule);
-			if (section_has(&sections[i], &r->results[k]))
-				json_put_string(w, NULL, id);
+			json_put_string(w, NULL, id);
 		}
 		json_close(w, ']');
 		json_close(w, '}');

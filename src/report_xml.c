@@ -11,6 +11,13 @@ struct xml {
 	xmlTextWriter *writer;
 };
 
+/* What went wrong with the file is said once, by who opened it. */
+static void say_nothing(void *context, const char *format, ...)
+{
+	(void)context;
+	(void)format;
+}
+
 int xml_load(struct err *err)
 {
 	return xml_library_load(err);
@@ -21,6 +28,7 @@ int xml_begin(FILE *out, struct xml **ret)
 	CLEANUP(err_done) struct err err = { 0 };
 	if (xml_load(&err) < 0)
 		return -ELIBACC;
+	xmlSetGenericErrorFunc(NULL, say_nothing);
 	xmlOutputBuffer *buffer = xmlOutputBufferCreateFile(out, NULL);
 	if (!buffer)
 		return -ENOMEM;

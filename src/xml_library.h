@@ -14,6 +14,7 @@
 	X(xmlNewTextWriter)                                                                        \
 	X(xmlOutputBufferClose)                                                                    \
 	X(xmlOutputBufferCreateFile)                                                               \
+	X(xmlSetGenericErrorFunc)                                                                  \
 	X(xmlTextWriterEndDocument)                                                                \
 	X(xmlTextWriterEndElement)                                                                 \
 	X(xmlTextWriterFlush)                                                                      \
@@ -40,6 +41,7 @@ static int xml_library_load(struct err *err)
 #define xmlNewTextWriter                  xml_table.p_xmlNewTextWriter
 #define xmlOutputBufferClose              xml_table.p_xmlOutputBufferClose
 #define xmlOutputBufferCreateFile         xml_table.p_xmlOutputBufferCreateFile
+#define xmlSetGenericErrorFunc            xml_table.p_xmlSetGenericErrorFunc
 #define xmlTextWriterEndDocument          xml_table.p_xmlTextWriterEndDocument
 #define xmlTextWriterEndElement           xml_table.p_xmlTextWriterEndElement
 #define xmlTextWriterFlush                xml_table.p_xmlTextWriterFlush

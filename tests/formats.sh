@@ -313,6 +313,32 @@ if has python3 && has yaml python3 -c 'import yaml'; then
 	bad "fix: playbook" python3 "$srcdir/tests/formats/playbook.py" "$T/broken"
 fi
 
+# --- a disk that is full, and nobody who reads ------------------------------------------------------
+
+# Of every format: status 2, the reason, and no half of a report.
+"$seaworthy" list formats | awk '{ print $1 }' >"$T/formats"
+mkdir "$T/out"
+while read -r format; do
+	"$seaworthy" render -o "$format=/dev/full" "$T/hostile.json" >"$T/err" 2>&1
+	status=$?
+	good "$format to a full disk: $status" test $status -eq 2
+	good "$format to a full disk" grep -q "No space left" "$T/err"
+	# The block that fits is less than a report, and the signal would be its end.
+	(trap '' XFSZ; ulimit -f 1; exec "$seaworthy" render -o "$format=$T/out/report" "$T/hostile.json") >"$T/said" 2>&1
+	status=$?
+	good "$format that is cut: $status" test $status -eq 2
+	good "$format that is cut: nothing is left" test -z "$(ls -A "$T/out")"
+done <"$T/formats"
+{
+	sleep 0.2 # until nobody reads
+	while read -r format; do
+		"$seaworthy" render -o "$format" "$T/hostile.json" 2>>"$T/broken-pipe"
+		echo "$format $?" >>"$T/piped"
+	done <"$T/formats"
+} | :
+good "to a closed pipe" sh -c '! grep -v " 2$" "$1"' - "$T/piped"
+good "to a closed pipe: all" test "$(grep -c . "$T/piped")" -eq "$(grep -c 'Broken pipe' "$T/broken-pipe")"
+
 # --- the plugin ---------------------------------------------------------------------------------
 
 # monitored STATUS OPTIONS...

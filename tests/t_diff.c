@@ -198,6 +198,39 @@ START_TEST(one_for_one)
 }
 END_TEST
 
+/* What it is called since the baseline, by the verdict then and now. */
+static const struct {
+	enum sw_verdict then, now;
+	enum change_since wanted;
+} changes[] = {
+	{ SW_FAIL, SW_FAIL, CHANGE_KNOWN },
+	{ SW_PASS, SW_FAIL, CHANGE_NEW },
+	{ SW_UNKNOWN, SW_FAIL, CHANGE_WORSE },
+	{ SW_FAIL, SW_UNKNOWN, CHANGE_KNOWN },
+	{ SW_PASS, SW_UNKNOWN, CHANGE_NEW },
+	{ SW_FAIL, SW_PASS, CHANGE_FIXED },
+	{ SW_UNKNOWN, SW_PASS, CHANGE_FIXED },
+	{ SW_WARN, SW_PASS, CHANGE_FIXED },
+	{ SW_PASS, SW_PASS, CHANGE_NONE },
+	{ SW_SKIP, SW_PASS, CHANGE_NONE },
+	/* What is not looked at any more was not mended. */
+	{ SW_FAIL, SW_SKIP, CHANGE_NONE },
+	{ SW_UNKNOWN, SW_SKIP, CHANGE_NONE },
+};
+
+START_TEST(marks_changes)
+{
+	make(&then, changes[_i].then);
+	make(&now, changes[_i].now);
+	now.report.arena = arena_new();
+	now.report.baseline = "old.json";
+	baseline_mark(&then.report, &now.report);
+	ck_assert_int_eq(now.finding.change, changes[_i].wanted);
+	free(now.report.warnings.v);
+	arena_free(now.report.arena);
+}
+END_TEST
+
 /* --- how it is told ------------------------------------------------------------------------- */
 
 static char *written(const char *format, int *ret_status)
@@ -254,6 +287,7 @@ int main(void)
 	tcase_add_loop_test(group, what_is_gone, 0, ARRAY_SIZE(gone));
 	tcase_add_test(group, names_and_ids);
 	tcase_add_test(group, one_for_one);
+	tcase_add_loop_test(group, marks_changes, 0, ARRAY_SIZE(changes));
 	tcase_add_loop_test(group, is_harmless, 0, 3);
 	return harness_run(suite);
 }
