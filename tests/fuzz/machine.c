@@ -104,7 +104,9 @@ static int answer_other(const struct tree *t, const struct fetch_question *q, co
 
 	if (e)
 		reply_add(r, e->data, e->n);
-	return e ? 0 : q->op == FETCH_GET ? ECONNREFUSED : ENOENT;
+	if (e || q->op == FETCH_API || q->op == FETCH_CANCEL)
+		return 0;
+	return q->op == FETCH_GET ? ECONNREFUSED : ENOENT;
 }
 
 static bool is_about_path(unsigned op)
