@@ -3,6 +3,7 @@
 #include "report.h"
 
 #include "diff.h"
+#include "fleet.h"
 #include "fuzz.h"
 #include "report_load.h"
 
@@ -44,6 +45,22 @@ static void compare(const struct report *then, const struct report *now)
 	diff_done(&d);
 }
 
+/* As one of many: read as it comes, and written in the formats of many hosts. */
+static void read_fleet(const char *text, size_t n)
+{
+	static const char *const formats[] = { "text", "json", "markdown", "csv" };
+	CLEANUP(fleet_free_p) struct fleet *f = fleet_new();
+	CLEANUP(json_pull_free_p) struct json_pull *p = json_pull_new(text, n, -1);
+	AUTO_FILE FILE *null = fopen("/dev/null", "we");
+
+	fleet_read(f, "a", p);
+	FUZZ_CHECK(f->n_hosts + f->n_refused > 0, "neither a host nor a reason");
+	fleet_finish(f);
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
+		FUZZ_CHECK(fleet_write(f, formats[i], &options, null) == 0, "%s cannot be written",
+			   formats[i]);
+}
+
 /* What was loaded is written as JSON, which is loaded and written as the same. */
 FUZZ(report)
 {
@@ -53,6 +70,7 @@ FUZZ(report)
 	AUTO_FREE char *text = fuzz_text(data, n);
 
 	load_sinks();
+	read_fleet(text, n);
 	if (report_load("a", text, n, &r, &err) < 0) {
 		FUZZ_CHECK(err.text, "an error without a text");
 		return 0;
