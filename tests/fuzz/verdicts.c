@@ -241,6 +241,9 @@ static bool step_into(struct place *at, unsigned which)
 {
 	json_t *v = at->value;
 
+	/* What is unread is one value: with another reason in its place it would be an object. */
+	if (fact_is_unread(v))
+		return false;
 	if (json_is_array(v) && json_array_size(v) > 0) {
 		size_t i = which % json_array_size(v);
 
