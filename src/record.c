@@ -5,7 +5,7 @@
 #include <errno.h>
 
 #include "json_memory.h"
-#include "json_plain.h"
+#include "json_fast.h"
 
 /* What jansson may take while one hostile text is parsed. */
 enum { PARSE_BUDGET = 48 << 20 };
@@ -83,23 +83,11 @@ static size_t skip_space(const char *data, size_t i, size_t n)
 	return i;
 }
 
-/* What an engine usually sends; NULL: jansson is to say what it is. */
-static json_t *parse_plain(char *data, size_t n, size_t flags, json_error_t *e)
-{
-	size_t end = 0;
-	json_t *v = json_parse_plain(data, n, &end);
-	if (v && !(flags & JSON_DISABLE_EOF_CHECK) && skip_space(data, end, n) != n) {
-		json_decref(v);
-		return NULL;
-	}
-	e->position = (int)end;
-	return v;
-}
-
 static json_t *parse_some(char *data, size_t n, size_t flags, json_error_t *e)
 {
 	json_budget(PARSE_BUDGET);
-	json_t *v = parse_plain(data, n, flags, e);
+	/* What follows a value is looked at by jansson alone. */
+	json_t *v = flags & JSON_DISABLE_EOF_CHECK ? NULL : json_parse_fast(data, n);
 	if (!v) {
 		json_budget(PARSE_BUDGET);
 		v = json_loadb(data, n, flags, e);

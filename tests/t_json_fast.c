@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* t_json_plain.c: what the fast parser takes is what jansson makes of it, and real replies are
+/* t_json_fast.c: what the fast parser takes is what jansson makes of it, and real replies are
  * taken. */
 #include "harness.h"
 #include "json_memory.h"
-#include "json_plain.h"
+#include "json_fast.h"
 #include "util.h"
 
 static void set_up(void)
@@ -24,31 +24,31 @@ static char *copy_of(const char *text, size_t n)
 static bool agrees(const char *text, size_t n)
 {
 	json_error_t e;
-	size_t end = 0;
 	AUTO_FREE char *data = copy_of(text, n);
-	json_t *v = json_parse_plain(data, n, &end);
+	json_t *v = json_parse_fast(data, n);
 	ck_assert_msg(memcmp(data, text, n) == 0, "%.*s was changed", (int)n, text);
 	if (!v)
 		return false;
-	json_t *said = json_loadb(
-		text, n, JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK | JSON_DECODE_ANY, &e);
+	json_t *said = json_loadb(text, n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &e);
 	ck_assert_msg(said, "%.*s: %s", (int)n, text, e.text);
-	ck_assert_msg((size_t)e.position == end, "%.*s: ends at %zu, not %d", (int)n, text, end,
-		      e.position);
-	AUTO_FREE char *ours = json_dumped(v, JSON_COMPACT | JSON_ENCODE_ANY);
-	AUTO_FREE char *theirs = json_dumped(said, JSON_COMPACT | JSON_ENCODE_ANY);
-	ck_assert_str_eq(ours, theirs);
+	ck_assert_msg(json_equal(v, said), "%.*s is understood in two ways", (int)n, text);
 	json_decref(said);
 	json_decref(v);
 	return true;
 }
+
+#ifdef HAVE_YYJSON
+enum { HAS_YYJSON = 1 };
+#else
+enum { HAS_YYJSON = 0 };
+#endif
 
 #define TEXT(s) (s), sizeof(s) - 1
 
 static const struct {
 	const char *text;
 	size_t n;
-	bool is_plain;
+	bool is_taken;
 } texts[] = {
 	{ TEXT("{}"), true },
 	{ TEXT("[]"), true },
@@ -60,8 +60,8 @@ static const struct {
 	{ TEXT("[\"\\\"\\\\\\/\\b\\f\\n\\r\\t\", \"a\\u003cb\\u00e4\\u20AC\"]"), true },
 	{ TEXT("\"sh -c \\\"true \\u0026\\u0026 exec \\\\$0\\\"\""), true },
 	{ TEXT("{\"\":1}"), true },
-	{ TEXT("12abc"), true }, /* as far as it goes */
-	{ TEXT("true,"), true },
+	{ TEXT("12abc"), false },
+	{ TEXT("true,"), false },
 	{ TEXT(""), false },
 	{ TEXT("\0"), false },
 	{ TEXT("truex"), false },
@@ -70,7 +70,7 @@ static const struct {
 	{ TEXT("[-]"), false },
 	{ TEXT("[1.5]"), false },
 	{ TEXT("[1e3]"), false },
-	{ TEXT("[1000000000000000000]"), false },
+	{ TEXT("[1000000000000000000]"), true },
 	{ TEXT("[99999999999999999999]"), false },
 	{ TEXT("[1,]"), false },
 	{ TEXT("[,1]"), false },
@@ -81,8 +81,8 @@ static const struct {
 	{ TEXT("{a:1}"), false },
 	{ TEXT("{\"a\":1,\"a\":2}"), false },
 	{ TEXT("{\"x\":[{\"a\":1,\"b\":2,\"a\":1}]}"), false },
-	{ TEXT("{\"\\u0061\":1}"), false },
-	{ TEXT("{\"\xc3\xbc\":1}"), false },
+	{ TEXT("{\"\\u0061\":1}"), true },
+	{ TEXT("{\"\xc3\xbc\":1}"), true },
 	{ TEXT("{\"a\0b\":1}"), false },
 	{ TEXT("\"a\0b\""), false },
 	{ TEXT("\"a\nb\""), false },
@@ -90,7 +90,7 @@ static const struct {
 	{ TEXT("\"\\u0041\nlonger than eight\""), false },
 	{ TEXT("\"a\x1f 8 more characters\""), false },
 	{ TEXT("\"\\u0000\""), false },
-	{ TEXT("\"\\ud83d\\ude00\""), false },
+	{ TEXT("\"\\ud83d\\ude00\""), true },
 	{ TEXT("\"\\u12\""), false },
 	{ TEXT("\"\\u12g4\""), false },
 	{ TEXT("\"\\x\""), false },
@@ -108,8 +108,8 @@ static const struct {
 
 START_TEST(table)
 {
-	ck_assert_msg(agrees(texts[_i].text, texts[_i].n) == texts[_i].is_plain, "%s",
-		      texts[_i].text);
+	bool is_taken = agrees(texts[_i].text, texts[_i].n);
+	ck_assert_msg(is_taken == (HAS_YYJSON && texts[_i].is_taken), "%s", texts[_i].text);
 }
 END_TEST
 
@@ -120,7 +120,7 @@ START_TEST(deep)
 		memset(text, '[', n);
 		memset(text + n, ']', n);
 		bool is_taken = agrees(text, 2 * n);
-		ck_assert_msg(n > 20 || is_taken, "%zu levels", n);
+		ck_assert_msg(n > 20 || is_taken == HAS_YYJSON, "%zu levels", n);
 		ck_assert_msg(n < 80 || !is_taken, "%zu levels", n);
 	}
 }
@@ -136,7 +136,7 @@ START_TEST(changed)
 	static const char odd[] = "\"\\/{}[]:,0-.eEutn \n\x1f\x7f\x80\xc3\xe2\xff";
 	const size_t n = sizeof(text) - 1;
 	size_t n_taken = 0;
-	ck_assert(agrees(text, n));
+	ck_assert_int_eq(agrees(text, n), HAS_YYJSON);
 	for (size_t at = 0; at < n; at++) {
 		char other[sizeof(text) + 1];
 		n_taken += agrees(text, at);
@@ -151,9 +151,11 @@ START_TEST(changed)
 			n_taken += agrees(other, n + 1);
 		}
 	}
-	ck_assert_uint_gt(n_taken, 1000);
+	ck_assert(!HAS_YYJSON || n_taken > 1000);
 }
 END_TEST
+
+#ifdef HAVE_YYJSON
 
 /* A budget that ends anywhere leaves nothing half made. */
 START_TEST(out_of_budget)
@@ -161,12 +163,11 @@ START_TEST(out_of_budget)
 	static const char text[] = "{\"a\":[1,\"x\",{\"b\":\"\\n\"}],\"c\":{}}";
 	AUTO_FREE char *data = copy_of(text, sizeof(text) - 1);
 	json_t *v = NULL;
-	size_t end, budget = 0;
+	size_t budget = 0;
 	for (; !v; budget += 8) {
 		json_budget(budget);
-		v = json_parse_plain(data, sizeof(text) - 1, &end);
+		v = json_parse_fast(data, sizeof(text) - 1);
 		json_budget(SIZE_MAX);
-		ck_assert_msg(memcmp(data, text, sizeof(text) - 1) == 0, "budget %zu", budget);
 	}
 	ck_assert_uint_gt(budget, 500);
 	json_decref(v);
@@ -197,16 +198,20 @@ START_TEST(real)
 }
 END_TEST
 
+#endif
+
 int main(void)
 {
 	Suite *suite;
-	TCase *tc = harness_group("json_plain", &suite);
+	TCase *tc = harness_group("json_fast", &suite);
 	tcase_set_timeout(tc, 60);
 	tcase_add_checked_fixture(tc, set_up, NULL);
 	tcase_add_loop_test(tc, table, 0, ARRAY_SIZE(texts));
 	tcase_add_test(tc, deep);
 	tcase_add_test(tc, changed);
+#ifdef HAVE_YYJSON
 	tcase_add_test(tc, out_of_budget);
 	tcase_add_loop_test(tc, real, 0, 3);
+#endif
 	return harness_run(suite);
 }
