@@ -114,7 +114,7 @@ static void serve(const char *bytes, size_t n)
 {
 	static struct endpoint nowhere;
 	const struct fetch_options o = { .endpoint = &nowhere,
-					 .root_fd = dup(root_folder()),
+					 .root_fd = root_folder(),
 					 .timeout = 1 };
 	AUTO_CLOSE int answers = fuzz_file("", 0);
 	AUTO_FREE char *said = NULL;
