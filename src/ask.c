@@ -275,6 +275,8 @@ static void add_data(struct answer *answer, size_t *cap, const char *data, size_
 		*cap = *cap * 2 > want ? *cap * 2 : want;
 		answer->data = xrealloc(answer->data, *cap);
 	}
+	/* There are data where there is a capacity.
+	 * NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker) */
 	memcpy(answer->data + answer->len, data, n);
 	answer->len += n;
 	answer->data[answer->len] = '\0';

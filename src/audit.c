@@ -56,7 +56,7 @@ static int receive(struct dump *d, struct audit_reply *m)
 
 static int take_status(struct dump *d)
 {
-	struct audit_reply m;
+	struct audit_reply m = { .type = 0 };
 	int sent = audit_request_status(d->fd);
 	if (sent <= 0)
 		return sent < 0 ? sent : -EIO;
@@ -71,7 +71,7 @@ static int take_status(struct dump *d)
 
 static int take_rules(struct dump *d)
 {
-	struct audit_reply m;
+	struct audit_reply m = { .type = 0 };
 	int sent = audit_request_rules_list_data(d->fd);
 	if (sent <= 0)
 		return sent < 0 ? sent : -EIO;

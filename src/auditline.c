@@ -21,7 +21,7 @@ static void refuse(struct auditline *l, const char *format, ...)
 		return;
 	va_start(ap, format);
 	if (vasprintf(&l->why, format, ap) < 0)
-		l->why = NULL;
+		abort(); /* a line without a complaint is a good one */
 	va_end(ap);
 }
 

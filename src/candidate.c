@@ -16,11 +16,14 @@ char *ask_pid(struct collector *c, enum fetch_op op, unsigned sub, size_t *ret_l
 	va_list ap;
 	char *arg = NULL;
 	va_start(ap, format);
-	int n = vasprintf(&arg, format, ap);
+	if (vasprintf(&arg, format, ap) < 0)
+		abort();
 	va_end(ap);
-	ask_now(c->asker, op, sub, n < 0 ? "" : arg, &answer);
+	ask_now(c->asker, op, sub, arg, &answer);
 	free(arg);
 	*why = answer_trouble(&answer);
+	if (!*why && !answer.data) /* callers take no text for a reason */
+		*why = xstrdup("EBADMSG: no answer");
 	*ret_len = answer.len;
 	char *text = *why ? NULL : TAKE(answer.data);
 	answer_done(&answer);

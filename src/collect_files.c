@@ -24,7 +24,7 @@ static json_t *paths_of(struct collector *c)
 /* As Go reads it: the last of equal keys counts. */
 static json_t *understand_daemon_json(char *text, size_t n, json_t *stat)
 {
-	json_error_t e;
+	json_error_t e = { .line = 0 };
 	json_t *error = json_null();
 	utf8_mend(text, n);
 	json_t *content = n ? json_loadb(text, n, 0, &e) : json_object();

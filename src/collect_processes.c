@@ -98,8 +98,10 @@ static void own_sockets(struct sweep *s, int64_t pid, const struct process *p)
 	size_t n;
 	AUTO_FREE char *why = NULL;
 	AUTO_FREE char *links = ask_pid(s->c, FETCH_PROC_FDS, 0, &n, &why, "%lld", (long long)pid);
+	if (!links)
+		return;
 	const char *at = links, *end = links + n;
-	while (links && at < end) {
+	while (at < end) {
 		unsigned long inode = starts_with(at, "socket:[") ? strtoul(at + 8, NULL, 10) : 0;
 		for (size_t i = 0; inode && i < s->n_sockets; i++) {
 			json_t *entry = s->sockets[i].entry;
@@ -224,7 +226,7 @@ static void note_traced(struct sweep *s, const struct process *p)
 static void note_deleted(struct sweep *s, int64_t pid, const struct process *p)
 {
 	size_t n;
-	struct part maps;
+	struct part maps = { .data = "" };
 	AUTO_FREE char *why = NULL;
 	AUTO_FREE char *answer =
 		ask_pid(s->c, FETCH_PROC, PROC_MAPS, &n, &why, "%lld", (long long)pid);

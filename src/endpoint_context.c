@@ -55,6 +55,7 @@ static int read_json(const struct endpoint_input *in, const char *path, json_t *
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return err_set(err, -errno, "%s: %s", path, strerror(errno));
 	if (!is_trusted(in, &st))
+		/* cppcheck-suppress resourceLeak ; AUTO_CLOSE */
 		return err_set(err, -EPERM, "%s: not a regular file of yours or of root", path);
 	int r = read_all(fd, FILE_MAX, &text, &n);
 	if (r < 0)

@@ -335,6 +335,7 @@ static int compile_children(struct compile *c, const json_t *object, const char 
 		int r = compile(c, json_array_get(list, i), in_each, &child);
 		if (r < 0)
 			return r;
+		/* doc_error() < 0. NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign) */
 		x->children[i] = child;
 	}
 	*ret = x;
@@ -349,6 +350,7 @@ static int compile_one(struct compile *c, enum expr_form form, const json_t *val
 	if (r < 0)
 		return r;
 	x->children = arena_alloc(c->a, sizeof(*x->children));
+	/* doc_error() < 0. NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign) */
 	x->children[0] = child;
 	x->n = 1;
 	*ret = x;
@@ -383,6 +385,7 @@ static int compile_each(struct compile *c, const json_t *object, const char *key
 	if (json_array_size(absent) > 0)
 		return doc_error(c->err, c->y, each, "default",
 				 "the only default of each is [], no elements");
+	/* doc_error() < 0. NOLINTNEXTLINE(clang-analyzer-core.*) */
 	(*ret)->path = path;
 	(*ret)->has_default = absent != NULL;
 	return 0;
@@ -429,6 +432,7 @@ int expr_compile(const struct yaml *y, const json_t *value, struct arena *a,
 	struct expr *x;
 	int r = compile(&c, value, false, &x);
 	if (r == 0)
+		/* doc_error() < 0. NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign) */
 		*ret = x;
 	return r;
 }

@@ -38,6 +38,7 @@ static void put(struct json_writer *w, const char *s, size_t n)
 		w->given += n;
 		return;
 	}
+	/* cppcheck-suppress uninitvar ; put_char() gives it a value */
 	memcpy(w->buf + w->n, s, n);
 	w->n += n;
 }

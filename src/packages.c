@@ -78,10 +78,12 @@ void packages_pacman(const char *entry, json_t *packages)
 	AUTO_FREE char *name = xstrdup(entry);
 	char *release = strrchr(name, '-'), *version;
 	if (!release)
+		/* cppcheck-suppress memleak ; AUTO_FREE */
 		return;
 	*release = '\0';
 	version = strrchr(name, '-');
 	if (!version)
+		/* cppcheck-suppress memleak ; AUTO_FREE */
 		return;
 	*version = '\0';
 	add_package(packages, &(struct package){ .name = name, .version = version + 1 });

@@ -50,6 +50,7 @@ static char *read_service(const struct conf_source *source, const char *name, ch
 		if (text) {
 			utf8_mend(text, n);
 			*ret_path = TAKE(path);
+			/* cppcheck-suppress returnDanglingLifetime ; it is the reader's */
 			return text;
 		}
 		if (*why) {

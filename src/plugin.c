@@ -84,7 +84,9 @@ static bool is_looked_at(const char *path, const struct plugin_trust *trust)
 static int open_step(int fd, const char *name, int flags, const char *path, struct err *err)
 {
 	int next = openat(fd, name, flags | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	return next < 0 ? err_set(err, -errno, "%s: %s", path, strerror(errno)) : next;
+	if (next < 0)
+		return err_set(err, -errno, "%s: %s", path, strerror(errno));
+	return next;
 }
 
 static int check_folder(int fd, const char *path, const struct plugin_trust *trust, struct err *err)
@@ -266,7 +268,7 @@ static int add_plugin(struct plugins *all, const char *path, const struct plugin
 	if (all->n >= PLUGINS_MAX)
 		return err_set(err, -E2BIG, "more than %d plugins", PLUGINS_MAX);
 	int r = plugin_open(path, trust, &p, err);
-	if (r < 0)
+	if (r < 0 || !p)
 		return r;
 	for (size_t i = 0; i < all->n; i++) {
 		if (all->list[i]->dev == p->dev && all->list[i]->ino == p->ino) {

@@ -256,7 +256,7 @@ static bool is_net_file(const char *name)
 int proc_net(const struct proc *p, const char *arg, struct reply *r)
 {
 	AUTO_FREE char *text = NULL;
-	size_t len, n = strcspn(arg, " ");
+	size_t len = 0, n = strcspn(arg, " ");
 	char name[16];
 	if (arg[n] != ' ' || !is_net_file(arg + n + 1))
 		return -EBADRQC;

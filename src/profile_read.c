@@ -32,10 +32,11 @@ static int read_ref(struct layer *l, const json_t *object, const char *key, stru
 		    const char **ret, struct err *err)
 {
 	*ret = member_text(a, object, key);
-	if (is_ref(*ret))
+	if (*ret && is_ref(*ret))
 		return 0;
 	return doc_error(err, l->yaml, object, key,
-			 "'%s' is no %s (letters and digits joined by . _ -)", *ret, key);
+			 "'%s' is no %s (letters and digits joined by . _ -)", *ret ? *ret : "",
+			 key);
 }
 
 static int check_assessment(struct layer *l, const json_t *object, const char *value,

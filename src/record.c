@@ -35,6 +35,8 @@ static void mend_escapes(char *s, size_t n)
 		if (is_pair)
 			i += 11;
 		else if (v == 0 || (v >= 0xd800 && v < 0xe000))
+			/* Into the middle of a string.
+			 * NOLINTNEXTLINE(bugprone-not-null-terminated-result) */
 			memcpy(s + i + 2, "fffd", 4);
 	}
 }

@@ -35,8 +35,8 @@ static const char *reason_of(struct judge *j, const struct result *r)
 			text_printf(&names, "%s%s", n > 1 ? ", " : "",
 				    *f->subject->name ? f->subject->name : f->subject->id);
 	}
-	if (r->n_findings == 1 && first->subject->kind <= SW_ENGINE)
-		return first->reason;
+	if (!first)
+		return "";
 	if (first->subject->kind <= SW_ENGINE) /* what is said of a population as a whole */
 		return first->reason;
 	if (n > NAMES_MAX)

@@ -172,7 +172,9 @@ int rootfs_open_dir(const struct rootfs *r, const char *path)
 	if (fd < 0)
 		return fd;
 	int dir = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
-	return dir < 0 ? -errno : dir;
+	if (dir < 0)
+		return -errno;
+	return dir;
 }
 
 int rootfs_link(const struct rootfs *r, const char *path, char **ret_folder, char **ret_text)
@@ -246,8 +248,8 @@ int rootfs_stat(const struct rootfs *r, const char *path, struct rootfs_stat *re
 	struct rootfs_stat s = { 0 };
 	AUTO_FREE char *name = NULL;
 	AUTO_CLOSE int fd = rootfs_open(r, path, &name);
-	if (fd < 0)
-		return fd;
+	if (fd < 0 || !name)
+		return fd < 0 ? fd : -EIO;
 	int bad = rootfs_fstat(fd, &s.st);
 	if (!bad)
 		bad = read_acl(fd, &s);

@@ -97,6 +97,7 @@ static int walk_into(struct walk *w, const char *name, const char *rest)
 	if (S_ISLNK(st.st_mode))
 		return follow(w, fd, rest);
 	if (w->n == DEPTH_MAX)
+		/* cppcheck-suppress resourceLeak ; AUTO_CLOSE */
 		return -ENAMETOOLONG;
 	w->steps[w->n++] = (struct step){ .fd = take_fd(&fd), .name = xstrdup(name) };
 	w->at_dir = S_ISDIR(st.st_mode);

@@ -93,11 +93,11 @@ bool unit_links_entry(struct unit_links *u, const char *dir, char type, const ch
 
 void unit_links_pulled(struct unit_links *u, const char *dir, const char *folder, const char *name)
 {
-	if (!unit_is_name(name))
+	const char *tail = ending(folder, pulling, ARRAY_SIZE(pulling));
+	if (!tail || !unit_is_name(name))
 		return;
 	AUTO_FREE char *path = xasprintf("%s/%s/%s", dir, folder, name);
-	AUTO_FREE char *who = xstrndup(
-		folder, strlen(folder) - strlen(ending(folder, pulling, ARRAY_SIZE(pulling))));
+	AUTO_FREE char *who = xstrndup(folder, strlen(folder) - strlen(tail));
 	json_t *pulled = member_of(u->pulls, who, json_object);
 	if (!json_object_get(pulled, name))
 		json_object_set_new(pulled, name, json_string(path));

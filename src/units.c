@@ -253,6 +253,7 @@ void unit_search_listed(struct unit_search *s, size_t i, const char *data, size_
 		if (len == n)
 			break;
 		if (i >= N_FOLDERS && len > 1 && !strchr(data + 1, '/'))
+			/* cppcheck-suppress arrayIndexOutOfBoundsCond ; i < N_DIRS */
 			add_drop_in(s, s->dirs[i], data + 1);
 		else if (i < N_FOLDERS && len > 0 && streq(data + 1, s->unit))
 			s->has_fragment[i] = true;

@@ -246,7 +246,7 @@ static void add_ranges(struct ranges *r, char *text)
 	char *line;
 	int64_t first, count;
 	while (text && (line = strsep(&text, "\n"))) {
-		strsep(&line, ":");
+		(void)strsep(&line, ":"); /* the name */
 		char *from = strsep(&line, ":");
 		if (!from || !line || !parse_int(from, &first) || !parse_int(line, &count) ||
 		    first < 0 || r->n == RANGES_MAX)
