@@ -1,27 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* host_audit_match.c: are system calls, and starts of a program, recorded of all people? */
+/* host_audit_match.c: are system calls recorded of all people? */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "audit_rules.h"
-#include "host_audit.h"
+#include "host_audit_calls.h"
 #include "host_common.h"
 
-enum { ABI_64, ABI_32, ABIS };
-enum { CALLS_MAX = 16, NAME_MAX_LEN = 32, LOGIN_FIELDS_MAX = 16 };
+enum { NAME_MAX_LEN = 32, LOGIN_FIELDS_MAX = 16 };
 
-struct calls {
-	const char *names[CALLS_MAX];
-	size_t n;
-	unsigned wanted[ABIS], open[ABIS], taken[ABIS]; /* a bit per name */
-	const char *filters;
-	const char *limited_by, *taken_by, *doubt;
-	bool is_filtered; /* by who logged in */
-	bool is_odd;
-};
-
-static bool is_one_of(const char *s, const char *list)
+bool host_audit_is_one_of(const char *s, const char *list)
 {
 	size_t n = strlen(s);
 
@@ -44,17 +33,19 @@ static const char *machine_of(struct sw_eval *e)
 
 static bool has_abi(const char *machine, int abi)
 {
-	return abi == ABI_64 ? !is_one_of(machine, "i386|i486|i586|i686|armv6l|armv7l|armv8l")
-			     : !is_one_of(machine, "ppc64le|riscv64|loongarch64");
+	return abi == ABI_64
+		       ? !host_audit_is_one_of(machine, "i386|i486|i586|i686|armv6l|armv7l|armv8l")
+		       : !host_audit_is_one_of(machine, "ppc64le|riscv64|loongarch64");
 }
 
 /* The newer kind of machine has no calls of which a later one does all, such as chmod. */
 static bool has_old_calls(const char *machine, int abi)
 {
-	return abi == ABI_32 || !is_one_of(machine, "aarch64|riscv64|loongarch64");
+	return abi == ABI_32 || !host_audit_is_one_of(machine, "aarch64|riscv64|loongarch64");
 }
 
-static void add_names(struct sw_eval *e, struct calls *c, const char *names, bool is_native)
+void host_audit_add_names(struct sw_eval *e, struct host_audit_calls *c, const char *names,
+			  bool is_native)
 {
 	const char *machine = machine_of(e);
 	bool has_64 = has_abi(machine, ABI_64);
@@ -104,8 +95,8 @@ static bool is_of_people(struct sw_eval *e, const char *field)
 }
 
 /* The first field that leaves out more than may be, or NULL. */
-static const char *narrowing(struct sw_eval *e, const char *rule, const char *filters,
-			     bool *ret_of_people)
+const char *host_audit_narrowing(struct sw_eval *e, const char *rule, const char *filters,
+				 bool *ret_of_people)
 {
 	const char *fields = sw_at(e, "%s/fields", rule);
 	size_t n = sw_count(e, fields);
@@ -115,7 +106,7 @@ static const char *narrowing(struct sw_eval *e, const char *rule, const char *fi
 		const char *field = sw_at(e, "%s/%zu", fields, i), *text = field_text(e, field);
 		bool is_people = is_of_people(e, field);
 		*ret_of_people |= is_people;
-		if (!is_people && !is_one_of(text, filters))
+		if (!is_people && !host_audit_is_one_of(text, filters))
 			return text;
 		if (i >= LOGIN_FIELDS_MAX)
 			return "too many fields";
@@ -123,12 +114,12 @@ static const char *narrowing(struct sw_eval *e, const char *rule, const char *fi
 	return NULL;
 }
 
-static bool is_of_abi(const char *arch, int abi)
+bool host_audit_is_of_abi(const char *arch, int abi)
 {
 	return *arch == '\0' || strcmp(arch, abi == ABI_64 ? "b64" : "b32") == 0;
 }
 
-static unsigned calls_in(struct sw_eval *e, const struct calls *c, const char *rule)
+static unsigned calls_in(struct sw_eval *e, const struct host_audit_calls *c, const char *rule)
 {
 	const char *list = sw_at(e, "%s/syscalls", rule);
 	unsigned in = 0;
@@ -141,10 +132,10 @@ static unsigned calls_in(struct sw_eval *e, const struct calls *c, const char *r
 	return in;
 }
 
-static bool is_open(const struct calls *c, unsigned in, const char *arch)
+bool host_audit_is_open(const struct host_audit_calls *c, unsigned bits, const char *arch)
 {
 	for (int abi = 0; abi < ABIS; abi++)
-		if (is_of_abi(arch, abi) && c->open[abi] & in)
+		if (host_audit_is_of_abi(arch, abi) && c->open[abi] & bits)
 			return true;
 	return false;
 }
@@ -155,8 +146,8 @@ static bool is_of_engine(const char *path)
 	return sw_is_below(path, "/var/lib/docker") || sw_is_below(path, "/var/lib/containerd");
 }
 
-static void look_at_never(struct sw_eval *e, struct calls *c, const char *rule, unsigned in,
-			  const char *arch)
+static void look_at_never(struct sw_eval *e, struct host_audit_calls *c, const char *rule,
+			  unsigned in, const char *arch)
 {
 	const char *path = sw_str(e, sw_at(e, "%s/path", rule), "");
 	const char *list = sw_str(e, sw_at(e, "%s/list", rule), "");
@@ -174,7 +165,7 @@ static void look_at_never(struct sw_eval *e, struct calls *c, const char *rule, 
 		return;
 	}
 	for (int abi = 0; abi < ABIS; abi++) {
-		if (!is_of_abi(arch, abi))
+		if (!host_audit_is_of_abi(arch, abi))
 			continue;
 		c->taken[abi] |= c->open[abi] & in;
 		c->open[abi] &= ~in;
@@ -182,11 +173,11 @@ static void look_at_never(struct sw_eval *e, struct calls *c, const char *rule, 
 	c->taken_by = c->taken_by ? c->taken_by : text;
 }
 
-static void look_at_always(struct sw_eval *e, struct calls *c, const char *rule, unsigned in,
-			   const char *arch)
+static void look_at_always(struct sw_eval *e, struct host_audit_calls *c, const char *rule,
+			   unsigned in, const char *arch)
 {
 	bool is_of_people_only;
-	const char *limit = narrowing(e, rule, c->filters, &is_of_people_only);
+	const char *limit = host_audit_narrowing(e, rule, c->filters, &is_of_people_only);
 
 	if (!limit && sw_has(e, sw_at(e, "%s/perm", rule)))
 		limit = sw_at(e, "perm=%s", sw_str(e, sw_at(e, "%s/perm", rule), ""));
@@ -198,11 +189,11 @@ static void look_at_always(struct sw_eval *e, struct calls *c, const char *rule,
 	}
 	c->is_filtered |= is_of_people_only;
 	for (int abi = 0; abi < ABIS; abi++)
-		if (is_of_abi(arch, abi))
+		if (host_audit_is_of_abi(arch, abi))
 			c->open[abi] &= ~in;
 }
 
-static void look_at_rule(struct sw_eval *e, struct calls *c, const char *rule)
+static void look_at_rule(struct sw_eval *e, struct host_audit_calls *c, const char *rule)
 {
 	const char *action = sw_str(e, sw_at(e, "%s/action", rule), "");
 	const char *list = sw_str(e, sw_at(e, "%s/list", rule), "");
@@ -210,9 +201,10 @@ static void look_at_rule(struct sw_eval *e, struct calls *c, const char *rule)
 	bool is_exit = strcmp(list, "exit") == 0;
 	unsigned in = is_exit ? calls_in(e, c, rule) : (1u << c->n) - 1;
 
-	if (!is_open(c, in, arch))
+	if (!host_audit_is_open(c, in, arch))
 		return;
-	if (!is_one_of(list, "exit|task|exclude|filesystem") || !is_one_of(action, "always|never"))
+	if (!host_audit_is_one_of(list, "exit|task|exclude|filesystem") ||
+	    !host_audit_is_one_of(action, "always|never"))
 		c->is_odd = true;
 	else if (strcmp(list, "filesystem") == 0)
 		return; /* takes away names of files, not calls */
@@ -225,7 +217,7 @@ static void look_at_rule(struct sw_eval *e, struct calls *c, const char *rule)
 /* --- a verdict ---------------------------------------------------------------------------------
  */
 
-static const char *names_of(struct sw_eval *e, const struct calls *c, unsigned bits)
+static const char *names_of(struct sw_eval *e, const struct host_audit_calls *c, unsigned bits)
 {
 	const char *text = "";
 
@@ -236,7 +228,7 @@ static const char *names_of(struct sw_eval *e, const struct calls *c, unsigned b
 }
 
 /* "chmod, fchmod", and of which programs when that is not all. */
-static const char *missing_text(struct sw_eval *e, const struct calls *c)
+static const char *missing_text(struct sw_eval *e, const struct host_audit_calls *c)
 {
 	unsigned missing[ABIS];
 
@@ -254,7 +246,7 @@ static const char *missing_text(struct sw_eval *e, const struct calls *c)
 		     names_of(e, c, missing[ABI_32]));
 }
 
-static bool is_recorded(const struct calls *c)
+bool host_audit_is_recorded(const struct host_audit_calls *c)
 {
 	for (int abi = 0; abi < ABIS; abi++)
 		if (c->open[abi] || c->taken[abi])
@@ -262,7 +254,7 @@ static bool is_recorded(const struct calls *c)
 	return true;
 }
 
-static bool look_at_set(struct sw_eval *e, struct calls *c, const char *set)
+static bool look_at_set(struct sw_eval *e, struct host_audit_calls *c, const char *set)
 {
 	const char *rules = sw_at(e, AUDITD "/calls/%s/rules", set);
 	size_t n = sw_count(e, rules);
@@ -273,24 +265,25 @@ static bool look_at_set(struct sw_eval *e, struct calls *c, const char *set)
 }
 
 /* Would a file have them recorded? Its path, or "". */
-static const char *configured_in(struct sw_eval *e, const struct calls *like)
+static const char *configured_in(struct sw_eval *e, const struct host_audit_calls *like)
 {
 	static const char *const sets[] = { "rules.d", "audit.rules" };
 
 	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
-		struct calls c = *like;
+		struct host_audit_calls c = *like;
 		memcpy(c.open, c.wanted, sizeof(c.open));
 		memset(c.taken, 0, sizeof(c.taken));
 		if (!sw_is_known(e, sw_at(e, AUDITD "/calls/%s/rules", sets[i])))
 			continue;
 		look_at_set(e, &c, sets[i]);
-		if (is_recorded(&c))
+		if (host_audit_is_recorded(&c))
 			return i == 0 ? "/etc/audit/rules.d" : "/etc/audit/audit.rules";
 	}
 	return "";
 }
 
-static void say_missing(struct sw_eval *e, const struct calls *c, const char *what, const char *set)
+static void say_missing(struct sw_eval *e, const struct host_audit_calls *c, const char *what,
+			const char *set)
 {
 	const char *where = set ? "" : configured_in(e, c);
 	const char *why = c->taken_by     ? sw_at(e, "; taken away by %s", c->taken_by)
@@ -311,13 +304,13 @@ static void say_missing(struct sw_eval *e, const struct calls *c, const char *wh
 /* Newer calls that do the same, which no rule names. */
 static void tell_extra(struct sw_eval *e, const struct host_calls *wanted, const char *set)
 {
-	struct calls c = { .filters = wanted->filters };
+	struct host_audit_calls c = { .filters = wanted->filters };
 
 	if (!wanted->extra)
 		return;
-	add_names(e, &c, wanted->extra, true);
+	host_audit_add_names(e, &c, wanted->extra, true);
 	look_at_set(e, &c, set ? set : "loaded");
-	if (!is_recorded(&c))
+	if (!host_audit_is_recorded(&c))
 		sw_pass(e, "newer calls that the benchmark leaves out are not recorded: %s",
 			missing_text(e, &c));
 }
@@ -333,148 +326,21 @@ static void tell_filter(struct sw_eval *e)
 void host_audit_judge_calls(struct sw_eval *e, const struct host_calls *wanted)
 {
 	const char *set = host_audit_set(e), *what = wanted->what ? wanted->what : "";
-	struct calls c = { .filters = wanted->filters };
+	struct host_audit_calls c = { .filters = wanted->filters };
 
-	add_names(e, &c, wanted->calls, wanted->is_native);
+	host_audit_add_names(e, &c, wanted->calls, wanted->is_native);
 	bool is_cut = look_at_set(e, &c, set ? set : "loaded");
 	if (c.is_odd)
 		sw_unknown(e, "a rule is of a kind that is not understood");
-	else if (!is_recorded(&c) && is_cut)
+	else if (!host_audit_is_recorded(&c) && is_cut)
 		sw_unknown(e, "there are more rules than were looked at");
-	else if (!is_recorded(&c))
+	else if (!host_audit_is_recorded(&c))
 		say_missing(e, &c, what, set);
 	else if (c.doubt)
 		sw_warn(e, "%srecorded, but some events are taken away before: %s",
 			host_configured(e), c.doubt);
 	else
 		tell_extra(e, wanted, set);
-	if (c.is_filtered && is_recorded(&c))
+	if (c.is_filtered && host_audit_is_recorded(&c))
 		tell_filter(e);
-}
-
-/* --- programs ----------------------------------------------------------------------------------
- */
-
-/* Why the rule may not see what is at its path today, or NULL; see auditreach.h. */
-static const char *doubt_of(struct sw_eval *e, const char *entry)
-{
-	const char *mount = sw_at(e, "%s/mount", entry), *made = sw_at(e, "%s/made", entry);
-
-	if (sw_has(e, mount))
-		return sw_at(e, "%s was mounted, maybe after the rule was loaded",
-			     sw_str(e, mount, ""));
-	if (sw_has(e, made))
-		return sw_at(e, "its folder was made %s, maybe after the rule was loaded",
-			     sw_str(e, made, ""));
-	return NULL;
-}
-
-static void look_at_never_start(struct sw_eval *e, struct calls *c, const char *entry,
-				const char *text, const char *arch)
-{
-	if (sw_bool(e, sw_at(e, "%s/narrowed", entry), true)) {
-		c->doubt = c->doubt ? c->doubt
-				    : sw_at(e, "some events are taken away before: %s", text);
-		return;
-	}
-	c->taken_by = c->taken_by ? c->taken_by : text;
-	for (int abi = 0; abi < ABIS; abi++) {
-		if (!is_of_abi(arch, abi))
-			continue;
-		c->taken[abi] |= c->open[abi];
-		c->open[abi] = 0;
-	}
-}
-
-static void look_at_always_start(struct sw_eval *e, struct calls *c, const char *entry,
-				 const char *rule, const char *arch)
-{
-	bool is_of_people_only, has_path = sw_has(e, sw_at(e, "%s/path", rule));
-	const char *limit = narrowing(e, rule, c->filters, &is_of_people_only);
-	const char *doubt = has_path && !limit ? doubt_of(e, entry) : NULL;
-
-	if (limit) {
-		c->limited_by = c->limited_by || !has_path ? c->limited_by : limit;
-		return;
-	}
-	c->doubt = c->doubt ? c->doubt : doubt;
-	for (int abi = 0; abi < ABIS; abi++)
-		if (is_of_abi(arch, abi))
-			c->open[abi] = 0;
-}
-
-/* One of the rules that have to do with the program's file: the bits of "who may start it". */
-static void look_at_start(struct sw_eval *e, struct calls *c, const char *entry)
-{
-	const char *rule = sw_at(e, "%s/rule", entry);
-	const char *action = sw_str(e, sw_at(e, "%s/action", rule), "");
-	const char *list = sw_str(e, sw_at(e, "%s/list", rule), "");
-	const char *arch = sw_str(e, sw_at(e, "%s/arch", rule), "");
-	const char *full = sw_str(e, sw_at(e, "%s/full", rule), "");
-	bool is_exit = strcmp(list, "exit") == 0;
-
-	if (is_exit && !strchr(sw_str(e, sw_at(e, "%s/some", rule), full), 'x'))
-		return;
-	if (!is_open(c, 1, arch))
-		return;
-	if (!is_one_of(list, "exit|task|exclude|filesystem"))
-		c->is_odd = true;
-	else if (strcmp(action, "never") == 0 || !is_exit)
-		look_at_never_start(e, c, entry, sw_at(e, "-a %s,%s", action, list), arch);
-	else if (strchr(full, 'x'))
-		look_at_always_start(e, c, entry, rule, arch);
-}
-
-enum host_started host_audit_starts(struct sw_eval *e, const char *at, const char *filters,
-				    const char **ret_why)
-{
-	struct calls c = { .filters = filters };
-	const char *rules = sw_at(e, "%s/rules", at);
-	size_t n = sw_count(e, rules);
-
-	*ret_why = "";
-	add_names(e, &c, "execve", false);
-	for (size_t i = 0; i < n; i++)
-		look_at_start(e, &c, sw_at(e, "%s/%zu", rules, i));
-	if (c.is_odd) {
-		*ret_why = "a rule is of a kind that is not understood";
-		return HOST_STARTS_UNKNOWN;
-	}
-	if (!is_recorded(&c) && sw_bool(e, sw_at(e, "%s/cut", at), true)) {
-		*ret_why = "more rules have to do with it than were looked at";
-		return HOST_STARTS_UNKNOWN;
-	}
-	if (!is_recorded(&c)) {
-		if (c.taken_by)
-			*ret_why = sw_at(e, "taken away by %s", c.taken_by);
-		else if (c.limited_by)
-			*ret_why = sw_at(e, "the rule is limited to %s", c.limited_by);
-		return HOST_STARTS_MISSING;
-	}
-	*ret_why = c.doubt ? c.doubt : "";
-	return c.doubt ? HOST_STARTS_DOUBTFUL : HOST_STARTS_RECORDED;
-}
-
-bool host_audit_judge_program(struct sw_eval *e, const char *path)
-{
-	const char *set = host_audit_set(e), *name = sw_esc(e, path), *why;
-	const char *file = sw_at(e, AUDITD "/files/%s", name);
-
-	if (!sw_bool(e, sw_at(e, "%s/exists", file), false))
-		return false;
-	if (!set && !audit_is_switched_on(e))
-		return true;
-	switch (host_audit_starts(e, sw_at(e, AUDITD "/watching/%s/%s", name, set ? set : "loaded"),
-				  NULL, &why)) {
-	case HOST_STARTS_UNKNOWN: sw_unknown(e, "%s: %s", path, why); break;
-	case HOST_STARTS_MISSING:
-		sw_fail(e, "%s%s: starts of it are not recorded%s%s", host_configured(e), path,
-			*why ? "; " : "", why);
-		break;
-	case HOST_STARTS_DOUBTFUL:
-		sw_warn(e, "%s%s: recorded, but %s", host_configured(e), path, why);
-		break;
-	case HOST_STARTS_RECORDED: break;
-	}
-	return true;
 }
