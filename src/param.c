@@ -146,7 +146,7 @@ json_t *param_fallbacks(const struct sw_check *row)
 {
 	json_t *object = json_object();
 	for (const struct sw_param *p = row->params; p && p->name; p++) {
-		json_t *v;
+		json_t *v = NULL;
 		if (p->fallback && param_from_text(p, p->fallback, &v, NULL) == 0)
 			json_object_set_new(object, p->name, v);
 	}

@@ -240,7 +240,7 @@ static int read_header(struct record_reader *r, size_t *ret_len, struct err *err
 static int parse_header(struct record_reader *r, size_t n, struct record *ret, size_t *ret_bytes,
 			struct err *err)
 {
-	const char *kind, *id;
+	const char *kind = NULL, *id = NULL;
 	int version;
 	json_int_t bytes;
 	json_t *h = json_parse_hostile(r->line, n, NULL);
