@@ -12,6 +12,8 @@
 set -u
 LC_ALL=C.UTF-8
 export LC_ALL
+# What the distribution packages for Python is found by its own interpreter.
+PATH=/usr/bin:$PATH
 
 srcdir=${srcdir:-.}
 builddir=${builddir:-.}
