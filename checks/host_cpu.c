@@ -152,7 +152,8 @@ static enum sw_verdict features_are_there(struct sw_eval *e)
 	for (size_t i = 0; i < 4 && f->flags[i]; i++)
 		if (!sw_contains(e, CPU "/processors/flags", f->flags[i]))
 			sw_fail(e, "the processors have no %s", f->flags[i]);
-	if (strcmp(f->flags[0], "nx") == 0 && sw_has(e, "@host/boot/running/options/noexec") &&
+	if (f->flags[0] && strcmp(f->flags[0], "nx") == 0 &&
+	    sw_has(e, "@host/boot/running/options/noexec") &&
 	    strcmp(sw_str(e, "@host/boot/running/options/noexec/0", ""), "off") == 0)
 		sw_fail(e, "the running kernel has noexec=off");
 	return sw_said(e);

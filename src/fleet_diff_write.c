@@ -219,7 +219,8 @@ static int write_entry(struct fleet_diff *d, const struct format *f, struct writ
 			   .word = !pair->then  ? "new"
 				   : !pair->now ? "gone"
 						: "both" };
-	e.label = host_of(&e)->label;
+	const struct fleet_host *host = host_of(&e);
+	e.label = host->label;
 	int code = load(d->then_inputs, pair->then, &then, err);
 	if (code == 0)
 		code = load(d->now_inputs, pair->now, &now, err);

@@ -119,7 +119,7 @@ static int read_verdicts(const struct entry *e, struct exception *x)
 static int read_rule(const struct entry *e, struct exception *x)
 {
 	int r = read_text(e, e->object, "rule", &x->rule);
-	if (r == 0 && x->rule[strspn(x->rule, "*?")] == '\0')
+	if (r == 0 && x->rule && x->rule[strspn(x->rule, "*?")] == '\0')
 		return doc_error(e->err, e->y, e->object, "rule",
 				 "a waiver names its rules; '%s' is all there are", x->rule);
 	return r;

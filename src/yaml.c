@@ -118,7 +118,7 @@ static bool looks_integer(const char *s)
 static int plain_value(struct parse *p, const yaml_event_t *event, const char *s, json_t **ret)
 {
 	int64_t number;
-	if (!*s || streq(s, "null"))
+	if (!s || !*s || streq(s, "null"))
 		*ret = json_null();
 	else if (streq(s, "true") || streq(s, "false"))
 		*ret = json_boolean(*s == 't');
