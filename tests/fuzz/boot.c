@@ -38,6 +38,7 @@ static void read_one(char *env, char *text, size_t n, unsigned which)
 static void read_cmdline(const char *text)
 {
 	AUTO_FREE char *release = boot_release(text);
+	(void)release;
 
 	fuzz_fact(cmdline_options(text));
 	fuzz_fact(sysctl_boot(text));

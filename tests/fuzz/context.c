@@ -8,7 +8,7 @@
 
 #define HASH "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
-static const char *const folders[] = { "contexts", "contexts/meta", "contexts/meta/" HASH };
+static const char *const folders[] = { "contexts", "contexts/meta", ("contexts/meta/" HASH) };
 static const char *const files[] = { "config.json", "contexts/meta/" HASH "/meta.json" };
 static char folder[] = "/tmp/sw-fuzz-XXXXXX";
 

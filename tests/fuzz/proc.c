@@ -104,8 +104,11 @@ static void of_cgroups(const uint8_t *data, size_t n)
 	AUTO_FREE char *text = fuzz_text(data, n);
 	AUTO_FREE char *with_id = proc_cgroup_of(text, id);
 	AUTO_FREE char *without = proc_cgroup_of(text, NULL);
+	(void)without;
 	AUTO_FREE char *unit = process_unit(text);
+	(void)unit;
 	AUTO_FREE char *container = process_container(text);
+	(void)container;
 	const char *lines = text;
 
 	FUZZ_CHECK(!with_id || strstr(with_id, id), "%s does not name it", with_id);

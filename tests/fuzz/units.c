@@ -115,6 +115,7 @@ static void link_all(const struct tree *t)
 	for (size_t i = 0; i < t->n; i++) {
 		AUTO_FREE char *name = fuzz_text(t->entries[i].path, strlen(t->entries[i].path));
 		AUTO_FREE char *template = unit_template(name);
+		(void)template;
 
 		utf8_mend(name, strlen(name));
 		unit_links_canonical(links, name);
