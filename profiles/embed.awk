@@ -2,6 +2,7 @@
 # embed.awk: makes the C source of the built-in profiles out of their YAML files.
 #
 #   LC_ALL=C awk -f profiles/embed.awk profiles/*.yaml > profiles_builtin.c
+#   LC_ALL=C awk -v related=1 -f profiles/embed.awk profiles/related.tsv > related_builtin.c
 #
 # One string literal per line, joined by the compiler. A profile is called as its file.
 
@@ -13,15 +14,23 @@ function base(path) {
 
 BEGIN {
 	print "/* SPDX-License-Identifier: Apache-2.0 */"
-	print "/* profiles_builtin.c: the built-in profiles; made by profiles/embed.awk. */"
-	print "#include \"profile_builtin.h\""
+	if (related) {
+		print "/* related_builtin.c: the controls of other frameworks; made by profiles/embed.awk. */"
+		print "#include \"related.h\""
+	} else {
+		print "/* profiles_builtin.c: the built-in profiles; made by profiles/embed.awk. */"
+		print "#include \"profile_builtin.h\""
+	}
 }
 
 FNR == 1 {
 	if (n)
 		print "\t;"
 	name[++n] = base(FILENAME)
-	printf "\nstatic const char text_%d[] =\n", n
+	if (related)
+		print "\nconst char related_text[] ="
+	else
+		printf "\nstatic const char text_%d[] =\n", n
 }
 
 {
@@ -37,6 +46,8 @@ FNR == 1 {
 END {
 	if (n)
 		print "\t;"
+	if (related)
+		exit
 	print "\nconst struct builtin_profile builtin_profiles[] = {"
 	for (i = 1; i <= n; i++)
 		printf "\t{ \"%s\", text_%d, sizeof(text_%d) - 1 },\n", name[i], i, i

@@ -6,6 +6,7 @@
 
 #include "commands.h"
 #include "eval.h"
+#include "related.h"
 #include "rules.h"
 #include "text.h"
 
@@ -140,6 +141,20 @@ static void print_related(const struct rules *r, const struct sw_check *c)
 		print_field("together", text_str(&line));
 }
 
+/* Controls of other frameworks that ask for what the check judges. */
+static void print_controls(const struct sw_check *c)
+{
+	struct text line AUTO_TEXT = { 0 };
+	struct related related = { 0 };
+	while (related_next(&related, c->id)) {
+		text_printf(&line, "%s%s", line.len ? "; " : "", related.framework->title);
+		for (unsigned i = 0; i < related.n; i++)
+			text_printf(&line, "%s %s", i ? "," : "", related.controls[i]);
+	}
+	if (line.len > 0)
+		print_field("related to", text_str(&line));
+}
+
 static void explain(const struct rules *r, const struct others *others, const struct sw_check *c)
 {
 	AUTO_FREE char *about = xasprintf("%s%s%s", kind_name(c->kind),
@@ -152,6 +167,7 @@ static void explain(const struct rules *r, const struct others *others, const st
 	print_rules(r, c);
 	print_others(others, c);
 	print_related(r, c);
+	print_controls(c);
 	print_field("why", c->why);
 	print_field("passes", c->wanted);
 	print_params(c);

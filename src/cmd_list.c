@@ -5,6 +5,7 @@
 
 #include "commands.h"
 #include "eval.h"
+#include "related.h"
 #include "rules.h"
 
 static void add(json_t *list, json_t *row)
@@ -36,6 +37,20 @@ static int list_profiles(const struct rules *r, json_t *list)
 	return 0;
 }
 
+/* Controls by framework; {} of a check that has none. */
+static json_t *related_of(const char *check)
+{
+	json_t *frameworks_of = json_object();
+	struct related related = { 0 };
+	while (related_next(&related, check)) {
+		json_t *controls = json_array();
+		for (unsigned i = 0; i < related.n; i++)
+			json_array_append_new(controls, json_string(related.controls[i]));
+		json_object_set_new(frameworks_of, related.framework->id, controls);
+	}
+	return frameworks_of;
+}
+
 static int list_rules(const struct rules *r, json_t *list)
 {
 	for (size_t i = 0; i < r->n_profiles; i++) {
@@ -46,10 +61,11 @@ static int list_rules(const struct rules *r, json_t *list)
 				continue;
 			json_t *level = rule->level ? json_integer(rule->level) : json_null();
 			add(list,
-			    json_pack("{ss ss ss ss so ss? ss}", "profile", p->id, "ref", rule->ref,
-				      "check", rule->check->id, "title", rule->title, "level",
-				      level, "assessment", rule->assessment, "severity",
-				      severity_name(rule->check->severity)));
+			    json_pack("{ss ss ss ss so ss? ss so}", "profile", p->id, "ref",
+				      rule->ref, "check", rule->check->id, "title", rule->title,
+				      "level", level, "assessment", rule->assessment, "severity",
+				      severity_name(rule->check->severity), "related",
+				      related_of(rule->check->id)));
 		}
 	}
 	return 0;

@@ -3,6 +3,7 @@
  */
 #include "eval.h"
 #include "json_writer.h"
+#include "related.h"
 #include "report_common.h"
 #include "report_sinks.h"
 
@@ -80,6 +81,18 @@ static void put_descriptions(struct json_writer *w, const struct result *res)
 	json_close(w, ']');
 }
 
+/* Readers sort controls by it. */
+static void put_nist(struct json_writer *w, const char *check)
+{
+	struct related related = { 0 };
+
+	json_open_inline(w, "nist", '[');
+	while (related_next(&related, check))
+		for (unsigned i = 0; i < related.n && related.framework == frameworks; i++)
+			json_put_string(w, NULL, related.controls[i]);
+	json_close(w, ']');
+}
+
 static void put_tags(struct json_writer *w, const struct rule *rule)
 {
 	json_open(w, "tags", '{');
@@ -91,6 +104,7 @@ static void put_tags(struct json_writer *w, const struct rule *rule)
 		json_put_int(w, "level", rule->level);
 	if (rule->assessment)
 		json_put_string(w, "assessment", rule->assessment);
+	put_nist(w, rule->check->id);
 	json_close(w, '}');
 }
 

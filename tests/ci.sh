@@ -126,6 +126,15 @@ cp "$T/then.json" "$T/now.json" "$T/fleet"
 ends "many hosts" 0 "$seaworthy" render "$T/fleet" -o csv
 ends "explain" 0 "$seaworthy" explain 5.5 host.hardened
 if grep -q 'also *cis-docker-1.6.0 5.5; cis-docker-1.7.0 5.5' "$T/out"; then pass; else fail "explain: other numbers"; fi
+if tr -s '\n ' ' ' <"$T/out" | grep -q 'related to NIST SP 800-53 r5 AC-6; NIST SP 800-190 4.4.3; ATT&CK for Containers T1611 '; then pass; else fail "explain: related"; fi
+ends "list rules as JSON" 0 "$seaworthy" list rules -p cis-docker-1.8.0 -o json
+cp "$T/out" "$T/rules"
+ends "list rules: related" 0 python3 - "$T/rules" <<'END'
+import json, sys
+rules = {rule["check"]: rule["related"] for rule in json.load(open(sys.argv[1]))}
+assert rules["container.privileged"] == {"nist-800-53-r5": ["AC-6"], "nist-800-190": ["4.4.3"], "attack-containers": ["T1611"]}
+assert rules["container.healthcheck"] == {}
+END
 ends "explain what is not" 2 "$seaworthy" explain 5.999
 
 echo "$passed passed, $failed failed"

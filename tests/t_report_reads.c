@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 #include "harness.h"
+#include "related.h"
 #include "report_common.h"
 #include "report_sample.h"
 
@@ -196,6 +197,33 @@ START_TEST(hdf_controls_are_their_rules)
 }
 END_TEST
 
+START_TEST(hdf_has_the_tags_of_nist)
+{
+	struct report *r = sample_new();
+	AUTO_FREE char *out = written(r, "hdf");
+	json_t *root = json_loads(out, 0, NULL), *profile, *control;
+	size_t n = 0, n_some = 0, i, k;
+
+	json_array_foreach(json_object_get(root, "profiles"), i, profile)
+		json_array_foreach(json_object_get(profile, "controls"), k, control)
+	{
+		struct related related = { 0 };
+		const char *check = r->results[n++].rule->check->id;
+		json_t *nist = json_object_get(json_object_get(control, "tags"), "nist");
+		bool has = related_next(&related, check) && related.framework == frameworks;
+		ck_assert_msg(json_is_array(nist), "%s", check);
+		ck_assert_uint_eq(json_array_size(nist), has ? related.n : 0);
+		for (unsigned x = 0; has && x < related.n; x++, n_some++)
+			ck_assert_str_eq(json_string_value(json_array_get(nist, x)),
+					 related.controls[x]);
+	}
+	ck_assert_uint_eq(n, r->n_results);
+	ck_assert_uint_gt(n_some, 0);
+	json_decref(root);
+	sample_free(r);
+}
+END_TEST
+
 /* --- marks ----------------------------------------------------------------------------------- */
 
 /* Of the sample: one new, one worse, one known, one fixed. */
@@ -376,6 +404,7 @@ int main(void)
 	tcase_add_loop_test(tc, only_a_pass_reads_as_one, 0, ARRAY_SIZE(outcomes));
 	tcase_add_test(tc, all_formats_are_looked_at);
 	tcase_add_loop_test(tc, hdf_controls_are_their_rules, 0, 4);
+	tcase_add_test(tc, hdf_has_the_tags_of_nist);
 	tcase_add_loop_test(tc, tells_of_it, 0, ARRAY_SIZE(marks));
 	tcase_add_test(tc, no_baseline_is_told_of);
 	tcase_add_loop_test(tc, known_findings_are_no_state, 0, 4);
