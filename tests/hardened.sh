@@ -49,6 +49,11 @@ if ! command -v readelf >/dev/null; then
 	skipped=1
 	finish
 fi
+if elf -s '__asan_init' >/dev/null; then
+	echo "sanitizers have their own checks"
+	skipped=9
+	finish
+fi
 row "it is a position-independent executable" elf -h 'Type: +DYN'
 row "relocations become read-only" elf -l 'GNU_RELRO'
 row "all of them, at the start" elf -d 'BIND_NOW|FLAGS_1.*NOW'
@@ -56,11 +61,6 @@ row "the stack cannot be executed" elf -l 'GNU_STACK.* RW +0x'
 row "nothing can be written to and executed" not_both
 row "libraries are looked for where the system has them" elf_not -d 'RPATH|RUNPATH'
 row "no relocation is in code" elf_not -d 'TEXTREL'
-if elf -s '__asan_init' >/dev/null; then
-	echo "sanitizers have their own checks"
-	skipped=2
-	finish
-fi
 row "stacks have canaries" elf -s '__stack_chk_fail'
 if elf -d 'NEEDED.*libc\.so\.6' >/dev/null; then
 	row "copies are checked" elf -s '__(mem|v?snprintf|v?fprintf|poll|read)[a-z]*_chk'
