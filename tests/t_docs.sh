@@ -113,6 +113,35 @@ awk '/^\.Sh / { options = $2 == "OPTIONS" }
 options && $1 == ".It" { for (i = 2; i < NF; i++) if ($i == "Fl" && $(i + 1) == "Fl") print $(i + 2) }' \
 	"$man/seaworthy.1" >"$work/page"
 same options "$work/all-help" --help "$work/page" "OPTIONS of seaworthy.1"
+# "p profile profile": its letter, name and argument.
+awk '/^\.Sh / { options = $2 == "OPTIONS" }
+options && $1 == ".It" && $2 == "Fl" {
+	letter = "-"
+	name = argument = ""
+	for (i = 2; i <= NF; i++) {
+		if ($i == "Fl" && $(i + 1) == "Fl")
+			name = $(i += 2)
+		else if (!name && $i == "Fl")
+			letter = $(i + 1)
+		else if (name && $i !~ /^(Ar|Cm|Ns|Op)$/)
+			argument = argument $i
+	}
+	if (name != "version")
+		print letter, name, argument
+}' "$man/seaworthy.1" >"$work/page"
+while read -r command; do
+	"$program" "$command" --help
+done <"$work/commands" | sed -n 's/^  \(    \|-., \)--/\1 /p' | awk '
+{
+	letter = $1 ~ /^-.,$/ ? substr($1, 2, 1) : "-"
+	line = $0
+	sub(/^(-.,| ) */, "", line)
+	n = match(line, /  |$/)
+	split(substr(line, 1, n - 1), word, " ")
+	gsub(/[][]/, "", word[2])
+	print letter, word[1], tolower(word[2])
+}' >"$work/arguments"
+same "arguments of options" "$work/arguments" --help "$work/page" "OPTIONS of seaworthy.1"
 
 "$program" list formats | awk '{ print $1 }' >"$work/formats"
 sed -n '/^\.Ss Formats/,/^\.El/s/^\.It Cm //p' "$man/seaworthy.1" >"$work/page"
