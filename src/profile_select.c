@@ -96,7 +96,9 @@ char *rules_hint(struct profile **p, size_t n, const char *pattern)
 			add_name(&names, p[i]->rules[j].check->id);
 		}
 	}
-	return did_you_mean(nearest(pattern, names.list, names.n));
+	const char *near = nearest(pattern, names.list, names.n);
+	/* It may be there, in a profile that is not meant. */
+	return did_you_mean(near && streq(near, pattern) ? NULL : near);
 }
 
 static int selects_nothing(struct profile **p, size_t n, const char *option, const char *pattern,

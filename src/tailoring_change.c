@@ -141,9 +141,10 @@ static int check_params(const struct work *w, const struct change *c, const json
 static int matches_nothing(const struct work *w, const struct change *c, bool has_profile)
 {
 	AUTO_FREE char *hint = rules_hint(w->p, w->n, c->rule);
-	AUTO_FREE char *text = has_profile
-				       ? xasprintf("no rule is '%s'%s", c->rule, hint)
-				       : xasprintf("no profile of this run is '%s'", w->f->profile);
+	const char *of = w->f->profile;
+	AUTO_FREE char *text = !has_profile ? xasprintf("no profile of this run is '%s'", of)
+			       : of ? xasprintf("no rule of '%s' is '%s'%s", of, c->rule, hint)
+				    : xasprintf("no rule is '%s'%s", c->rule, hint);
 	const char *key = has_profile ? "rule" : NULL;
 	if (!w->f->is_installed) {
 		doc_error(w->err, w->f->yaml, c->object, key, "%s", text);

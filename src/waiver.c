@@ -297,6 +297,9 @@ static const char *why_idle(const struct exception *x, const struct report *r)
 						      x->profile);
 	if (x->n_results == 0 && !is_of_rule(x, r)) {
 		AUTO_FREE char *hint = rules_hint(r->profiles, r->n_profiles, x->rule);
+		if (x->profile)
+			return arena_printf(r->arena, "no rule of '%s' is '%s'%s", x->profile,
+					    x->rule, hint);
 		return arena_printf(r->arena, "no rule is '%s'%s", x->rule, hint);
 	}
 	if (x->n_results == 0 || r->subject_patterns)

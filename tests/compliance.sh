@@ -293,6 +293,10 @@ verify "a report" 0 "all.json: report, sound" "$T/all.json"
 verify "a tailoring" 0 "tailor.yaml: tailoring, sound" "$T/tailor.yaml"
 verify "a profile" 0 "cis-docker-1.8.0.yaml: profile, sound" "$srcdir/profiles/cis-docker-1.8.0.yaml"
 verify "an idle waiver" 3 "part.yaml:4:6: the waiver of 5.44 (o) covers nothing: no rule is '5.44'" "$T/part.yaml"
+printf 'tailoring: 1\nwaivers:\n  - {rule: 5.9, profile: docker-host, subject: "*", reason: x, owner: o, until: 2027-01-01}\n' >"$T/other.yaml"
+verify "a waiver of another profile's rule" 3 "other.yaml:3:6: the waiver of 5.9 (o) covers nothing: no rule of 'docker-host' is '5.9'" \
+	-p cis-docker-1.8.0 -p docker-host "$T/other.yaml"
+if grep -qF 'did you mean' "$T/said"; then fail "verify: a name that is there is no hint"; else pass; fi
 verify "a waiver that expired" 3 "waive.yaml:3:5: the waiver of container.privileged (build@example.com) expired" \
 	--now 2026-12-01 "$T/waive.yaml"
 printf 'id: x\ntitle: X\nrules: [{ref: 1, chek: a}]\n' >"$T/v.yaml"
