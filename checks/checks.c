@@ -50,6 +50,7 @@ const struct sw_check *const sw_builtin_checks[] = {
 	sw_extra_container_kernel_checks,
 	sw_extra_container_runtime_checks,
 	sw_extra_engine_checks,
+	sw_extra_helper_checks,
 	sw_extra_engine_default_checks,
 	sw_extra_file_checks,
 	sw_extra_network_checks,

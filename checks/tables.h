@@ -50,6 +50,7 @@ extern const struct sw_check sw_extra_container_checks[];
 extern const struct sw_check sw_extra_container_kernel_checks[];
 extern const struct sw_check sw_extra_container_runtime_checks[];
 extern const struct sw_check sw_extra_engine_checks[];
+extern const struct sw_check sw_extra_helper_checks[];
 extern const struct sw_check sw_extra_engine_default_checks[];
 extern const struct sw_check sw_extra_file_checks[];
 extern const struct sw_check sw_extra_network_checks[];

@@ -3,27 +3,7 @@
  * together. */
 #include <errno.h>
 
-#include "collect.h"
-
-struct open_question {
-	uint32_t id; /* 0: free */
-	answer_fn *done;
-	void *context;
-	struct answer answer;
-	size_t cap;
-	struct stream *stream; /* takes the data as it comes; NULL: it is kept until all is there */
-};
-
-struct stream {
-	struct asker *asker;
-	uint32_t id;           /* 0: it has ended */
-	struct answer waiting; /* what came and was not yet taken; in the end what there is to say
-				  of it */
-	size_t cap;
-	char *taken;
-	char head[256]; /* how it began: the message, when it is an error's */
-	size_t n_head;
-};
+#include "asker.h"
 
 struct waiting {
 	struct waiting *next;
@@ -44,18 +24,6 @@ struct ahead {
 	answer_fn *done; /* whoever asked for it before it came */
 	void *context;
 	char arg[];
-};
-
-struct asker {
-	int questions, answers;
-	uint32_t last_id;
-	size_t n_open;
-	bool is_gone; /* the fetcher */
-	struct open_question open[FETCH_WINDOW];
-	struct waiting *first, **last;
-	struct ahead *ahead;
-	char *buffer; /* what was read and not yet understood */
-	size_t have, at;
 };
 
 /* Holds a whole frame, and what came behind it. */
@@ -159,8 +127,8 @@ static int send_question(struct asker *a, enum fetch_op op, unsigned sub, const 
 	return write_full(a->questions, packet, sizeof(q) + q.len);
 }
 
-static void open_one(struct asker *a, enum fetch_op op, unsigned sub, const char *arg,
-		     answer_fn *done, void *context)
+struct open_question *asker_open(struct asker *a, enum fetch_op op, unsigned sub, const char *arg,
+				 answer_fn *done, void *context)
 {
 	size_t i = 0;
 	while (a->open[i].id)
@@ -171,6 +139,7 @@ static void open_one(struct asker *a, enum fetch_op op, unsigned sub, const char
 	a->n_open++;
 	if (send_question(a, op, sub, arg, a->last_id) < 0)
 		a->is_gone = true;
+	return &a->open[i];
 }
 
 static void ask_outside(struct asker *a, enum fetch_op op, unsigned sub, const char *arg,
@@ -184,7 +153,7 @@ static void ask_outside(struct asker *a, enum fetch_op op, unsigned sub, const c
 		return;
 	}
 	if (a->n_open < FETCH_WINDOW && !a->first) {
-		open_one(a, op, sub, arg, done, context);
+		asker_open(a, op, sub, arg, done, context);
 		return;
 	}
 	struct waiting *w = xalloc(sizeof(*w) + n + 1);
@@ -201,7 +170,7 @@ static void send_waiting(struct asker *a)
 		a->first = w->next;
 		if (!a->first)
 			a->last = &a->first;
-		open_one(a, w->op, w->sub, w->arg, w->done, w->context);
+		asker_open(a, w->op, w->sub, w->arg, w->done, w->context);
 		free(w);
 	}
 }
@@ -266,7 +235,7 @@ static struct open_question *find_open(struct asker *a, uint32_t id)
 	return NULL;
 }
 
-static void add_data(struct answer *answer, size_t *cap, const char *data, size_t n)
+void answer_add(struct answer *answer, size_t *cap, const char *data, size_t n)
 {
 	if (n == 0)
 		return;
@@ -282,24 +251,6 @@ static void add_data(struct answer *answer, size_t *cap, const char *data, size_
 	answer->data[answer->len] = '\0';
 }
 
-/* An error's explanation takes the place of what is kept of the beginning. */
-static void add_to_stream(struct stream *s, const struct fetch_frame *f, const char *payload)
-{
-	if (f->error)
-		s->n_head = 0;
-	size_t room = sizeof(s->head) - 1 - s->n_head, n = f->len < room ? f->len : room;
-	memcpy(s->head + s->n_head, payload, n);
-	s->n_head += n;
-	s->head[s->n_head] = '\0';
-	if (!f->error)
-		add_data(&s->waiting, &s->cap, payload, f->len);
-	if (!(f->flags & FRAME_LAST))
-		return;
-	s->waiting.error = f->error;
-	s->waiting.http = f->http;
-	s->id = 0;
-}
-
 /* An error's explanation takes the place of what had come before it. */
 static void take_frame(struct asker *a, const struct fetch_frame *f, const char *payload)
 {
@@ -307,7 +258,7 @@ static void take_frame(struct asker *a, const struct fetch_frame *f, const char 
 	if (!q)
 		return;
 	if (q->stream) {
-		add_to_stream(q->stream, f, payload);
+		stream_add(q->stream, f, payload);
 		if (f->flags & FRAME_LAST)
 			end_stream(a, q);
 		return;
@@ -316,7 +267,7 @@ static void take_frame(struct asker *a, const struct fetch_frame *f, const char 
 		q->answer.len = 0;
 		q->answer.data[0] = '\0';
 	}
-	add_data(&q->answer, &q->cap, payload, f->len);
+	answer_add(&q->answer, &q->cap, payload, f->len);
 	if (!(f->flags & FRAME_LAST))
 		return;
 	q->answer.error = f->error;
@@ -357,8 +308,7 @@ static void read_more(struct asker *a)
 		a->have += (size_t)n;
 }
 
-/* Serves at least one answer, unless the fetcher is gone. */
-static void turn(struct asker *a)
+void asker_serve(struct asker *a)
 {
 	bool has_served = false;
 	while (take_buffered(a)) {
@@ -389,81 +339,18 @@ void ask_now(struct asker *a, enum fetch_op op, unsigned sub, const char *arg, s
 	struct now now = { .is_done = false };
 	ask(a, op, sub, arg, keep, &now);
 	while (!now.is_done)
-		turn(a);
+		asker_serve(a);
 	*ret = now.answer;
 }
 
 void asker_drain(struct asker *a)
 {
 	while (a->n_open > 0 || a->first)
-		turn(a);
+		asker_serve(a);
 }
 
 void asker_turn(struct asker *a)
 {
 	if (a->n_open > 0 || a->first)
-		turn(a);
-}
-
-/* --- streams --------------------------------------------------------------------------------- */
-
-struct stream *stream_ask(struct asker *a, enum fetch_op op, unsigned sub, const char *arg)
-{
-	struct stream *s = xalloc(sizeof(*s));
-	s->asker = a;
-	while ((a->n_open >= FETCH_WINDOW || a->first) && !a->is_gone)
-		turn(a);
-	if (a->is_gone || strlen(arg) > FETCH_ARG_MAX) {
-		s->waiting.error = a->is_gone ? EPIPE : ENAMETOOLONG;
-		return s;
-	}
-	open_one(a, op, sub, arg, NULL, NULL);
-	s->id = a->last_id;
-	find_open(a, s->id)->stream = s;
-	return s;
-}
-
-struct stream *stream_open(struct asker *a, unsigned endpoint, const char *arg)
-{
-	return stream_ask(a, FETCH_GET, endpoint, arg);
-}
-
-size_t stream_next(struct stream *s, const char **ret)
-{
-	while (s->waiting.len == 0 && s->id)
-		turn(s->asker);
-	free(s->taken);
-	s->taken = TAKE(s->waiting.data);
-	size_t n = s->waiting.len;
-	s->waiting.len = s->cap = 0;
-	*ret = s->taken;
-	return n;
-}
-
-static void forget(struct answer *answer, void *context)
-{
-	(void)answer, (void)context;
-}
-
-char *stream_close(struct stream *s)
-{
-	bool is_cancelled = s->id != 0;
-	char id[16];
-	if (is_cancelled) {
-		snprintf(id, sizeof(id), "%u", s->id);
-		ask(s->asker, FETCH_CANCEL, 0, id, forget, NULL);
-	}
-	while (s->id) {
-		turn(s->asker);
-		s->waiting.len = 0;
-	}
-	struct answer answer = { .error = s->waiting.error,
-				 .http = s->waiting.http,
-				 .data = s->head,
-				 .len = s->n_head };
-	char *why = is_cancelled && answer.error != EPIPE ? NULL : answer_trouble(&answer);
-	free(s->waiting.data);
-	free(s->taken);
-	free(s);
-	return why;
+		asker_serve(a);
 }
