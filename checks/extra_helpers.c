@@ -8,6 +8,8 @@
 
 #define SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
+/* --- plugins ------------------------------------------------------------------------------ */
+
 static void judge_plugin_mounts(struct sw_eval *e, const char *name, const char *list)
 {
 	static const char *const grave[] = {
@@ -96,7 +98,9 @@ static enum sw_verdict plugins_have_few_rights(struct sw_eval *e)
 		       : sw_pass(e, "each is allowed or not enabled");
 }
 
-/* Go's decoder takes a name in any case; the member so named, or NULL. */
+/* --- builder ------------------------------------------------------------------------------ */
+
+/* Go's decoder takes a name in any case: the next member from *i on that is so named, or NULL. */
 static const char *member_of(struct sw_eval *e, const char *object, const char *name, size_t *i)
 {
 	size_t n = engine_count(e, object);
@@ -110,7 +114,10 @@ static const char *member_of(struct sw_eval *e, const char *object, const char *
 	return NULL;
 }
 
-/* null is like not named. */
+/*
+ * Whether builds may ask for it. Each spelling of the name counts, as any of them may be the one
+ * that the engine takes; null is like not named. list: the entitlements in daemon.json, or NULL.
+ */
 static bool is_entitled(struct sw_eval *e, const char *list, const char *name, bool by_default)
 {
 	const char *member;
@@ -157,6 +164,8 @@ static enum sw_verdict builds_have_few_rights(struct sw_eval *e)
 	return sw_said(e);
 }
 
+/* --- runtimes ----------------------------------------------------------------------------- */
+
 /* Under a known name a shim may be told to run another program. */
 static void judge_binary(struct sw_eval *e, const char *name, const char *options)
 {
@@ -191,6 +200,8 @@ static enum sw_verdict runtimes_are_known(struct sw_eval *e)
 	}
 	return sw_said(e);
 }
+
+/* --- what may change containers as they start --------------------------------------------- */
 
 static enum sw_verdict resource_interface_is_off(struct sw_eval *e)
 {

@@ -3,9 +3,8 @@
 #include "json_memory.h"
 #include "fleet.h"
 
-#include <stddef.h>
-
 #include "eval.h"
+#include "fleet_members.h"
 #include "report_members.h"
 
 /* What of a finding and of a result is kept while it is read. */
@@ -25,8 +24,7 @@ struct result_now {
 
 struct reading {
 	struct fleet *fleet;
-	struct json_pull *p;
-	char *bad;
+	struct members members;
 	struct text hostname, kind, os, started, tool, engine, engine_version, endpoint, profile,
 		profiles;
 	int64_t version, exit_status, told[SW_VERDICTS], told_waived;
@@ -37,153 +35,18 @@ struct reading {
 	struct fleet_host host;
 };
 
-static void refuse(struct reading *r, const char *format, ...) SW_PRINTF(2, 3);
-static void refuse(struct reading *r, const char *format, ...)
-{
-	va_list ap;
-	if (r->bad)
-		return;
-	va_start(ap, format);
-	if (vasprintf(&r->bad, format, ap) < 0)
-		r->bad = xstrdup("is no report");
-	va_end(ap);
-}
-
-static bool is_well(const struct reading *r)
-{
-	return !r->bad && !json_pull_error(r->p);
-}
-
-/* --- members, by tables --------------------------------------------------------------------- */
-
-enum member_type {
-	TAKE_TEXT,
-	TAKE_TEXT_OR_NULL,
-	TAKE_NUMBER,
-	TAKE_TRUTH,
-	TAKE_VERDICT,
-	TAKE_SEVERITY,
-	TAKE_COUNT, /* how many elements the list has */
-	TAKE_BY,    /* a function, which takes the value */
-};
-
-struct member {
-	const char *key;
-	enum member_type type;
-	bool is_optional;
-	size_t at; /* in struct reading */
-	void (*take)(struct reading *r);
-};
-
 #define AT(field) .at = offsetof(struct reading, field)
-
-static bool take_text(const struct member *m, struct reading *r, enum json_kind kind)
-{
-	struct text *t = (struct text *)((char *)r + m->at);
-	text_clear(t);
-	if (kind == JSON_PULL_TEXT) {
-		text_add(t, json_pull_text(r->p));
-		if (t->s)
-			t->len = text_unclean(t->s);
-	}
-	return kind == JSON_PULL_TEXT || (kind == JSON_PULL_NULL && m->type == TAKE_TEXT_OR_NULL);
-}
-
-static bool take_number(const struct member *m, struct reading *r, enum json_kind kind)
-{
-	int64_t *n = (int64_t *)(void *)((char *)r + m->at);
-	return kind == JSON_PULL_NUMBER && parse_int(json_pull_text(r->p), n) && *n >= 0;
-}
-
-static bool take_truth(const struct member *m, struct reading *r, enum json_kind kind)
-{
-	*(bool *)((char *)r + m->at) = kind == JSON_PULL_TRUE;
-	return kind == JSON_PULL_TRUE || kind == JSON_PULL_FALSE;
-}
-
-static bool take_verdict(const struct member *m, struct reading *r, enum json_kind kind)
-{
-	return kind == JSON_PULL_TEXT &&
-	       verdict_of(json_pull_text(r->p), (enum sw_verdict *)(void *)((char *)r + m->at));
-}
-
-static bool take_severity(const struct member *m, struct reading *r, enum json_kind kind)
-{
-	return kind == JSON_PULL_TEXT &&
-	       severity_of(json_pull_text(r->p), (enum sw_severity *)(void *)((char *)r + m->at));
-}
-
-static bool take_count(const struct member *m, struct reading *r, enum json_kind kind)
-{
-	size_t *n = (size_t *)(void *)((char *)r + m->at);
-	for (*n = 0; kind == JSON_PULL_LIST && json_pull_element(r->p); ++*n)
-		json_pull_skip(r->p);
-	return kind == JSON_PULL_LIST;
-}
-
-static bool (*const takers[])(const struct member *m, struct reading *r, enum json_kind kind) = {
-	[TAKE_TEXT] = take_text,   [TAKE_TEXT_OR_NULL] = take_text, [TAKE_NUMBER] = take_number,
-	[TAKE_TRUTH] = take_truth, [TAKE_VERDICT] = take_verdict,   [TAKE_SEVERITY] = take_severity,
-	[TAKE_COUNT] = take_count,
-};
-
-static void take_member(const struct member *m, struct reading *r)
-{
-	if (m->type == TAKE_BY) {
-		m->take(r);
-		return;
-	}
-	enum json_kind kind = json_pull_value(r->p);
-	if (!takers[m->type](m, r, kind) && is_well(r))
-		refuse(r, "'%s' is of a wrong type or value", m->key);
-}
-
-static const struct member *find_member(const struct member *rows, size_t n, const char *key)
-{
-	for (size_t i = 0; i < n; i++)
-		if (streq(rows[i].key, key))
-			return &rows[i];
-	return NULL;
-}
-
-/* The members of an object that is open. What is there twice could be read this way or that. */
-static void take_members(struct reading *r, const struct member *rows, size_t n)
-{
-	uint64_t seen = 0;
-	while (is_well(r) && json_pull_member(r->p)) {
-		const struct member *m = find_member(rows, n, json_pull_key(r->p));
-		if (!m) {
-			json_pull_skip(r->p);
-			continue;
-		}
-		uint64_t bit = UINT64_C(1) << (m - rows);
-		if (seen & bit)
-			refuse(r, "'%s' is there twice", m->key);
-		seen |= bit;
-		take_member(m, r);
-	}
-	for (size_t i = 0; i < n && is_well(r); i++)
-		if (!(seen & UINT64_C(1) << i) && !rows[i].is_optional)
-			refuse(r, "'%s' is missing", rows[i].key);
-}
-
-static void take_object(struct reading *r, const char *what, const struct member *rows, size_t n)
-{
-	if (json_pull_value(r->p) == JSON_PULL_OBJECT)
-		take_members(r, rows, n);
-	else
-		refuse(r, "'%s' is no object", what);
-}
 
 /* --- findings and results ------------------------------------------------------------------- */
 
-static void take_waiver(struct reading *r)
+static void take_waiver(struct members *m)
 {
-	enum json_kind kind = json_pull_value(r->p);
+	struct reading *r = m->into;
+	enum json_kind kind = json_pull_value(m->p);
 	r->finding.is_waived = kind == JSON_PULL_OBJECT;
-	if (kind != JSON_PULL_OBJECT && kind != JSON_PULL_NULL)
-		refuse(r, "'waiver' is no object");
-	json_pull_skip_rest(r->p, kind);
+	if (kind != JSON_PULL_OBJECT && kind != JSON_PULL_NULL && kind != JSON_PULL_BAD)
+		members_refuse(m, "'waiver' is no object");
+	json_pull_skip_rest(m->p, kind);
 }
 
 static enum outcome outcome_of(enum sw_verdict v)
@@ -192,18 +55,18 @@ static enum outcome outcome_of(enum sw_verdict v)
 	return verdict_outcome(&plain, v);
 }
 
-static void take_findings(struct reading *r)
+static void take_findings(struct members *m)
 {
 	static const struct member rows[] = {
 		{ "verdict", TAKE_VERDICT, AT(finding.verdict) },
 		{ "waiver", TAKE_BY, .is_optional = true, .take = take_waiver },
 	};
+	struct reading *r = m->into;
 	struct result_now *now = &r->result;
-	if (json_pull_value(r->p) != JSON_PULL_LIST)
-		refuse(r, "'findings' is no list");
-	while (is_well(r) && json_pull_element(r->p)) {
+	members_open_list(m, "findings");
+	while (members_next_element(m)) {
 		r->finding = (struct finding_now){ 0 };
-		take_object(r, "finding", rows, ARRAY_SIZE(rows));
+		members_take_object(m, "finding", rows, ARRAY_SIZE(rows));
 		enum outcome o = outcome_of(r->finding.verdict);
 		now->worst = verdict_worse(now->worst, r->finding.verdict);
 		if (!r->finding.is_waived && o < now->worst_counted)
@@ -235,7 +98,9 @@ static size_t place_of(struct reading *r)
 	if (known)
 		return (size_t)json_integer_value(known);
 	if (f->n_rules == FLEET_RULES) {
-		refuse(r, "there are more than %d different rules in these reports", FLEET_RULES);
+		members_refuse(&r->members,
+			       "there are more than %d different rules in these reports",
+			       FLEET_RULES);
 		return 0;
 	}
 	f->rules = xrealloc(f->rules, (f->n_rules + 1) * sizeof(*f->rules));
@@ -254,7 +119,7 @@ static void keep_result(struct reading *r)
 	const struct result_now *now = &r->result;
 	struct fleet_host *h = &r->host;
 	size_t at = place_of(r);
-	if (!is_well(r))
+	if (!members_are_well(&r->members))
 		return;
 	if (at >= h->n_cells) {
 		size_t n = r->fleet->n_rules;
@@ -287,66 +152,69 @@ static void take_result(struct reading *r)
 	now->worst = SW_SKIP;
 	now->worst_counted = OUTCOMES;
 	now->n_findings = 0;
-	take_object(r, "result", rows, ARRAY_SIZE(rows));
-	if (!is_well(r))
+	members_take_object(&r->members, "result", rows, ARRAY_SIZE(rows));
+	if (!members_are_well(&r->members))
 		return;
 	if (now->n_findings == 0)
-		refuse(r, "rule %s has no finding", text_str(&now->ref));
+		members_refuse(&r->members, "rule %s has no finding", text_str(&now->ref));
 	else if (now->verdict != now->worst)
-		refuse(r, "rule %s is '%s', and its worst finding is '%s'", text_str(&now->ref),
-		       verdict_name(now->verdict), verdict_name(now->worst));
+		members_refuse(&r->members, "rule %s is '%s', and its worst finding is '%s'",
+			       text_str(&now->ref), verdict_name(now->verdict),
+			       verdict_name(now->worst));
 	else
 		keep_result(r);
 }
 
-static void take_results(struct reading *r)
+static void take_results(struct members *m)
 {
-	if (json_pull_value(r->p) != JSON_PULL_LIST)
-		refuse(r, "'results' is no list");
-	while (is_well(r) && json_pull_element(r->p))
+	struct reading *r = m->into;
+	members_open_list(m, "results");
+	while (members_next_element(m))
 		take_result(r);
 }
 
 /* --- the head ------------------------------------------------------------------------------- */
 
-static void take_version(struct reading *r)
+static void take_version(struct members *m)
 {
-	static const struct member row = { "seaworthy", TAKE_NUMBER, AT(version) };
-	if (!take_number(&row, r, json_pull_value(r->p)))
-		refuse(r, "is no report of seaworthy: it has no version");
+	struct reading *r = m->into;
+	enum json_kind kind = json_pull_value(m->p);
+	if (kind != JSON_PULL_NUMBER || !parse_int(json_pull_text(m->p), &r->version))
+		members_refuse(m, "is no report of seaworthy: it has no version");
 	else if (r->version != REPORT_VERSION)
-		refuse(r, "is a report of version %lld; this seaworthy reads version %d",
-		       (long long)r->version, REPORT_VERSION);
+		members_refuse(m, "is a report of version %lld; this seaworthy reads version %d",
+			       (long long)r->version, REPORT_VERSION);
 }
 
-static void take_tool(struct reading *r)
+static void take_tool(struct members *m)
 {
 	static const struct member rows[] = { { "version", TAKE_TEXT, AT(tool) } };
-	take_object(r, "tool", rows, ARRAY_SIZE(rows));
+	members_take_object(m, "tool", rows, ARRAY_SIZE(rows));
 }
 
-static void take_os(struct reading *r)
+static void take_os(struct members *m)
 {
 	static const struct member rows[] = { { "name", TAKE_TEXT_OR_NULL, AT(os) } };
-	take_object(r, "os", rows, ARRAY_SIZE(rows));
+	members_take_object(m, "os", rows, ARRAY_SIZE(rows));
 }
 
-static void take_engine(struct reading *r)
+static void take_engine(struct members *m)
 {
 	static const struct member rows[] = {
 		{ "name", TAKE_TEXT_OR_NULL, AT(engine) },
 		{ "version", TAKE_TEXT_OR_NULL, AT(engine_version) },
 		{ "endpoint", TAKE_TEXT_OR_NULL, AT(endpoint) },
 	};
-	enum json_kind kind = json_pull_value(r->p);
+	struct reading *r = m->into;
+	enum json_kind kind = json_pull_value(m->p);
 	r->has_engine = kind == JSON_PULL_OBJECT;
 	if (r->has_engine)
-		take_members(r, rows, ARRAY_SIZE(rows));
-	else if (kind != JSON_PULL_NULL)
-		refuse(r, "'engine' is no object");
+		members_take(m, rows, ARRAY_SIZE(rows));
+	else if (kind != JSON_PULL_NULL && kind != JSON_PULL_BAD)
+		members_refuse(m, "'engine' is no object");
 }
 
-static void take_target(struct reading *r)
+static void take_target(struct members *m)
 {
 	static const struct member rows[] = {
 		{ "hostname", TAKE_TEXT_OR_NULL, AT(hostname) },
@@ -354,16 +222,16 @@ static void take_target(struct reading *r)
 		{ "os", TAKE_BY, .take = take_os },
 		{ "engine", TAKE_BY, .take = take_engine },
 	};
-	take_object(r, "target", rows, ARRAY_SIZE(rows));
+	members_take_object(m, "target", rows, ARRAY_SIZE(rows));
 }
 
-static void take_profiles(struct reading *r)
+static void take_profiles(struct members *m)
 {
 	static const struct member rows[] = { { "id", TAKE_TEXT, AT(profile) } };
-	if (json_pull_value(r->p) != JSON_PULL_LIST)
-		refuse(r, "'profiles' is no list");
-	while (is_well(r) && json_pull_element(r->p)) {
-		take_object(r, "profile", rows, ARRAY_SIZE(rows));
+	struct reading *r = m->into;
+	members_open_list(m, "profiles");
+	while (members_next_element(m)) {
+		members_take_object(m, "profile", rows, ARRAY_SIZE(rows));
 		if (r->profiles.len > 0)
 			text_add_char(&r->profiles, ' ');
 		if (r->profiles.len < JSON_PULL_TEXT_MAX)
@@ -371,7 +239,7 @@ static void take_profiles(struct reading *r)
 	}
 }
 
-static void take_summary(struct reading *r)
+static void take_summary(struct members *m)
 {
 	static const struct member rows[] = {
 		{ "fail", TAKE_NUMBER, AT(told[SW_FAIL]) },
@@ -381,7 +249,7 @@ static void take_summary(struct reading *r)
 		{ "skip", TAKE_NUMBER, AT(told[SW_SKIP]) },
 		{ "waived", TAKE_NUMBER, AT(told_waived) },
 	};
-	take_object(r, "summary", rows, ARRAY_SIZE(rows));
+	members_take_object(m, "summary", rows, ARRAY_SIZE(rows));
 }
 
 static void check_summary(struct reading *r)
@@ -389,8 +257,8 @@ static void check_summary(struct reading *r)
 	bool is_right = r->told_waived == (int64_t)r->n_waived;
 	for (int v = 0; v < SW_VERDICTS; v++)
 		is_right &= r->told[v] == (int64_t)r->count[v];
-	if (!is_right && is_well(r))
-		refuse(r, "its summary does not count what its results are");
+	if (!is_right && members_are_well(&r->members))
+		members_refuse(&r->members, "its summary does not count what its results are");
 }
 
 static void take_report(struct reading *r)
@@ -407,11 +275,11 @@ static void take_report(struct reading *r)
 		{ "summary", TAKE_BY, .take = take_summary },
 		{ "results", TAKE_BY, .take = take_results },
 	};
-	enum json_kind kind = json_pull_value(r->p);
+	enum json_kind kind = json_pull_value(r->members.p);
 	if (kind != JSON_PULL_OBJECT)
-		refuse(r, "is no report: it begins with no object");
+		members_refuse(&r->members, "is no report: it begins with no object");
 	else
-		take_members(r, rows, ARRAY_SIZE(rows));
+		members_take(&r->members, rows, ARRAY_SIZE(rows));
 	check_summary(r);
 }
 
@@ -453,11 +321,12 @@ static void keep_host(struct reading *r, const char *file)
 
 static void read_one(struct fleet *f, const char *file, struct json_pull *p)
 {
-	struct reading r = { .fleet = f, .p = p };
+	struct reading r = { .fleet = f, .members = { .p = p } };
+	r.members.into = &r;
 	take_report(&r);
 	const char *error = json_pull_error(p);
-	if (r.bad || error)
-		fleet_refuse(f, file, r.bad ? r.bad : error);
+	if (r.members.bad || error)
+		fleet_refuse(f, file, r.members.bad ? r.members.bad : error);
 	else
 		keep_host(&r, file);
 	struct text *texts[] = { &r.hostname,       &r.kind,           &r.os,
@@ -468,7 +337,7 @@ static void read_one(struct fleet *f, const char *file, struct json_pull *p)
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		text_done(texts[i]);
 	free(r.host.cells);
-	free(r.bad);
+	free(r.members.bad);
 }
 
 void fleet_read(struct fleet *f, const char *name, struct json_pull *p)
