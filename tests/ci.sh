@@ -11,26 +11,9 @@ srcdir=${srcdir:-.}
 builddir=${builddir:-.}
 seaworthy=${SEAWORTHY:-$builddir/seaworthy}
 snapshots=$srcdir/tests/snapshots
-T=$(mktemp -d "${TMPDIR:-/tmp}/ci.XXXXXX") || exit 1
-trap 'rm -rf "$T"' EXIT
-trap 'exit 1' HUP INT TERM
-passed=0 failed=0
-
-pass() { passed=$((passed + 1)); }
-fail() {
-	failed=$((failed + 1))
-	echo "FAIL: $1"
-	head -n 5 "$T/err" | sed 's/^/      /'
-}
-
-# ends NAME STATUS COMMAND...: it ends with this status.
-ends() {
-	name=$1 wanted=$2
-	shift 2
-	"$@" >"$T/out" 2>"$T/err"
-	status=$?
-	if [ $status -eq "$wanted" ]; then pass; else fail "$name: exit $status instead of $wanted"; fi
-}
+# shellcheck source=tests/lib.sh
+. "$srcdir/tests/lib.sh"
+workdir ci
 
 audit() {
 	"$seaworthy" audit -p cis-docker-1.8.0 --snapshot "$1" --now 2026-11-22 -o json="$2" -o text="$2.txt" \
@@ -137,5 +120,4 @@ assert rules["container.healthcheck"] == {}
 END
 ends "explain what is not" 2 "$seaworthy" explain 5.999
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+sum_up

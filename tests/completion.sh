@@ -9,18 +9,13 @@
 # shellcheck disable=SC2016
 set -u
 
+srcdir=${srcdir:-.}
 builddir=${builddir:-.}
 program=${SEAWORTHY:-$builddir/seaworthy}
-T=$(mktemp -d "${TMPDIR:-/tmp}/completion.XXXXXX") || exit 1
-trap 'rm -rf "$T"' EXIT
-trap 'exit 1' HUP INT TERM
-passed=0 failed=0
-
-pass() { passed=$((passed + 1)); }
-fail() {
-	failed=$((failed + 1))
-	echo "FAIL: $1"
-}
+# shellcheck source=tests/lib.sh
+. "$srcdir/tests/lib.sh"
+workdir completion
+needed=${COMPLETION_NEEDED:-}
 
 # The scripts ask the seaworthy that is in PATH.
 mkdir "$T/bin" "$T/files" "$T/home"
@@ -85,13 +80,7 @@ offers() {
 }
 
 for shell in bash zsh fish; do
-	if ! command -v "$shell" >/dev/null; then
-		case " ${COMPLETION_NEEDED:-} " in
-		*" $shell "*) fail "no $shell, which is needed here" ;;
-		*) echo "note: no $shell: its completion was not tried" ;;
-		esac
-		continue
-	fi
+	has "$shell" || continue
 	offers "$shell" collect audit seaworthy co
 	offers "$shell" --fail-on --missing seaworthy audit --f
 	offers "$shell" --missing --fail-on seaworthy list --
@@ -126,5 +115,4 @@ for command in $(seaworthy --help | sed -n 's/^  \([a-z]*\)  *[a-z].*/\1/p'); do
 	done
 done
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+sum_up

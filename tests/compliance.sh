@@ -15,36 +15,9 @@ builddir=${builddir:-.}
 seaworthy=${SEAWORTHY:-$builddir/seaworthy}
 check=$builddir/tests/report_check
 snapshots=$srcdir/tests/snapshots
-T=$(mktemp -d "${TMPDIR:-/tmp}/compliance.XXXXXX") || exit 1
-trap 'rm -rf "$T"' EXIT
-trap 'exit 1' HUP INT TERM
-passed=0 failed=0
-
-pass() { passed=$((passed + 1)); }
-fail() {
-	failed=$((failed + 1))
-	echo "FAIL: $1"
-	shift
-	for line; do echo "      $line"; done
-}
-
-# is NAME STATUS WANTED-STATUS [FILE TEXT]...: the status is right, and each text is in its file.
-is() {
-	name=$1 status=$2 wanted=$3
-	shift 3
-	if [ "$status" -ne "$wanted" ]; then
-		fail "$name" "exit $status instead of $wanted" "$(head -3 "$T/err")"
-		return
-	fi
-	while [ $# -gt 1 ]; do
-		if ! grep -qF -- "$2" "$1"; then
-			fail "$name" "'$2' is not in:" "$(tail -5 "$1")"
-			return
-		fi
-		shift 2
-	done
-	pass
-}
+# shellcheck source=tests/lib.sh
+. "$srcdir/tests/lib.sh"
+workdir compliance
 
 # audit OPTIONS: of docker-26.1.snap, as JSON and text; the status is $status.
 audit() {
@@ -446,5 +419,4 @@ printf 'tailoring: x\nchange: [{rule: host.boot.nothing, severity: low}]\n' >"$T
 site
 is "site: a rule that this run does not judge" $status 0
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+sum_up

@@ -16,11 +16,13 @@ export srcdir
 seaworthy=${SEAWORTHY:-$builddir/seaworthy}
 engine=$builddir/tests/engine_fault
 check=$builddir/tests/report_check
-T=$(mktemp -d "${TMPDIR:-/tmp}/faults.XXXXXX") || exit 1
+# shellcheck source=tests/lib.sh
+. "$srcdir/tests/lib.sh"
+workdir faults
 chmod 755 "$T"
 engine_pid=
 bound=
-passed=0 failed=0 skipped=0
+skipped=0
 unset DOCKER_HOST DOCKER_CONTEXT DOCKER_CONFIG DOCKER_TLS DOCKER_TLS_VERIFY DOCKER_CERT_PATH
 HOME=$T
 export HOME
@@ -30,7 +32,6 @@ stop_engine() {
 	engine_pid=
 }
 trap 'stop_engine; rm -rf "$T"' EXIT
-trap 'exit 1' HUP INT TERM
 
 mkdir "$T/data" "$T/out"
 mkfifo "$T/hold" "$T/ready"
@@ -46,14 +47,7 @@ start_engine() {
 data=$T/data
 place=$T/sock
 
-pass() { passed=$((passed + 1)); }
 skip() { skipped=$((skipped + 1)); }
-fail() {
-	failed=$((failed + 1))
-	echo "FAIL: $1"
-	shift
-	for line; do echo "      $line"; done
-}
 
 # judge NAME STATUS WANTED-STATUS TEXT REPORT CONDITIONS: TEXT must be in $T/err unless it is empty.
 # A report that is "-" is not looked at.
@@ -375,5 +369,4 @@ tree_rows
 report_rows
 signal_rows
 
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" = 0 ]
+sum_up

@@ -10,36 +10,9 @@ srcdir=${srcdir:-.}
 builddir=${builddir:-.}
 seaworthy=${SEAWORTHY:-$builddir/seaworthy}
 snapshots=$srcdir/tests/snapshots
-T=$(mktemp -d "${TMPDIR:-/tmp}/fleet.XXXXXX") || exit 1
-trap 'rm -rf "$T"' EXIT
-trap 'exit 1' HUP INT TERM
-passed=0 failed=0
-
-pass() { passed=$((passed + 1)); }
-fail() {
-	failed=$((failed + 1))
-	echo "FAIL: $1"
-	shift
-	for line; do echo "      $line"; done
-}
-
-# is NAME STATUS WANTED-STATUS [FILE TEXT]...: the status is right, and each text is in its file.
-is() {
-	name=$1 status=$2 wanted=$3
-	shift 3
-	if [ "$status" -ne "$wanted" ]; then
-		fail "$name" "exit $status instead of $wanted" "$(head -3 "$T/err")" "$(tail -3 "$T/out")"
-		return
-	fi
-	while [ $# -gt 1 ]; do
-		if ! grep -qF -- "$2" "$1"; then
-			fail "$name" "'$2' is not in:" "$(tail -25 "$1")"
-			return
-		fi
-		shift 2
-	done
-	pass
-}
+# shellcheck source=tests/lib.sh
+. "$srcdir/tests/lib.sh"
+workdir fleet
 
 # judged FILE SNAPSHOT HOSTNAME STARTED [OPTIONS]: a report of that name and time.
 judged() {
@@ -208,5 +181,4 @@ run diff -v "$T/now/db.json" "$T/b.json"
 is "diff: other evidence" $status 0 "$T/flat" "(fail; with other evidence)" \
 	"$T/flat" "HostConfig/Privileged: was true, is false"
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+sum_up

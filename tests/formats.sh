@@ -18,50 +18,15 @@ PATH=/usr/bin:$PATH
 srcdir=${srcdir:-.}
 builddir=${builddir:-.}
 seaworthy=${SEAWORTHY:-$builddir/seaworthy}
-T=$(mktemp -d "${TMPDIR:-/tmp}/formats.XXXXXX") || exit 1
-trap 'rm -rf "$T"' EXIT
-trap 'exit 1' HUP INT TERM
-passed=0 failed=0
-
-pass() { passed=$((passed + 1)); }
-fail() {
-	failed=$((failed + 1))
-	echo "FAIL: $1"
-	head -n 5 "$T/said" | sed 's/^/      /'
-}
-
-# good NAME COMMAND...: it is content.
-good() {
-	name=$1
-	shift
-	if "$@" >"$T/said" 2>&1; then pass; else fail "$name"; fi
-}
-
-# bad NAME COMMAND...: it is not. A validator that takes anything proves nothing.
-bad() {
-	name=$1
-	shift
-	if "$@" >"$T/said" 2>&1; then fail "$name: takes what is broken"; else pass; fi
-}
-
-# has TOOL [COMMAND...]: is it there? Told once.
-has() {
-	tool=$1
-	if [ $# -gt 1 ]; then shift; else set -- command -v "$tool"; fi
-	if "$@" >/dev/null 2>&1; then
-		return 0
-	fi
-	case " ${FORMATS_NEEDED:-} " in
-	*" $tool "*) : >"$T/said"; fail "no $tool, which is needed here" ;;
-	*) echo "note: no $tool: not everything was validated" ;;
-	esac
-	return 1
-}
+# shellcheck source=tests/lib.sh
+. "$srcdir/tests/lib.sh"
+workdir formats
+needed=${FORMATS_NEEDED:-}
 
 # render REPORT FORMAT FILE
 render() {
 	if ! "$seaworthy" render -o "$2=$T/$3" "$1" >"$T/said" 2>&1; then
-		fail "render -o $2"
+		fail "render -o $2" "$(head -n 5 "$T/said")"
 		return 1
 	fi
 }
@@ -359,5 +324,4 @@ if [ -n "$sound" ]; then monitored 0 --snapshot "$snapshot" -p cis-docker-1.8.0 
 monitored 3 --snapshot "$T/none"
 monitored 3 --snapshot "$snapshot" --nonsense
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+sum_up

@@ -8,20 +8,18 @@
 # shellcheck disable=SC2317
 set -u
 
+srcdir=${srcdir:-.}
 builddir=${builddir:-.}
 seaworthy=${SEAWORTHY:-$builddir/seaworthy}
-passed=0 failed=0 skipped=0
+# shellcheck source=tests/lib.sh
+. "$srcdir/tests/lib.sh"
+skipped=0
 
 # row NAME COMMAND...: it must print something.
 row() {
 	name=$1
 	shift
-	if [ -n "$("$@")" ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAIL: $name"
-	fi
+	if [ -n "$("$@")" ]; then pass; else fail "$name"; fi
 }
 
 elf() {
@@ -39,8 +37,7 @@ not_both() {
 }
 
 finish() {
-	echo "$passed passed, $failed failed, $skipped skipped"
-	[ "$failed" = 0 ]
+	sum_up
 	exit
 }
 

@@ -21,9 +21,11 @@ srcdir=$(cd "${srcdir:-.}" && pwd)
 builddir=${builddir:-.}
 seaworthy=${SEAWORTHY:-$builddir/seaworthy}
 golden=$srcdir/tests/golden/roots
-T=$(mktemp -d "${TMPDIR:-/tmp}/roots.XXXXXX") || exit 1
+# shellcheck source=tests/lib.sh
+. "$srcdir/tests/lib.sh"
+workdir roots
 chmod 755 "$T"
-passed=0 failed=0 skipped=0
+skipped=0
 mounted=
 unset DOCKER_HOST DOCKER_CONTEXT DOCKER_CONFIG DOCKER_TLS DOCKER_TLS_VERIFY DOCKER_CERT_PATH
 
@@ -33,16 +35,8 @@ clean()
 	rm -rf "$T"
 }
 trap clean EXIT
-trap 'exit 1' HUP INT TERM
 
-pass() { passed=$((passed + 1)); }
 skip() { skipped=$((skipped + 1)); echo "skip: $1"; }
-fail()
-{
-	failed=$((failed + 1))
-	echo "FAIL: $1"
-	[ -z "${2:-}" ] || printf '%s\n' "$2" | sed 's/^/      /'
-}
 
 # plant NAME: the tree with modes of its own, in $T/NAME. What an umask made of them is undone.
 plant()
@@ -188,5 +182,4 @@ for name in ${ROOTS:-$(cd "$golden" 2>/dev/null && ls)}; do
 done
 [ -n "${ROOTS:-}" ] || harm
 
-echo "$passed passed, $failed failed, $skipped skipped"
-[ $failed -eq 0 ]
+sum_up

@@ -14,21 +14,10 @@ srcdir=${srcdir:-.}
 program=${SEAWORTHY:-${builddir:-$srcdir/build}/seaworthy}
 man=$srcdir/man
 src=$srcdir/src
-passed=0
-failed=0
-work=$(mktemp -d) || exit 99
-trap 'rm -rf "$work"' EXIT
-
-pass()
-{
-	passed=$((passed + 1))
-}
-
-fail()
-{
-	failed=$((failed + 1))
-	printf 'FAIL: %s\n' "$*"
-}
+# shellcheck source=tests/lib.sh
+. "$srcdir/tests/lib.sh"
+workdir docs
+work=$T
 
 # same WHAT A NAME-OF-A B NAME-OF-B: the lines of the two files are the same set, and not empty.
 same()
@@ -245,5 +234,4 @@ for page in "$man"/*.[1-8]; do
 	done <"$work/xr"
 done
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+sum_up

@@ -16,29 +16,27 @@ export srcdir
 seaworthy=${SEAWORTHY:-$builddir/seaworthy}
 engine=$builddir/tests/engine_fault
 socket=${1-}
-T=$(mktemp -d "${TMPDIR:-/tmp}/trace.XXXXXX") || exit 1
+# shellcheck source=tests/lib.sh
+. "$srcdir/tests/lib.sh"
+workdir trace
 engine_pid=
-passed=0 failed=0 skipped=0
+skipped=0
 unset DOCKER_HOST DOCKER_CONTEXT DOCKER_CONFIG DOCKER_TLS DOCKER_TLS_VERIFY DOCKER_CERT_PATH
 HOME=$T
 export HOME
 trap '[ -z "$engine_pid" ] || kill "$engine_pid" 2>/dev/null; rm -rf "$T"' EXIT
-trap 'exit 1' HUP INT TERM
 
 finish() {
-	echo "$passed passed, $failed failed, $skipped skipped"
-	[ "$failed" = 0 ]
+	sum_up
 	exit
 }
 
 # nothing NAME: no line may have come.
 nothing() {
 	if [ -s "$T/said" ]; then
-		failed=$((failed + 1))
-		echo "FAIL: $1"
-		head -n 5 "$T/said" | cut -c1-200 | sed 's/^/      /'
+		fail "$1" "$(head -n 5 "$T/said" | cut -c1-200)"
 	else
-		passed=$((passed + 1))
+		pass
 	fi
 }
 

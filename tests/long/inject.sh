@@ -17,13 +17,13 @@ builddir=${builddir:-.}
 export srcdir
 seaworthy=${SEAWORTHY:-$builddir/seaworthy}
 places=${INJECT_PLACES:-30}
-T=$(mktemp -d "${TMPDIR:-/tmp}/inject.XXXXXX") || exit 1
+# shellcheck source=tests/lib.sh
+. "$srcdir/tests/lib.sh"
+workdir inject
 engine_pid=
-passed=0 failed=0
 unset DOCKER_HOST DOCKER_CONTEXT DOCKER_CONFIG DOCKER_TLS DOCKER_TLS_VERIFY DOCKER_CERT_PATH
 export HOME=$T
 trap '[ -z "$engine_pid" ] || kill "$engine_pid" 2>/dev/null; rm -rf "$T"' EXIT
-trap 'exit 1' HUP INT TERM
 
 # CALL HOW.
 table() {
@@ -152,10 +152,8 @@ run() {
 	fi
 }
 
-fail() {
-	failed=$((failed + 1))
-	echo "FAIL: $call $how, place $n: $1"
-	head -n 3 "$T/err" | sed 's/^/      /'
+wrong() {
+	fail "$call $how, place $n: $1" "$(head -n 3 "$T/err")"
 }
 
 # Is the report what it should be after this exit status?
@@ -164,51 +162,51 @@ judge() {
 	[ "$how" = signal=KILL ] && kind=killed
 	# Not ours yet: the loader.
 	if [ "$call $n $status" = "mmap 1 139" ]; then
-		passed=$((passed + 1))
+		pass
 		return
 	fi
 	if [ "$status" = 127 ] && grep -qE 'shared libraries|TLS data' "$T/err"; then
-		passed=$((passed + 1))
+		pass
 		return
 	fi
 	case $status in
 	0 | 1 | 2 | 3) ;;
-	137) [ $kind = killed ] || { fail "was killed"; return; } ;;
-	143) [ "$how" = signal=TERM ] || { fail "was ended"; return; } ;;
-	124) fail "hangs"; return ;;
-	*) fail "exit status $status"; return ;;
+	137) [ $kind = killed ] || { wrong "was killed"; return; } ;;
+	143) [ "$how" = signal=TERM ] || { wrong "was ended"; return; } ;;
+	124) wrong "hangs"; return ;;
+	*) wrong "exit status $status"; return ;;
 	esac
 	if grep -qE 'Sanitizer|runtime error' "$T/err"; then
-		fail "a sanitizer speaks"
+		wrong "a sanitizer speaks"
 		return
 	fi
 	if cmp -s "$T/old" "$T/out/report.json"; then
 		case $status in
-		0 | 1 | 3) fail "exit status $status and no new report"; return ;;
+		0 | 1 | 3) wrong "exit status $status and no new report"; return ;;
 		esac
 	elif ! verdicts "$T/out/report.json" >"$T/said.json" 2>/dev/null; then
-		fail "the report is not whole"
+		wrong "the report is not whole"
 		return
 	else
 		better=$(jq -n --slurpfile truth "$T/truth.json" --slurpfile said "$T/said.json" -r \
 			'$said[0] | to_entries[] | select(.value == "pass" and $truth[0][.key] != "pass") | .key')
 		if [ -n "$better" ]; then
-			fail "passes: $better"
+			wrong "passes: $better"
 			return
 		fi
 	fi
 	# The word itself is the first thing that the parent writes.
 	if [ "$status" = 2 ] && [ ! -s "$T/err" ] && [ "$call $n" != "write 1" ]; then
-		fail "exit status 2 without a word"
+		wrong "exit status 2 without a word"
 		return
 	fi
 	if [ $kind != killed ] && [ -n "$(find "$T/out" -name '.seaworthy-*')" ]; then
-		fail "leaves a file behind"
+		wrong "leaves a file behind"
 		rm -f "$T"/out/.seaworthy-*
 		return
 	fi
 	rm -f "$T"/out/.seaworthy-*
-	passed=$((passed + 1))
+	pass
 }
 
 while read -r call how; do
@@ -229,5 +227,4 @@ while read -r call how; do
 	done
 done < <(table)
 
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+sum_up
