@@ -18,7 +18,11 @@ const char *fact_reason(const json_t *value)
 {
 	if (!json_is_object(value) || json_object_size(value) != 1)
 		return NULL;
-	return json_string_value(json_object_get(value, unread_key));
+	json_t *reason = json_object_get(value, unread_key);
+	/* Whoever wrote that did not mean an object with a member of this name. */
+	if (reason && !json_is_string(reason))
+		return "no reason was given";
+	return json_string_value(reason);
 }
 
 bool fact_is_unread(const json_t *value)

@@ -25,7 +25,7 @@ static const struct {
 	{ "t~01", FACT_KNOWN, "\"tilde\"" },
 	{ "~1/~0", FACT_KNOWN, "\"both\"" },
 	{ "two/more", FACT_KNOWN, "1" },
-	{ "odd/$unread", FACT_KNOWN, "7" },
+	{ "odd/$unread", FACT_UNREAD, "no reason was given" },
 	{ "nosuch", FACT_ABSENT, NULL },
 	{ "a/nosuch", FACT_ABSENT, NULL },
 	{ "a/null", FACT_ABSENT, NULL },
