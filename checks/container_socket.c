@@ -15,6 +15,8 @@ static const char *const well_known[] = {
 	"/var/run/containerd/containerd.sock",
 	"/run/podman/podman.sock",
 	"/var/run/podman/podman.sock",
+	"/run/cri-dockerd.sock",
+	"/var/run/cri-dockerd.sock",
 	"/run/crio/crio.sock",
 	"/var/run/crio/crio.sock",
 	"/run/user/*/docker.sock",

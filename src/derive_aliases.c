@@ -28,6 +28,7 @@ static const char *const well_known[] = {
 	"/run/docker.sock",
 	"/run/containerd/containerd.sock",
 	"/run/podman/podman.sock",
+	"/run/cri-dockerd.sock",
 	"/run/crio/crio.sock",
 };
 

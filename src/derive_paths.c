@@ -249,6 +249,36 @@ static void add_socket(json_t *list, const char *path)
 		json_array_append_new(list, json_string(path));
 }
 
+/* Sockets that dockerd has for its own use are below these two. */
+static bool is_private(const struct derivation *d, const char *path)
+{
+	static const char *const keys[] = { "exec-root", "data-root" };
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		json_t *member = json_object_get(d->effective, keys[i]);
+		const char *root = json_string_value(json_object_get(member, "value"));
+		if (!root)
+			return true;
+		root += starts_with(root, "/var/run/") ? 4 : 0;
+		if (sw_is_below(path + (starts_with(path, "/var/run/") ? 4 : 0), root))
+			return true;
+	}
+	return false;
+}
+
+/* Another socket unit than docker.socket may pass in more than any setting names. */
+static void add_passed_in(const struct derivation *d, json_t *list)
+{
+	struct fact sockets = facts_find(d->v->world, "engine/process/Listens/unix");
+	json_t *element;
+	size_t i;
+	json_array_foreach(sockets.state == FACT_KNOWN ? sockets.value : NULL, i, element)
+	{
+		const char *path = json_string_value(element);
+		if (path && *path == '/' && !is_private(d, path))
+			add_socket(list, path);
+	}
+}
+
 static json_t *api_sockets(const struct derivation *d)
 {
 	json_t *hosts = json_object_get(d->effective, "hosts"), *list, *l;
@@ -272,6 +302,7 @@ static json_t *api_sockets(const struct derivation *d)
 	}
 	if (asked && starts_with(asked, "unix://"))
 		add_socket(list, asked + strlen("unix://"));
+	add_passed_in(d, list);
 	return list;
 }
 
