@@ -15,11 +15,33 @@ static const char *by_parent(struct sw_eval *e)
 	return *parent ? sw_at(e, " (its cgroup parent '%s' may set one)", parent) : "";
 }
 
+/*
+ * An engine without the cgroup, such as a rootless one with the driver none, takes a limit, may go
+ * on showing it, and starts the container without. The tasks of a service run on other nodes too.
+ */
+static enum sw_verdict is_not_enforced(struct sw_eval *e, const char *what, bool is_asked_for)
+{
+	if (is_asked_for && container_is_service(e))
+		return sw_unknown(e,
+				  "%s is set, but the engine of this node has no cgroup for it: "
+				  "whether other nodes have is not known",
+				  what);
+	if (is_asked_for)
+		return sw_fail(e, "%s is set, but the engine has no cgroup for it and drops it",
+			       what);
+	return sw_fail(e, "no %s, and the engine has no cgroup for it: it drops such limits", what);
+}
+
 static enum sw_verdict memory_is_limited(struct sw_eval *e)
 {
-	if (!sw_bool(e, "@engine/info/MemoryLimit", false))
-		return sw_unknown(e, "the engine has no memory cgroup and drops memory limits");
-	if (sw_int(e, "HostConfig/Memory", 0) > 0)
+	int can = engine_says(e, "@engine/info/MemoryLimit");
+	bool is_set = sw_int(e, "HostConfig/Memory", 0) > 0;
+
+	if (can == UNTOLD)
+		return SW_UNKNOWN;
+	if (!can)
+		return is_not_enforced(e, "memory limit", is_set);
+	if (is_set)
 		return SW_PASS;
 	return sw_fail(e, "no memory limit%s", by_parent(e));
 }
@@ -28,17 +50,21 @@ enum { DEFAULT_SHARES = 1024 };
 
 static enum sw_verdict cpu_is_limited(struct sw_eval *e)
 {
-	bool has_shares = sw_bool(e, "@engine/info/CPUShares", false);
-	bool has_quota = sw_bool(e, "@engine/info/CpuCfsQuota", false);
+	int has_shares = engine_says(e, "@engine/info/CPUShares");
+	int has_quota = engine_says(e, "@engine/info/CpuCfsQuota");
 	int64_t shares = sw_int(e, "HostConfig/CpuShares", 0);
+	bool is_shared = shares > 0 && shares != DEFAULT_SHARES;
+	bool is_bounded = !sw_param_bool(e, "strict") && (sw_int(e, "HostConfig/NanoCpus", 0) > 0 ||
+							  sw_int(e, "HostConfig/CpuQuota", 0) > 0);
 
-	if (shares > 0 && shares != DEFAULT_SHARES)
-		return has_shares ? SW_PASS : sw_unknown(e, "the engine has no cpu shares");
-	if (!sw_param_bool(e, "strict") &&
-	    (sw_int(e, "HostConfig/NanoCpus", 0) > 0 || sw_int(e, "HostConfig/CpuQuota", 0) > 0))
-		return has_quota ? SW_PASS : sw_unknown(e, "the engine has no cpu quota");
+	if (has_shares == UNTOLD || has_quota == UNTOLD)
+		return SW_UNKNOWN;
+	if ((is_shared && has_shares) || (is_bounded && has_quota))
+		return SW_PASS;
+	if (is_shared || is_bounded)
+		return is_not_enforced(e, is_shared ? "a cpu share" : "a cpu limit", true);
 	if (!has_shares && !has_quota)
-		return sw_unknown(e, "the engine has no cpu cgroup and drops cpu limits");
+		return is_not_enforced(e, "cpu limit", false);
 	if (shares == DEFAULT_SHARES)
 		return sw_fail(e, "its cpu shares are the default, 1024%s", by_parent(e));
 	return sw_fail(e, "no cpu shares%s%s",
@@ -47,11 +73,14 @@ static enum sw_verdict cpu_is_limited(struct sw_eval *e)
 
 static enum sw_verdict pids_are_limited(struct sw_eval *e)
 {
-	int64_t limit, ceiling = sw_param_int(e, "max_pids");
+	int64_t limit = sw_int(e, "HostConfig/PidsLimit", 0);
+	int64_t ceiling = sw_param_int(e, "max_pids");
+	int can = engine_says(e, "@engine/info/PidsLimit");
 
-	if (!sw_bool(e, "@engine/info/PidsLimit", false))
-		return sw_unknown(e, "the engine has no pids cgroup and drops pids limits");
-	limit = sw_int(e, "HostConfig/PidsLimit", 0);
+	if (can == UNTOLD)
+		return SW_UNKNOWN;
+	if (!can)
+		return is_not_enforced(e, "limit of processes", limit > 0);
 	if (limit <= 0)
 		return sw_fail(e, "no limit of processes%s", by_parent(e));
 	if (ceiling > 0 && limit > ceiling)
