@@ -84,6 +84,16 @@ static enum sw_verdict selinux_label_confines(struct sw_eval *e, const char *lab
 	return SW_PASS;
 }
 
+/* Only looked at where a rule of the host asks for it; then every label is one on paper. */
+static void note_permissive(struct sw_eval *e)
+{
+	static const char enforce[] = "@host/lsm/selinux/enforce";
+
+	if (sw_is_known(e, "@host/lsm") && sw_bool(e, "@engine/endpoint/local", false) &&
+	    strcmp(sw_str(e, enforce, ""), "0") == 0)
+		sw_warn(e, "SELinux of this host is permissive: it logs and refuses nothing");
+}
+
 static enum sw_verdict selinux_confines(struct sw_eval *e)
 {
 	if (!engine_feature(e, "selinux"))
@@ -96,9 +106,10 @@ static enum sw_verdict selinux_confines(struct sw_eval *e)
 				  "ipc namespace of the host adds too)");
 	if (selinux_label_confines(e, sw_str(e, "ProcessLabel", "")) != SW_PASS)
 		return sw_said(e);
+	note_permissive(e);
 	if (container_is_running(e))
 		return selinux_label_confines(e, sw_str(e, "Kernel/Label", ""));
-	return SW_PASS;
+	return sw_said(e);
 }
 
 /* Finds key in text without regard to case, as Go's JSON decoder does. */

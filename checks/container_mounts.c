@@ -18,9 +18,10 @@ static const char *const delicate[] = {
 
 /* Without secrets, and what time zones, names and certificates need. */
 static const char *const harmless[] = {
-	"/etc/localtime",   "/etc/timezone",       "/etc/ssl/certs",
-	"/etc/pki",         "/usr/share/zoneinfo", "/usr/share/ca-certificates",
-	"/etc/resolv.conf",
+	"/etc/localtime",      "/etc/timezone",
+	"/etc/ssl/certs",      "/etc/resolv.conf",
+	"/usr/share/zoneinfo", "/usr/share/ca-certificates",
+	"/etc/pki/tls/certs",  "/etc/pki/ca-trust/extracted",
 };
 
 /* Is one of them equal to path, above it or below it? */
@@ -39,8 +40,7 @@ static bool is_harmless(const struct source *s, const char *real)
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(harmless); i++) {
 		/* links lead out of /etc: localtime to zoneinfo, resolv.conf to /run */
-		if (strcmp(s->path, harmless[i]) == 0 ||
-		    (strcmp(harmless[i], "/etc/pki") != 0 && sw_is_below(real, harmless[i])))
+		if (strcmp(s->path, harmless[i]) == 0 || sw_is_below(real, harmless[i]))
 			return true;
 	}
 	return false;

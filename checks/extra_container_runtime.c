@@ -148,7 +148,10 @@ static enum sw_verdict no_open_databases(struct sw_eval *e)
 	const char *base = is_running ? "NetworkSettings/Ports" : "HostConfig/PortBindings";
 	size_t n;
 
-	if (strcmp(sw_str(e, "HostConfig/NetworkMode", ""), "host") == 0) {
+	/* it may have been asked for by its id */
+	if (strcmp(sw_str(e, "HostConfig/NetworkMode", ""), "host") == 0 ||
+	    (sw_has(e, "NetworkSettings/Networks") &&
+	     sw_contains(e, "NetworkSettings/Networks", "host"))) {
 		judge_exposed(e, "it is in the network of the host");
 		return sw_warn(e, "is in the network of the host: see on which ports it listens");
 	}
