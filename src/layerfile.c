@@ -37,13 +37,30 @@ static void add_name(struct layerfile *f, const char *name)
 
 /* --- passwd(5) ------------------------------------------------------------------------------- */
 
-/* As engines look a user up: the first line of a name counts. */
+/* The next field of a line; "" where it has none. */
+static const char *next_field(char **line)
+{
+	return *line ? strsep(line, ":") : "";
+}
+
+/*
+ * As engines look a user up: blanks around a line are none of it, the first line of a name counts,
+ * and what is no number is 0 (moby/sys/user).
+ */
 static void passwd_line(struct layerfile *f, char *line)
 {
-	const char *name = strsep(&line, ":"), *password = line ? strsep(&line, ":") : NULL;
-	const char *uid_text = line ? strsep(&line, ":") : NULL;
-	int64_t uid;
-	if (!password || !uid_text || !parse_int(uid_text, &uid) || json_object_get(f->found, name))
+	size_t n;
+	line += strspn(line, " \t\v\f\r");
+	for (n = strlen(line); n > 0 && strchr(" \t\v\f\r", line[n - 1]); n--)
+		line[n - 1] = '\0';
+	if (n == 0)
+		return;
+	const char *name = next_field(&line);
+	next_field(&line); /* the password */
+	int64_t uid = 0;
+	if (!parse_int(next_field(&line), &uid))
+		uid = 0;
+	if (json_object_get(f->found, name))
 		return;
 	if (json_object_size(f->found) >= NAMES_MAX)
 		layerfile_fail(f, "it names too many accounts");

@@ -197,7 +197,8 @@ START_TEST(contents_are_understood)
 		 "Package: gone\nStatus: install ok installed\n");
 	tar_file(&k.layers[1], "etc/passwd", 0644,
 		 "root:x:0:0:root:/root:/bin/sh\ntoor:x:00:0::/:\nno line\nx:y\nbad:x:1z:1::/:\n"
-		 "root:x:7:7::/:\nlast:x:1000:1000::/:");
+		 "bad:x:8:8::/:\n \n\t spaced:x:0:0::/:\nspaced:x:9:9::/:\nroot:x:7:7::/:\n"
+		 "last:x:1000:1000::/:\r");
 	tar_file(&k.layers[1], "var/lib/dpkg/status", 0644,
 		 "Package: sudo\nStatus: install ok installed\nDescription: x\n Package: no\n\n"
 		 "Package: removed\nStatus: deinstall ok config-files\n\nStatus: install ok "
@@ -209,7 +210,10 @@ START_TEST(contents_are_understood)
 	tar_file(&k.layers[2], "lib/apk/db/installed", 0644,
 		 "C:Q1\nP:musl\nV:1\n\nP:busybox\nV:2\n");
 	AUTO_JSON json_t *said = read_image(&k);
-	expect_part(said, "Users", "{\"last\":1000,\"root\":0,\"toor\":0}");
+	/* the engine takes what is no number for 0 */
+	expect_part(said, "Users",
+		    "{\"bad\":0,\"last\":1000,\"no line\":0,\"root\":0,\"spaced\":0,\"toor\":0,"
+		    "\"x\":0}");
 	expect_part(said, "Packages",
 		    "{\"apk\":[\"musl\",\"busybox\"],\"dpkg\":[\"sudo\",\"held\",\"base-files\"]}");
 }
