@@ -241,6 +241,14 @@ static enum sw_verdict listeners_have_rules(struct sw_eval *e)
 	return sw_said(e);
 }
 
+/* From Docker 29 on; it has no chain DOCKER-USER then, though an old one may be left. */
+static bool engine_uses_nftables(struct sw_eval *e)
+{
+	static const char driver[] = "@engine/info/FirewallBackend/Driver";
+
+	return sw_is_known(e, driver) && begins_with(sw_str(e, driver, ""), "nftables");
+}
+
 static enum sw_verdict published_ports_are_guarded(struct sw_eval *e)
 {
 	int64_t all = 0;
@@ -253,7 +261,15 @@ static enum sw_verdict published_ports_are_guarded(struct sw_eval *e)
 		int64_t published = sw_int(e, sw_at(e, "%s/published", docker), 0);
 
 		all += published;
-		if (published > 0 && sw_int(e, sw_at(e, "%s/user-rules", docker), 0) == 0)
+		if (published == 0 || sw_int(e, sw_at(e, "%s/user-rules", docker), 0) > 0)
+			continue;
+		if (engine_uses_nftables(e))
+			sw_warn(e,
+				"%s: %" PRId64 " rules of Docker pass ports on; with nftables it "
+				"has no DOCKER-USER: see that a chain of your own at the hook "
+				"forward keeps others out",
+				families[i].text, published);
+		else
 			sw_warn(e,
 				"%s: %" PRId64 " rules of Docker pass ports on, and none in "
 				"DOCKER-USER keeps anybody out",
