@@ -25,10 +25,8 @@ struct table {
 
 /* Where engines listen by default, this one or not. */
 static const char *const well_known[] = {
-	"/run/docker.sock",
-	"/run/containerd/containerd.sock",
-	"/run/podman/podman.sock",
-	"/run/cri-dockerd.sock",
+	"/run/docker.sock",        "/run/containerd/containerd.sock",
+	"/run/podman/podman.sock", "/run/cri-dockerd.sock",
 	"/run/crio/crio.sock",
 };
 
