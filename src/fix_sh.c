@@ -50,13 +50,14 @@ static const char put[] =
 	"	grep -q -x -F -e \"$2\" -- \"$1\" || printf '%s\\n' \"$2\" >>\"$1\"\n"
 	"}\n";
 
-/* A rule that is there twice keeps all after it from being loaded. */
+/* A rule that is there twice keeps all after it from being loaded; not all are to read them. */
 static const char put_rule[] =
 	"\n"
 	"# put_rule FILE LINE: the same, unless another file of that folder has the line.\n"
 	"put_rule()\n"
 	"{\n"
-	"	grep -q -s -x -F -e \"$2\" -- \"${1%/*}\"/*.rules || put \"$1\" \"$2\"\n"
+	"	grep -q -s -x -F -e \"$2\" -- \"${1%/*}\"/*.rules || ( umask 027; put \"$1\" "
+	"\"$2\" )\n"
 	"}\n";
 
 static const char load_rules[] =

@@ -14,6 +14,8 @@ snapshots=$srcdir/tests/snapshots
 # shellcheck source=tests/lib.sh
 . "$srcdir/tests/lib.sh"
 workdir ci
+# shellcheck source=tests/formats/validators.sh
+. "$srcdir/tests/formats/validators.sh"
 
 audit() {
 	"$seaworthy" audit -p cis-docker-1.8.0 --snapshot "$1" --now 2026-11-22 -o json="$2" -o text="$2.txt" \
@@ -34,57 +36,7 @@ ends "nothing new that is not waived" 0 "$seaworthy" diff "$T/then.json" "$T/wai
 ends "no longer waived" 1 "$seaworthy" diff "$T/waived.json" "$T/now.json"
 ends "reports are sound" 0 "$seaworthy" verify --now 2026-11-22 "$T/then.json" "$T/now.json" "$T/waived.json" "$T/house.yaml"
 
-# reads FORMAT FILE: somebody else reads it; 2: nobody here does.
-reads() {
-	case $1 in
-	json | sarif | sarif:* | hdf | gitlab | docker-bench) python3 -m json.tool "$2" ;;
-	ndjson) python3 -c 'import json, sys; [json.loads(line) for line in open(sys.argv[1])]' "$2" ;;
-	csv) python3 -c '
-import csv, sys
-rows = list(csv.reader(open(sys.argv[1], newline=""), strict=True))
-sys.exit(len(rows) < 2 or any(len(row) != len(rows[0]) for row in rows))' "$2" ;;
-	junit | junit:* | xccdf | arf)
-		python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "$2"
-		;;
-	html)
-		python3 -c '
-import html.parser, sys
-class Reader(html.parser.HTMLParser):
-    depth = 0
-    def handle_starttag(self, tag, attributes):
-        self.depth += tag in ("html", "body", "main", "table", "section", "details")
-    def handle_endtag(self, tag):
-        self.depth -= tag in ("html", "body", "main", "table", "section", "details")
-reader = Reader()
-reader.feed(open(sys.argv[1]).read())
-sys.exit(reader.depth != 0)' "$2"
-		;;
-	tap) python3 -c '
-import re, sys
-text = open(sys.argv[1]).read()
-plan = int(re.search(r"^1\.\.(\d+)$", text, re.M).group(1))
-sys.exit(len(re.findall(r"^(?:not )?ok ", text, re.M)) != plan)' "$2" ;;
-	prometheus) ! grep -vE '^(#|[a-z_]+(\{.*\})? [0-9.e+-]+$)' "$2" ;;
-	github) ! grep -vE '^::(error|warning|notice|group|endgroup)|^[^:]' "$2" ;;
-	*) return 2 ;;
-	esac
-}
-
-"$seaworthy" list formats | awk '{ print $1 }' >"$T/formats"
-while read -r format; do
-	for report in now waived; do
-		file=$T/$report.$(printf %s "$format" | tr : -)
-		ends "render -o $format" 0 "$seaworthy" render -o "$format=$file" "$T/$report.json"
-		cp "$file" "$T/before" 2>/dev/null || : >"$T/before"
-		ends "render -o $format, again" 0 "$seaworthy" render -o "$format=$file" "$T/$report.json"
-		if [ -s "$file" ] && cmp -s "$file" "$T/before"; then pass; else fail "$format is not the same again"; fi
-		reads "$format" "$file" >"$T/out" 2>"$T/err"
-		case $? in
-		0 | 2) pass ;;
-		*) fail "$format of $report.json is not read" ;;
-		esac
-	done
-done <"$T/formats"
+render_each now waived
 ends "render: the same text" 0 "$seaworthy" render -o text="$T/again.txt" "$T/now.json"
 # But for the line with the time that it took, which is not kept.
 if grep -q "container\|5\.5" "$T/again.txt"; then pass; else fail "the text has no rules"; fi

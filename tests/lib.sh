@@ -12,7 +12,7 @@
 #	has TOOL [COMMAND...]     is it there? Told if not, and a failure where $needed names it
 #	sum_up                    the last line; its status is that of the script
 #
-# A script that leaves something out sets skipped=0 at first, and adds to it.
+# Its own variables begin with _. A script that leaves something out sets skipped=0 at first, and adds to it.
 
 passed=0 failed=0
 
@@ -32,28 +32,28 @@ fail() {
 }
 
 good() {
-	name=$1
+	_name=$1
 	shift
-	if "$@" >"$T/said" 2>&1; then pass; else fail "$name" "$(head -n 5 "$T/said")"; fi
+	if "$@" >"$T/said" 2>&1; then pass; else fail "$_name" "$(head -n 5 "$T/said")"; fi
 }
 
 # A validator that takes anything proves nothing.
 bad() {
-	name=$1
+	_name=$1
 	shift
-	if "$@" >"$T/said" 2>&1; then fail "$name: takes what is broken"; else pass; fi
+	if "$@" >"$T/said" 2>&1; then fail "$_name: takes what is broken"; else pass; fi
 }
 
 is() {
-	name=$1 status=$2 wanted=$3
+	_name=$1 _status=$2 _wanted=$3
 	shift 3
-	if [ "$status" -ne "$wanted" ]; then
-		fail "$name" "exit $status instead of $wanted" "$(head -n 3 "$T/err")" "$(tail -n 3 "$T/out")"
+	if [ "$_status" -ne "$_wanted" ]; then
+		fail "$_name" "exit $_status instead of $_wanted" "$(head -n 3 "$T/err")" "$(tail -n 3 "$T/out")"
 		return
 	fi
 	while [ $# -gt 1 ]; do
 		if ! grep -qF -- "$2" "$1"; then
-			fail "$name" "'$2' is not in:" "$(tail -n 25 "$1")"
+			fail "$_name" "'$2' is not in:" "$(tail -n 25 "$1")"
 			return
 		fi
 		shift 2
@@ -62,21 +62,21 @@ is() {
 }
 
 ends() {
-	name=$1 wanted=$2
+	_name=$1 _wanted=$2
 	shift 2
 	"$@" >"$T/out" 2>"$T/err"
-	is "$name" $? "$wanted"
+	is "$_name" $? "$_wanted"
 }
 
 has() {
-	tool=$1
-	if [ $# -gt 1 ]; then shift; else set -- command -v "$tool"; fi
+	_tool=$1
+	if [ $# -gt 1 ]; then shift; else set -- command -v "$_tool"; fi
 	if "$@" >/dev/null 2>&1; then
 		return 0
 	fi
 	case " ${needed:-} " in
-	*" $tool "*) fail "no $tool, which is needed here" ;;
-	*) echo "note: no $tool: not everything was tried" ;;
+	*" $_tool "*) fail "no $_tool, which is needed here" ;;
+	*) echo "note: no $_tool: not everything was tried" ;;
 	esac
 	return 1
 }

@@ -20,7 +20,7 @@ put()
 # put_rule FILE LINE: the same, unless another file of that folder has the line.
 put_rule()
 {
-	grep -q -s -x -F -e "$2" -- "${1%/*}"/*.rules || put "$1" "$2"
+	grep -q -s -x -F -e "$2" -- "${1%/*}"/*.rules || ( umask 027; put "$1" "$2" )
 }
 
 # --- /etc/audit/rules.d/50-seaworthy.rules
