@@ -165,7 +165,7 @@ static json_t *sudo_logs(struct collector *c)
 {
 	static const char *const first[] = { "/etc/sudoers", "/usr/etc/sudoers", NULL };
 	static const struct conf_spec spec = { .first = first,
-					       .flags = CONF_CONTINUES,
+					       .flags = CONF_CONTINUES | CONF_COMMENTS_END,
 					       .line = sudo_line };
 	struct conf_source source = collector_source(c);
 	json_t *conf = conf_read(&spec, &source), *logs, *one;

@@ -69,7 +69,7 @@ static const struct {
 	{ "nftables",
 	  { .first = nft_conf,
 	    .comments = "#",
-	    .flags = CONF_CONTINUES,
+	    .flags = CONF_CONTINUES | CONF_COMMENTS_END,
 	    .merge = CONF_ALL,
 	    .line = nft_conf_line } },
 	{ "saved4", { .first = saved4, .comments = "#", .line = saved_line } },

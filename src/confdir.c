@@ -2,6 +2,7 @@
 /* confdir.c: see confdir.h. */
 #include "confdir.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 
 #include "facts.h"
@@ -73,6 +74,22 @@ static json_t *add_file(struct conf *c, const char *path, const char *state)
 
 /* --- lines ---------------------------------------------------------------------------------- */
 
+/* Has it a comment, at its start or behind a blank? */
+static bool has_comment(const struct conf *c, const char *line)
+{
+	bool are_digits_none = !c->spec->comments;
+	char quote = '\0';
+
+	for (const char *s = line; *s; s++) {
+		if (quote ? *s == quote : *s == '"' || *s == '\'')
+			quote = quote ? '\0' : *s;
+		else if (!quote && *s == '#' && (s == line || strchr(" \t", s[-1])) &&
+			 !(are_digits_none && isdigit((unsigned char)s[1])))
+			return true;
+	}
+	return false;
+}
+
 /* The next line, with those that it is continued on; counts them. NULL at the end. */
 static char *next_line(struct conf *c, char **rest)
 {
@@ -83,7 +100,8 @@ static char *next_line(struct conf *c, char **rest)
 	if (!(c->spec->flags & CONF_CONTINUES))
 		return line;
 	size_t n = strlen(line), joined = 0;
-	while (n > 0 && line[n - 1] == '\\' && *rest) {
+	while (n > 0 && line[n - 1] == '\\' && *rest &&
+	       !(c->spec->flags & CONF_COMMENTS_END && has_comment(c, line))) {
 		char *more = strsep(rest, "\n");
 		size_t n_more = strlen(more);
 		line[n - 1] = ' ';

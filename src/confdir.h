@@ -51,6 +51,9 @@ enum conf_merge {
 
 #define CONF_APT_NAMES                                                                             \
 	(1u << 6) /* fragments are called as apt wants: without a suffix "x" and "x.conf" only */
+/* A backslash at the end of a comment joins nothing. Without comments that begin a line, "#" with
+ * a digit behind it is none (sudoers). */
+#define CONF_COMMENTS_END (1u << 7)
 
 struct conf; /* one reading: opaque to line() but for the functions below */
 

@@ -51,7 +51,7 @@ json_t *boot_configured(struct collector *c)
 					.dirs = dirs,
 					.suffix = ".cfg",
 					.comments = "#",
-					.flags = CONF_CONTINUES,
+					.flags = CONF_CONTINUES | CONF_COMMENTS_END,
 					.line = default_line,
 					.context = known };
 	struct conf_source source = collector_source(c);

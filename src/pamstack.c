@@ -61,6 +61,27 @@ static char *read_service(const struct conf_source *source, const char *name, ch
 	return NULL;
 }
 
+/* Is the line continued? A comment is not, whatever its end. */
+static bool is_continued(const char *line, size_t n)
+{
+	return n > 0 && line[n - 1] == '\\' && !strchr(line, '#');
+}
+
+/* Of a line that goes on, the next part: comments and empty lines between do not end it. */
+static char *next_part(char **rest, size_t *number)
+{
+	static char none[] = "";
+	char *line;
+
+	while ((line = strsep(rest, "\n"))) {
+		(*number)++;
+		size_t blanks = strspn(line, " \t\r");
+		if (line[blanks] && line[blanks] != '#')
+			return line;
+	}
+	return none;
+}
+
 /* The next line with those it is continued on, without what follows "#"; counts them. */
 static char *next_line(char **rest, size_t *number)
 {
@@ -69,12 +90,11 @@ static char *next_line(char **rest, size_t *number)
 		return NULL;
 	(*number)++;
 	size_t n = strlen(line);
-	while (n > 0 && line[n - 1] == '\\' && *rest) {
-		char *more = strsep(rest, "\n");
+	while (is_continued(line, n) && *rest) {
+		const char *more = next_part(rest, number);
 		line[n - 1] = ' ';
 		memmove(line + n, more, strlen(more) + 1);
 		n = strlen(line);
-		(*number)++;
 	}
 	line[strcspn(line, "#")] = '\0';
 	return line + strspn(line, " \t\r");

@@ -308,7 +308,7 @@ json_t *rsyslogconf_read(const struct conf_source *source)
 	struct rsyslog r = { .mode = "0644" };
 	const struct conf_spec spec = { .first = first,
 					.comments = "#",
-					.flags = CONF_CONTINUES,
+					.flags = CONF_CONTINUES | CONF_COMMENTS_END,
 					.merge = CONF_ALL,
 					.line = rsyslog_line,
 					.context = &r };

@@ -221,6 +221,14 @@ static void begin_file(struct conf *c)
 	*scan = (struct scan){ 0 };
 }
 
+/* What stands behind such a document was not understood. */
+static void end_file(struct conf *c)
+{
+	const struct scan *scan = conf_context(c);
+	if (scan->here)
+		conf_refuse(c, "a here-document has no end (%s)", scan->here);
+}
+
 json_t *shell_scan(const struct conf_source *source, const char *const *first,
 		   const char *const *dirs)
 {
@@ -230,10 +238,11 @@ json_t *shell_scan(const struct conf_source *source, const char *const *first,
 		.dirs = dirs,
 		.suffix = ".sh",
 		.comments = "#",
-		.flags = CONF_CONTINUES,
+		.flags = CONF_CONTINUES | CONF_COMMENTS_END,
 		.merge = CONF_ALL,
 		.line = shell_line,
 		.begin = begin_file,
+		.end = end_file,
 		.context = &scan,
 	};
 	json_t *found = conf_read(&spec, source);

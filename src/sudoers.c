@@ -326,7 +326,7 @@ json_t *sudoers_read(const struct conf_source *source)
 {
 	static const char *const first[] = { "/etc/sudoers", "/usr/etc/sudoers", NULL };
 	static const struct conf_spec spec = {
-		.first = first, .flags = CONF_CONTINUES, .merge = CONF_LAST, .line = sudoers_line
+		.first = first, .flags = CONF_CONTINUES | CONF_COMMENTS_END, .merge = CONF_LAST, .line = sudoers_line
 	};
 	json_t *read = conf_read(&spec, source), *settings = json_object_get(read, "settings");
 	struct reading r = { .settings = settings };

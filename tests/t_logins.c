@@ -118,6 +118,9 @@ static const struct {
 	{ { { L, "account required a.so" }, { "/etc/pam.d/other", "auth required o.so" } },
 	  "o.so" },
 	{ { { L, "auth required \\\n a.so arg" } }, "a.so" },
+	/* a comment is not continued, nor does it end what is (tried with libpam 1.5) */
+	{ { { L, "# x \\\nauth required a.so # y \\\nauth required b.so" } }, "a.so b.so" },
+	{ { { L, "auth required \\\n# c\n\n a.so \\\n# c\nauth required b.so" } }, "a.so" },
 	{ { { L, "auth required /lib/security/a.so" } }, "a.so" },
 	{ { { L, "-auth optional a.so" } }, "a.so" },
 	{ { { L, "auth include nothere" } }, "nothere: is included and not there" },
@@ -182,6 +185,9 @@ static const struct {
 	{ { { S, "bob ALL = /a\n@include /x" }, { "/x", NULL } }, "/x: EACCES: Permission denied" },
 	{ { { S, "@include /x.%h" } },
 	  "/etc/sudoers:1: includes \"/x.%h\", which depends on the name of the host" },
+	/* no comment goes on in the next line (tried with sudo 1.9.13) */
+	{ { { S, "# x \\\nbob ALL = NOPASSWD: /a # y \\\neve ALL = /b" } }, "bob !</a>; eve </b>" },
+	{ { { S, "#1000 ALL = \\\n /a" } }, "#1000 </a>" },
 	{ { { "/usr/etc/sudoers", "bob ALL = /a" } }, "bob </a>" },
 	{ { { S, "=\n,\n(\nbob\nbob =" } }, "; ; (; bob; bob" },
 };
@@ -282,6 +288,10 @@ static const struct {
 	{ "PATH=/x ls", "PATH=/x" },
 	{ "MYTMOUT=1", "" },
 	{ "umask 0\\\n27", "umask=0" },
+	{ "# old: \\\numask 022 # and \\\numask 002", "umask=022 umask=002" },
+	{ "echo 'a # b' \\\numask 022", "" },
+	/* no here-document: what stands behind it must not be passed over */
+	{ "umask 027\nx=$((1<<2))\numask 022", "/etc/profile:3: a here-document has no end (2)))" },
 };
 
 static char *settings_text(json_t *read)
@@ -290,6 +300,8 @@ static char *settings_text(json_t *read)
 	json_t *settings = json_object_get(read, "settings"), *list, *one;
 	const char *key;
 	size_t i;
+	if (fact_is_unread(settings))
+		text_add(&text, fact_reason(settings));
 	json_object_foreach(settings, key, list)
 	{
 		json_array_foreach(list, i, one)
