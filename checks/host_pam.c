@@ -214,6 +214,17 @@ static enum sw_verdict unix_is_told_well(struct sw_eval *e)
 /* --- su ------------------------------------------------------------------------------------------
  */
 
+/* Whose primary group it is, is a member too. */
+static void first_groups_differ(struct sw_eval *e, const char *group, int64_t gid)
+{
+	for (size_t i = 0, n = accounts_of(e, "passwd"); i < n; i++) {
+		const char *at = account_at(e, "passwd", i), *name = account_text(e, at, "name");
+		if (account_number(e, at, "gid") == gid && strcmp(name, "root") != 0 &&
+		    !sw_param_lists(e, "su_users", name))
+			sw_fail(e, "%s may use su: its primary group is %s", name, group);
+	}
+}
+
 static void group_is_empty(struct sw_eval *e, const char *group)
 {
 	size_t n = accounts_of(e, "group");
@@ -222,6 +233,7 @@ static void group_is_empty(struct sw_eval *e, const char *group)
 		const char *at = account_at(e, "group", i);
 		if (strcmp(account_text(e, at, "name"), group) != 0)
 			continue;
+		first_groups_differ(e, group, account_number(e, at, "gid"));
 		const char *members = sw_at(e, "%s/members", at);
 		for (size_t k = 0, all = sw_count(e, members); k < all; k++) {
 			const char *member = sw_str(e, sw_at(e, "%s/%zu", members, k), "");
@@ -234,27 +246,65 @@ static void group_is_empty(struct sw_eval *e, const char *group)
 		sw_fail(e, "the group %s, whose members may use su, does not exist", group);
 }
 
-static enum sw_verdict su_is_limited(struct sw_eval *e)
+/* Modules before it whose success is the end, or jumps over it; that of root alone may. */
+static void nothing_goes_round(struct sw_eval *e, const char *stack, size_t wheel)
 {
-	const char *stack = PAM "services/su/auth";
+	for (size_t i = 0; i < wheel; i++) {
+		const char *at = sw_at(e, "%s/%zu", stack, i);
+		if (!sw_has(e, sw_at(e, "%s/module", at)))
+			continue; /* where a substack begins */
+		const char *module = account_text(e, at, "module");
+		const char *action = account_text(e, at, "on_success");
+		int64_t jump = 0;
+		if (strcmp(module, "pam_rootok.so") == 0 ||
+		    !sw_bool(e, sw_at(e, "%s/reached", at), false))
+			continue;
+		if ((text_number(action, &jump) && jump >= (int64_t)(wheel - i)) ||
+		    (strcmp(action, "done") == 0 &&
+		     account_number(e, at, "level") <=
+			     account_number(e, sw_at(e, "%s/%zu", stack, wheel), "level")))
+			sw_fail(e, "%s: who passes %s does not come to pam_wheel.so",
+				pam_place(e, at), module);
+	}
+}
 
-	if (!sw_has(e, PAM "services/su"))
-		return sw_skip(e, "PAM is not set up for su");
-	const char *entry = pam_find(e, stack, "pam_wheel.so");
-	if (!entry)
-		return sw_fail(e, "su has no pam_wheel.so: whoever knows a password may use it");
-	const char *action = account_text(e, entry, "on_failure");
-	if (strcmp(action, "bad") != 0 && strcmp(action, "die") != 0)
-		return sw_fail(e, "%s: a failure of pam_wheel.so is not counted",
-			       pam_place(e, entry));
-	if (pam_argument(e, entry, "trust") || pam_argument(e, entry, "deny"))
-		return sw_fail(e, "%s: pam_wheel.so is told trust or deny", pam_place(e, entry));
+static void su_service_is_limited(struct sw_eval *e, const char *service)
+{
+	const char *stack = sw_at(e, PAM "services/%s/auth", service);
+	size_t after = 0;
+	const char *entry = pam_next(e, stack, "pam_wheel.so", &after);
+
+	if (!entry) {
+		sw_fail(e, "%s has no pam_wheel.so: whoever knows a password may use it", service);
+		return;
+	}
+	const char *action = account_text(e, entry, "on_failure"), *place = pam_place(e, entry);
+	if (strcmp(action, "bad") != 0 && strcmp(action, "die") != 0) {
+		sw_fail(e, "%s: a failure of pam_wheel.so is not counted", place);
+		return;
+	}
+	if (pam_argument(e, entry, "trust") || pam_argument(e, entry, "deny")) {
+		sw_fail(e, "%s: pam_wheel.so is told trust or deny", place);
+		return;
+	}
 	if (!pam_argument(e, entry, "use_uid"))
-		sw_fail(e, "%s: pam_wheel.so is not told use_uid", pam_place(e, entry));
+		sw_fail(e, "%s: pam_wheel.so is not told use_uid", place);
+	nothing_goes_round(e, stack, after - 1);
 	const char *group = pam_argument(e, entry, "group");
 	if (!group || *group == '\0')
-		return sw_fail(e, "%s: pam_wheel.so names no group", pam_place(e, entry));
-	group_is_empty(e, group);
+		sw_fail(e, "%s: pam_wheel.so names no group", place);
+	else
+		group_is_empty(e, group);
+}
+
+/* "su -" asks a service of its own, where there is one (util-linux). */
+static enum sw_verdict su_is_limited(struct sw_eval *e)
+{
+	if (!sw_has(e, PAM "services/su"))
+		return sw_skip(e, "PAM is not set up for su");
+	su_service_is_limited(e, "su");
+	if (sw_has(e, PAM "services/su-l"))
+		su_service_is_limited(e, "su-l");
 	return sw_said(e);
 }
 

@@ -60,7 +60,7 @@ static bool option_number(struct sw_eval *e, const struct option *o, const char 
 		*ret_from = "the default";
 		return true;
 	}
-	if (strcmp(name, "unlock_time") == 0 && strcmp(text, "never") == 0) {
+	if (strstr(name, "unlock_time") && strcmp(text, "never") == 0) {
 		*ret = 0;
 		return true;
 	}

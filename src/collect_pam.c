@@ -103,7 +103,8 @@ static json_t *without_folder(struct collector *c, json_t *services)
 
 void collect_pam(struct collector *c)
 {
-	static const char *const names[] = { "login", "sshd", "passwd", "su", "sudo", "other" };
+	static const char *const names[] = { "login", "sshd", "passwd", "su",
+					     "su-l",  "sudo", "other" };
 	json_t *services = json_object();
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		add_stacks(c, services, names[i]);
