@@ -159,10 +159,23 @@ static enum sw_verdict only_group_root_has_gid_0(struct sw_eval *e)
 	return sw_said(e);
 }
 
+/* What does not say "x" there is not looked up in the shadow file. */
+static void root_is_shadowed(struct sw_eval *e)
+{
+	for (size_t i = 0, n = accounts_again(e, "passwd"); i < n; i++) {
+		const char *at = account_at(e, "passwd", i);
+		if (strcmp(account_text(e, at, "name"), "root") == 0 &&
+		    strcmp(sw_str(e, sw_at(e, "%s/password/kind", at), ""), "empty") == 0)
+			sw_fail(e, "root has an empty password in /etc/passwd");
+	}
+}
+
 static enum sw_verdict root_is_controlled(struct sw_eval *e)
 {
 	size_t n = accounts_of(e, "shadow");
 	bool found = false;
+
+	root_is_shadowed(e);
 
 	for (size_t i = 0; i < n; i++) {
 		const char *at = account_at(e, "shadow", i);

@@ -70,18 +70,42 @@ static enum sw_verdict primary_groups_exist(struct sw_eval *e)
 
 typedef void member_fn(struct sw_eval *e, const char *group, const char *member);
 
-static void each_member(struct sw_eval *e, const char *group, int64_t gid, member_fn *member)
+static bool is_listed_in(struct sw_eval *e, const char *file, const char *group, const char *member)
 {
-	size_t groups = accounts_again(e, "group"), users = accounts_again(e, "passwd");
+	for (size_t i = 0, n = accounts_again(e, file); i < n; i++) {
+		const char *at = account_at(e, file, i);
+		if (strcmp(account_text(e, at, "name"), group) == 0 &&
+		    sw_contains(e, sw_at(e, "%s/members", at), member))
+			return true;
+	}
+	return false;
+}
 
-	for (size_t i = 0; i < groups; i++) {
-		const char *at = account_at(e, "group", i);
+/* Of several sources each may have members of the same group (initgroups(3)). */
+static void listed_members(struct sw_eval *e, const char *file, const char *group,
+			   member_fn *member)
+{
+	bool is_first = strcmp(file, "group") == 0;
+
+	for (size_t i = 0, groups = accounts_again(e, file); i < groups; i++) {
+		const char *at = account_at(e, file, i);
 		if (strcmp(account_text(e, at, "name"), group) != 0)
 			continue;
 		const char *members = sw_at(e, "%s/members", at);
-		for (size_t k = 0, n = sw_count(e, members); k < n; k++)
-			member(e, group, sw_str(e, sw_at(e, "%s/%zu", members, k), ""));
+		for (size_t k = 0, n = sw_count(e, members); k < n; k++) {
+			const char *name = sw_str(e, sw_at(e, "%s/%zu", members, k), "");
+			if (is_first || !is_listed_in(e, "group", group, name))
+				member(e, group, name);
+		}
 	}
+}
+
+static void each_member(struct sw_eval *e, const char *group, int64_t gid, member_fn *member)
+{
+	size_t users = accounts_again(e, "passwd");
+
+	listed_members(e, "group", group, member);
+	listed_members(e, "altfiles-group", group, member);
 	for (size_t i = 0; i < users; i++) {
 		const char *at = account_at(e, "passwd", i);
 		if (account_number(e, at, "gid") == gid)
@@ -119,23 +143,42 @@ static void must_be_declared(struct sw_eval *e, const char *group, const char *m
 						  : "is as good as root");
 }
 
-static enum sw_verdict members_are_declared(struct sw_eval *e)
+static bool has_name(struct sw_eval *e, const char *file, const char *name)
+{
+	for (size_t i = 0, n = accounts_again(e, file); i < n; i++) {
+		if (strcmp(account_text(e, account_at(e, file, i), "name"), name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* One of /etc/group was judged with all its members already. */
+static void judge_members(struct sw_eval *e, const char *at, bool is_second)
 {
 	static const char *const groups[] = {
 		"docker", "podman", "lxd",   "incus", "incus-admin", "libvirt", "disk",
 		"sudo",   "wheel",  "admin", "adm",   "shadow",      "kvm",
 	};
-	size_t n = accounts_of(e, "group");
+	const char *name = account_text(e, at, "name");
+	bool is_listed = sw_param_lists(e, "groups", name);
+
+	for (size_t k = 0; k < sizeof(groups) / sizeof(groups[0]); k++)
+		is_listed |= strcmp(name, groups[k]) == 0;
+	if (is_listed && !(is_second && has_name(e, "group", name)))
+		each_member(e, name, account_number(e, at, "gid"), must_be_declared);
+}
+
+static enum sw_verdict members_are_declared(struct sw_eval *e)
+{
+	static const char *const files[] = { "group", "altfiles-group" };
+	bool is_there;
 
 	accounts_of(e, "passwd");
-	for (size_t i = 0; i < n; i++) {
-		const char *at = account_at(e, "group", i);
-		const char *name = account_text(e, at, "name");
-		bool is_listed = sw_param_lists(e, "groups", name);
-		for (size_t k = 0; k < sizeof(groups) / sizeof(groups[0]); k++)
-			is_listed |= strcmp(name, groups[k]) == 0;
-		if (is_listed)
-			each_member(e, name, account_number(e, at, "gid"), must_be_declared);
+	accounts_of(e, "group");
+	accounts_count(e, "altfiles-group", &is_there);
+	for (size_t f = 0; f < 2; f++) {
+		for (size_t i = 0, n = accounts_again(e, files[f]); i < n; i++)
+			judge_members(e, account_at(e, files[f], i), f > 0);
 	}
 	return sw_said(e);
 }

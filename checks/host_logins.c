@@ -13,29 +13,34 @@
 /* --- shells ------------------------------------------------------------------------------------
  */
 
-static bool is_one_of(const char *name, const char *const *list)
+enum { NOBODY = 65534 };
+
+/* Accounts whose shell is a program that does what they are called, and no more. */
+static bool does_one_thing(const char *name, const char *shell)
 {
-	for (; *list; list++) {
-		if (strcmp(name, *list) == 0)
-			return true;
+	static const char *const names[] = { "halt", "sync", "shutdown" };
+	const char *slash = strrchr(shell, '/');
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(name, names[i]) == 0)
+			return slash && strcmp(slash + 1, name) == 0;
 	}
 	return false;
 }
 
 static enum sw_verdict system_accounts_have_no_shell(struct sw_eval *e)
 {
-	static const char *const excepted[] = { "root",     "halt",      "sync",
-						"shutdown", "nfsnobody", NULL };
 	int64_t first = first_uid(e);
 	size_t n = accounts_of(e, "passwd");
 
 	for (size_t i = 0; i < n; i++) {
 		const char *at = account_at(e, "passwd", i);
 		const char *name = account_text(e, at, "name"), *shell;
-		if (account_number(e, at, "uid") >= first || is_one_of(name, excepted))
+		int64_t uid = account_number(e, at, "uid");
+		if ((uid >= first && uid != NOBODY) || strcmp(name, "root") == 0)
 			continue;
 		shell = account_text(e, at, "shell");
-		if (!shell_refuses(shell))
+		if (!shell_refuses(shell) && !does_one_thing(name, shell))
 			sw_fail(e, "%s has the shell %s", name, *shell ? shell : "/bin/sh");
 	}
 	return sw_said(e);
@@ -101,6 +106,27 @@ static enum sw_verdict nologin_is_no_shell(struct sw_eval *e)
 /* --- root's search path -------------------------------------------------------------------------
  */
 
+/* Whoever may write to the folder that is nearest above one that is not there can make it. */
+static void judge_above(struct sw_eval *e, const char *from, const char *folder)
+{
+	const char *above = folder, *at;
+
+	do {
+		size_t n = (size_t)(strrchr(above, '/') - above);
+		above = sw_at(e, "%.*s", n ? (int)n : 1, above);
+		at = sw_at(e, ACCOUNTS "paths/%s", sw_esc(e, above));
+		if (!sw_has(e, at)) {
+			sw_unknown(e, "%s: it was not told what %s is, where %s could be made",
+				   from, above, folder);
+			return;
+		}
+	} while (!sw_bool(e, sw_at(e, "%s/exists", at), false) && strcmp(above, "/") != 0);
+	if (account_number(e, at, "uid") != 0 || sw_mode(e, sw_at(e, "%s/mode", at), 07777) & 022)
+		sw_fail(e,
+			"%s: %s in the PATH is not there, and others than root may make it in %s",
+			from, folder, above);
+}
+
 static void judge_folder(struct sw_eval *e, const char *from, const char *folder)
 {
 	const char *at = sw_at(e, ACCOUNTS "paths/%s", sw_esc(e, folder));
@@ -128,9 +154,10 @@ static void judge_folder(struct sw_eval *e, const char *from, const char *folder
 		sw_unknown(e, "%s: it was not told what %s is", from, folder);
 		return;
 	}
-	if (!sw_bool(e, sw_at(e, "%s/exists", at), false))
-		return; /* the folder above it, which is judged by its own rule, says who may make
-			   it */
+	if (!sw_bool(e, sw_at(e, "%s/exists", at), false)) {
+		judge_above(e, from, folder);
+		return;
+	}
 	if (strcmp(account_text(e, at, "type"), "dir") != 0)
 		sw_fail(e, "%s: %s in the PATH is no folder", from, folder);
 	if (account_number(e, at, "uid") != 0)

@@ -39,6 +39,16 @@ static void add_shared(json_t *file, const char *as, const char *member)
 		json_object_set_new(file, as, accounts_shared(entries, member));
 }
 
+/* Where nss-altfiles has the groups of an image: Fedora's, or Flatcar's ("usrfiles"). */
+static const char *altfiles_group(struct collector *c)
+{
+	static const char flatcars[] = "/usr/share/baselayout/group";
+	json_t *st = stat_path(c, FETCH_BASE_ROOT, flatcars);
+	bool is_there = json_is_true(json_object_get(st, "exists"));
+	json_decref(st);
+	return is_there ? flatcars : "/usr/lib/group";
+}
+
 static void add_files(struct collector *c, json_t *all)
 {
 	static const struct {
@@ -50,12 +60,13 @@ static void add_files(struct collector *c, json_t *all)
 		{ "shadow", "/etc/shadow", accounts_shadow, NULL },
 		{ "group", "/etc/group", accounts_group, "gid" },
 		{ "gshadow", "/etc/gshadow", accounts_gshadow, NULL },
-		{ "altfiles-group", "/usr/lib/group", accounts_group, NULL },
+		{ "altfiles-group", NULL, accounts_group, NULL },
 		{ "subuid", "/etc/subuid", accounts_subid, NULL },
 		{ "subgid", "/etc/subgid", accounts_subid, NULL },
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		json_t *file = account_file(c, files[i].path, files[i].understand);
+		const char *path = files[i].path ? files[i].path : altfiles_group(c);
+		json_t *file = account_file(c, path, files[i].understand);
 		if (files[i].id) {
 			add_shared(file, "shared-ids", files[i].id);
 			add_shared(file, "shared-names", "name");
@@ -87,6 +98,24 @@ static void nsswitch_line(struct conf *c, char *line)
 	conf_set(c, line, colon + 1 + strspn(colon + 1, " \t"));
 }
 
+/* getdef.c of shadow: a value may be in quotes. */
+static void login_defs_line(struct conf *c, char *line)
+{
+	size_t n = strcspn(line, " \t");
+	char *value = line + n + strspn(line + n, " \t\"");
+	value[strcspn(value, "\"")] = '\0';
+	line[n] = '\0';
+	conf_set(c, line, conf_cut_blanks(value));
+}
+
+/* pam_env(8): "export NAME=value", and comments behind it. */
+static void environment_line(struct conf *c, char *line)
+{
+	static const char word[] = "export ";
+	line[strcspn(line, "#")] = '\0';
+	conf_line_equals(c, starts_with(line, word) ? line + strlen(word) : line);
+}
+
 static const char *const no_dirs[] = { NULL };
 static const char *const econf_dirs[] = { "/etc/login.defs.d", "/run/login.defs.d",
 					  "/usr/etc/login.defs.d", NULL };
@@ -115,10 +144,10 @@ static void add_settings(struct collector *c, json_t *all)
 		    .dirs = is_suse(c) ? econf_dirs : no_dirs,
 		    .suffix = ".defs",
 		    .comments = "#",
-		    .line = conf_line_words } },
+		    .line = login_defs_line } },
 		{ "useradd", { .first = useradd, .comments = "#", .line = conf_line_equals } },
 		{ "environment",
-		  { .first = environment, .comments = "#", .line = conf_line_equals } },
+		  { .first = environment, .comments = "#", .line = environment_line } },
 		{ "libuser", { .first = libuser, .comments = "#;", .line = conf_line_ini } },
 		{ "nsswitch", { .first = nsswitch, .comments = "#", .line = nsswitch_line } },
 		{ "shells", { .first = shells, .comments = "#", .line = shells_line } },

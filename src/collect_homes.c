@@ -196,9 +196,12 @@ static json_t *keys_of(struct collector *c, const json_t *user, const char *home
 	AUTO_FREE char *copy = xstrdup(patterns);
 	char *rest = copy, *pattern;
 	while ((pattern = strsep(&rest, " \t"))) {
-		if (*pattern == '\0' || strcasecmp(pattern, "none") == 0 ||
-		    json_object_size(files) >= PATTERNS_MAX)
+		if (*pattern == '\0' || strcasecmp(pattern, "none") == 0)
 			continue;
+		if (json_object_size(files) >= PATTERNS_MAX) {
+			json_decref(files);
+			return fact_unread("there are more than %d places of keys", PATTERNS_MAX);
+		}
 		AUTO_FREE char *path = expand(pattern, name, home, uid);
 		if (path)
 			json_object_set_new(files, path, keys_file(c, path, home));

@@ -17,6 +17,21 @@ static const char *without_name(const char *value)
 	return starts_with(value, "PATH=") ? value + strlen("PATH=") : value;
 }
 
+/* Of one that is not there, also the folders above it, up to one that is. */
+static void look_up(struct collector *c, json_t *folders, const char *folder)
+{
+	AUTO_FREE char *path = xstrdup(folder);
+	while (!json_object_get(folders, path)) {
+		json_t *st = stat_path(c, FETCH_BASE_ROOT, path);
+		bool is_missing = json_is_false(json_object_get(st, "exists"));
+		json_object_set_new(folders, path, st);
+		char *slash = strrchr(path, '/');
+		if (!is_missing || !slash[1])
+			return;
+		slash[slash == path] = '\0';
+	}
+}
+
 static void look_up_folders(struct collector *c, json_t *folders, const char *value)
 {
 	AUTO_FREE char *copy = xstrdup(value);
@@ -24,10 +39,8 @@ static void look_up_folders(struct collector *c, json_t *folders, const char *va
 	while ((folder = strsep(&rest, ":"))) {
 		folder += strspn(folder, "\"'");
 		folder[strcspn(folder, "\"'")] = '\0';
-		if (*folder != '/' || json_object_get(folders, folder) ||
-		    json_object_size(folders) >= FOLDERS_MAX)
-			continue;
-		json_object_set_new(folders, folder, stat_path(c, FETCH_BASE_ROOT, folder));
+		if (*folder == '/' && json_object_size(folders) < FOLDERS_MAX)
+			look_up(c, folders, folder);
 	}
 }
 
