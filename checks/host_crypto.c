@@ -90,6 +90,10 @@ static void judge_words(struct sw_eval *e, const struct listing *l, const char *
 	const char *from = "", *text = setting_of(e, section, key, &from);
 	size_t n;
 
+	/* OpenSSH's own default holds then. */
+	if (!text && strcmp(l->section, "ssh") == 0)
+		sw_unknown(e, "%s is not in the policy's file for ssh", key);
+
 	for (const char *s = text ? text : ""; *s; s += n + strspn(s + n, " ,")) {
 		n = strcspn(s, " ,");
 		const char *word = sw_at(e, "%.*s", (int)n, s);

@@ -134,6 +134,25 @@ static void judge_forwarding(struct sw_eval *e, const struct ssh_rule *r, const 
 
 /* --- who may come ---------------------------------------------------------------------------- */
 
+/* Does a list of those who may come let everybody in? All lines of the keyword count. */
+static bool allows_all(struct sw_eval *e, const char *keyword)
+{
+	const char *list = sw_at(e, SSHD "/settings/%s", keyword);
+	size_t n;
+
+	if (strncmp(keyword, "allow", 5) != 0)
+		return false;
+	for (size_t i = 0, lines = sw_count(e, list); i < lines; i++) {
+		const char *s = sw_str(e, sw_at(e, "%s/%zu/value", list, i), "");
+		for (; *s; s += n + strspn(s + n, " ")) {
+			n = strcspn(s, " ");
+			if ((n == 1 && *s == '*') || (n == 3 && strncmp(s, "*@*", n) == 0))
+				return true;
+		}
+	}
+	return false;
+}
+
 static enum sw_verdict access_is_limited(struct sw_eval *e)
 {
 	static const char *const keywords[] = { "allowusers", "allowgroups", "denyusers",
@@ -144,10 +163,11 @@ static enum sw_verdict access_is_limited(struct sw_eval *e)
 	for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++) {
 		const char *where = "";
 		const char *value = ssh_value(e, &everybody, keywords[i], "", &where);
-		if (*value)
+		if (*value && !allows_all(e, keywords[i]))
 			return sw_pass(e, "%s%s %s (%s)", ssh_prefix(e), keywords[i], value, where);
 	}
-	return sw_fail(e, "%severy account may log in: neither AllowUsers nor AllowGroups is set",
+	return sw_fail(e,
+		       "%severy account may log in: neither AllowUsers nor AllowGroups names some",
 		       ssh_prefix(e));
 }
 
@@ -290,6 +310,8 @@ static enum sw_verdict configuration_is_private(struct sw_eval *e)
 	return sw_said(e);
 }
 
+enum { HOST_KEYS_MAX = 100 };
+
 /* HostKey lines say which; without any, those of the usual names that are there. */
 static enum sw_verdict judge_keys(struct sw_eval *e, const struct host_file_rule *rule,
 				  const char *suffix)
@@ -301,7 +323,9 @@ static enum sw_verdict judge_keys(struct sw_eval *e, const struct host_file_rule
 
 	if (!ssh_is_there(e))
 		return sw_said(e);
-	for (size_t i = 0; i < n && i < 100; i++) {
+	if (n > HOST_KEYS_MAX)
+		sw_unknown(e, "there are more than %d lines of HostKey", HOST_KEYS_MAX);
+	for (size_t i = 0; i < n && i < HOST_KEYS_MAX; i++) {
 		const char *path = sw_str(e, sw_at(e, SSHD "/settings/hostkey/%zu/value", i), "");
 		judged += judge_named(e, rule, sw_at(e, "%s%s", path, suffix));
 	}

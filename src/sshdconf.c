@@ -241,18 +241,27 @@ static void set_option(json_t *settings, const char *text)
 }
 
 /* Options that take a value, of which -o, -f and -p say something here. */
-static const char with_value[] = "CEbcfghkoptu";
+static const char with_value[] = "CEbcfghkopu";
+
+/* The option at the end of "-Do" that takes a value, or NULL. */
+static const char *valued_option(const char *word)
+{
+	for (const char *s = word + 1; *word == '-' && *s; s++)
+		if (strchr(with_value, *s))
+			return s;
+	return NULL;
+}
 
 static void take_words(json_t *settings, char **words, size_t n, char **ret_file)
 {
 	for (size_t i = 1; i < n; i++) {
-		const char *w = words[i];
-		if (w[0] != '-' || !w[1] || !strchr(with_value, w[1]))
+		const char *option = valued_option(words[i]);
+		if (!option)
 			continue;
-		const char *value = w[2] ? w + 2 : i + 1 < n ? words[++i] : "";
-		if (w[1] == 'o')
+		const char *value = option[1] ? option + 1 : i + 1 < n ? words[++i] : "";
+		if (*option == 'o')
 			set_option(settings, value);
-		else if (w[1] == 'f' && !*ret_file)
+		else if (*option == 'f' && !*ret_file)
 			*ret_file = xstrdup(value);
 	}
 }

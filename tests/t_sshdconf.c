@@ -167,6 +167,7 @@ static const struct {
 	{ LINE("/usr/sbin/sshd\0-D\0"), "", NULL },
 	{ LINE("/usr/sbin/sshd\0-oPort=3\0-o\0Port 4\0"), "port=3@0 ", NULL },
 	{ LINE("/usr/sbin/sshd\0-f\0/x/y\0-p\0"), "", "/x/y" },
+	{ LINE("/usr/sbin/sshd\0-Do\0A=b\0-46f/x\0"), "a=b@0 ", "/x" },
 	{ LINE("sshd: bob [priv]\0\0\0"), NULL, NULL },
 	{ LINE("/usr/sbin/sshd\0-o"), "=@0 ", NULL },
 };
