@@ -118,6 +118,16 @@ static const char *place_of(struct sw_eval *e, const char *rule)
 		     account_number(e, rule, "line"));
 }
 
+/* "ALL, !bob" does not match all. */
+static bool leaves_some_out(struct sw_eval *e, const char *users)
+{
+	for (size_t i = 0, n = sw_count(e, users); i < n; i++) {
+		if (*sw_str(e, sw_at(e, "%s/%zu", users, i), "") == '!')
+			return true;
+	}
+	return false;
+}
+
 /* Of rules the last that matches counts: does a later one ask this user for whatever it is? */
 static bool is_asked_later(struct sw_eval *e, size_t i, const char *user)
 {
@@ -126,6 +136,7 @@ static bool is_asked_later(struct sw_eval *e, size_t i, const char *user)
 	while (++i < n) {
 		const char *users = sw_at(e, SUDO "/rules/%zu/users", i);
 		if (sw_bool(e, sw_at(e, SUDO "/rules/%zu/asks-for-all", i), false) &&
+		    !leaves_some_out(e, users) &&
 		    (sw_contains(e, users, user) || sw_contains(e, users, "ALL")))
 			return true;
 	}
@@ -241,6 +252,7 @@ static bool runs_containers(struct sw_eval *e, const char *program)
 		const char *path = sw_at(e, "/usr/bin/%s", names[i]);
 		if ((slash && strcmp(slash + 1, names[i]) == 0) ||
 		    (n > 0 && program[n - 1] == '/' && strncmp(path, program, n) == 0) ||
+		    (*program == '^' && strstr(program, names[i])) || /* a regular expression */
 		    (strpbrk(program, "*?[") && fnmatch(program, path, FNM_PATHNAME) == 0))
 			return true;
 	}
