@@ -8,7 +8,7 @@
 #include "tables.h"
 
 struct module_rule {
-	const char *names[14]; /* with "_" for "-" */
+	const char *names[16]; /* with "_" for "-" */
 	/* Says why the module is needed here, so that nothing is judged; or NULL. */
 	bool (*is_needed)(struct sw_eval *e, const char *name);
 };
@@ -394,7 +394,7 @@ const struct sw_check sw_host_module_checks[] = {
 	     OLD_NET " Default profiles of many engines allow it; cryptsetup and iwd may use it."),
 	AWAY("rare_net", SW_LOW, "Rarely used protocols are not available",
 	     RULE(.names = { "ax25", "netrom", "rose", "x25", "atm", "can", "appletalk", "ipx",
-			     "decnet", "af_802154", "n_hdlc", "n_gsm" }),
+			     "decnet", "af_802154", "ieee802154_socket", "n_hdlc", "n_gsm" }),
 	     OLD_NET),
 	AWAY("firewire", SW_LOW, "FireWire is not available", RULE(.names = { "firewire_core" }),
 	     "Devices at this bus read and write the host's memory."),

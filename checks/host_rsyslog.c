@@ -140,7 +140,7 @@ static bool is_loopback(const char *address)
 
 static enum sw_verdict rsyslog_does_not_listen(struct sw_eval *e)
 {
-	static const char kinds[] = "imtcp|imudp|imptcp|imrelp";
+	static const char kinds[] = "imtcp|imudp|imptcp|imrelp|imdtls|imhttp|im3195|imgssapi";
 
 	if (!has_rsyslog(e))
 		return SW_SKIP;

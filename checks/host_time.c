@@ -157,10 +157,30 @@ static enum sw_verdict chrony_is_not_root(struct sw_eval *e)
 	return sw_pass(e, "configured: chronyd becomes %s", user);
 }
 
-static enum sw_verdict ntpd_is_configured(struct sw_eval *e)
+/* Is value "default" with all that keeps others from changing and asking? */
+static bool is_restriction(const char *value)
 {
 	static const char *const words[] = { "nomodify", "nopeer", "noquery" };
-	bool is_restricted = false;
+
+	if (!strstr(value, "default"))
+		return false;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strstr(value, words[i]))
+			return strstr(value, "ignore") != NULL;
+	return true;
+}
+
+/* "-4" or "-6" before the address is about that protocol alone (ntp.conf(5)). */
+static bool is_about(const char *value, const char *other)
+{
+	size_t n = strlen(other);
+
+	return strncmp(value, other, n) != 0 || (value[n] != ' ' && value[n] != '\t');
+}
+
+static enum sw_verdict ntpd_is_configured(struct sw_eval *e)
+{
+	bool is_v4 = false, is_v6 = false;
 	size_t n;
 
 	if (!is_used(e, &daemons[NTPD]))
@@ -169,13 +189,14 @@ static enum sw_verdict ntpd_is_configured(struct sw_eval *e)
 	for (size_t i = 0; i < n; i++) {
 		const char *value =
 			sw_str(e, sw_at(e, TIME "ntp/settings/restrict/%zu/value", i), "");
-		bool is_whole = strstr(value, "default") != NULL;
-		for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
-			is_whole = is_whole && strstr(value, words[k]);
-		is_restricted = is_restricted || is_whole || strstr(value, "ignore");
+		is_v4 |= is_restriction(value) && is_about(value, "-6");
+		is_v6 |= is_restriction(value) && is_about(value, "-4");
 	}
-	if (!is_restricted)
+	if (!is_v4 && !is_v6)
 		sw_fail(e, "no 'restrict default' with nomodify, nopeer and noquery");
+	else if (!is_v4 || !is_v6)
+		sw_fail(e, "'restrict default' with nomodify, nopeer and noquery is of IPv%c only",
+			is_v4 ? '4' : '6');
 	if (sources_of(e, "ntp") == 0)
 		sw_fail(e, "no server is configured");
 	if (host_is_running(e) && runs_as_user(e, "ntpd") == 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* host_units.c: units that open a door, and what the administrator changed about others. */
 #include <string.h>
+#include <strings.h>
 
 #include "host_services.h"
 #include "tables.h"
@@ -13,20 +14,35 @@
 static const char *const shell_units[] = { "debug-shell.service", NULL };
 static const struct service debug_shell = { .names = shell_units, .title = "the debug shell" };
 
-/* On the command line of the kernel, where a generator finds it. */
+static bool says_no(const char *word, size_t n)
+{
+	static const char *const words[] = { "0", "n", "no", "f", "false", "off" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strlen(words[i]) == n && strncasecmp(words[i], word, n) == 0)
+			return true;
+	return false;
+}
+
+/* On the command line of the kernel, where a generator finds it: alone, with a boolean, or with the
+ * terminal to be used (systemd-debug-generator(8)). */
 static bool is_asked_for(struct sw_eval *e)
 {
-	const char *line = sw_str(e, "@host/kernel/cmdline", ""), *at;
-	size_t n = strlen("systemd.debug");
+	static const char *const names[] = { "systemd.debug-shell", "systemd.debug_shell",
+					     "systemd.debug" };
+	const char *line = sw_str(e, "@host/kernel/cmdline", "");
 
-	at = strstr(line, "systemd.debug");
-	if (!at || (at != line && at[-1] != ' '))
-		return false;
-	at += n;
-	if (strncmp(at, "-shell", 6) == 0 || strncmp(at, "_shell", 6) == 0)
-		at += 6;
-	return *at == '\0' || *at == ' ' || strncmp(at, "=1", 2) == 0 ||
-	       strncmp(at, "=y", 2) == 0 || strncmp(at, "=t", 2) == 0 || strncmp(at, "=on", 3) == 0;
+	for (size_t n; *line; line += n + strspn(line + n, " ")) {
+		n = strcspn(line, " ");
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+			size_t k = strlen(names[i]);
+			if (n < k || strncmp(line, names[i], k) != 0 || (n > k && line[k] != '='))
+				continue;
+			if (n == k || !says_no(line + k + 1, n - k - 1))
+				return true;
+		}
+	}
+	return false;
 }
 
 static enum sw_verdict debug_shell_is_off(struct sw_eval *e)

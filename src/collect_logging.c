@@ -124,14 +124,45 @@ static json_t *umask_of(struct collector *c, const char *name)
 	return fact;
 }
 
+static bool is_started_by_systemd(struct collector *c)
+{
+	static const char *const signs[] = { "/run/systemd/system", "/usr/lib/systemd/systemd",
+					     "/lib/systemd/systemd" };
+	bool is_there = false;
+
+	/* A running host shows it, a tree what would start it. */
+	for (size_t i = c->o->live ? 0 : 1; i < (c->o->live ? 1 : ARRAY_SIZE(signs)); i++) {
+		json_t *st = stat_path(c, FETCH_BASE_ROOT, signs[i]);
+		is_there |= json_is_true(json_object_get(st, "exists"));
+		json_decref(st);
+	}
+	return is_there;
+}
+
+/* The first job that does something: such scripts leave it to the timer where systemd runs. */
+static json_t *rotating_job(struct collector *c)
+{
+	static const char *const jobs[] = { "/etc/cron.daily/logrotate",
+					    "/etc/periodic/daily/logrotate",
+					    "/etc/cron.d/logrotate" };
+	bool has_systemd = is_started_by_systemd(c);
+
+	for (size_t i = 0; i < ARRAY_SIZE(jobs); i++) {
+		AUTO_FREE char *why = NULL;
+		AUTO_FREE char *text = read_text(c, FETCH_BASE_ROOT, jobs[i], &why);
+		if (!text && *why)
+			return fact_unread("%s: %s", jobs[i], why);
+		if (text && !(has_systemd && strstr(text, "/run/systemd/system")))
+			return json_string(jobs[i]);
+	}
+	return json_null();
+}
+
 static void collect_rsyslog(struct collector *c)
 {
 	static const char *const units[] = { "rsyslog.service", "logrotate.timer" };
 	static const char *const programs[] = { "/usr/sbin/rsyslogd", "/usr/bin/rsyslogd" };
 	static const char *const rotate[] = { "/etc/logrotate.conf", "/usr/etc/logrotate.conf" };
-	static const char *const cron[] = { "/etc/cron.daily/logrotate",
-					    "/etc/periodic/daily/logrotate",
-					    "/etc/cron.d/logrotate" };
 	struct conf_source source = collector_source(c);
 	collect_host_section(c, "rsyslog",
 			     json_pack("{so so so so so so}", "program",
@@ -140,7 +171,7 @@ static void collect_rsyslog(struct collector *c)
 				       umask_of(c, "rsyslog.service"), "services",
 				       services(c, units, ARRAY_SIZE(units)), "logrotate",
 				       program(c, rotate, ARRAY_SIZE(rotate)), "logrotate-cron",
-				       program(c, cron, ARRAY_SIZE(cron))));
+				       rotating_job(c)));
 }
 
 void collect_logging(struct collector *c)

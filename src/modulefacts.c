@@ -28,6 +28,7 @@ const struct module_name module_names[] = {
 	{ "freevxfs", "VXFS_FS" },
 	{ "hfs", "HFS_FS" },
 	{ "hfsplus", "HFSPLUS_FS" },
+	{ "ieee802154_socket", "IEEE802154_SOCKET" },
 	{ "ip_tables", "IP_NF_IPTABLES" },
 	{ "ipt_MASQUERADE", "IP_NF_TARGET_MASQUERADE" },
 	{ "iptable_filter", "IP_NF_FILTER" },

@@ -107,6 +107,14 @@ static const struct {
 	{ "sysctl-debian13", "sysctl-files/conf/settings/kernel~1kptr_restrict/0/value", "2" },
 	{ "sysctl-debian13", SETTINGS "kernel~1sysrq/0/value", "0x01b6" },
 	{ "sysctl-debian13", "sysctl-files/service/wanted-by", NULL },
+	{ "sysctl-debian13", "rsyslog/logrotate-cron", NULL },
+	{ "sysctl-alpine", "rsyslog/logrotate-cron", "/etc/periodic/daily/logrotate" },
+	{ "sysctl-debian13", "accounts/environment/settings/PATH/0/value", "/srv/a/b:/usr/bin" },
+	{ "sysctl-debian13", "accounts/paths/~1srv~1a/exists", "false" },
+	{ "sysctl-debian13", "accounts/paths/~1/exists", "true" },
+	{ "sysctl-debian13", "accounts/login-defs/settings/ENCRYPT_METHOD/0/value", "SHA512" },
+	{ "sysctl-debian13", "accounts/altfiles-group/entries/0/members/0", "eve" },
+	{ "sysctl-debian13", "pam/services/su-l/auth/0/module", "pam_rootok.so" },
 	{ "sysctl-suse", SETTINGS "kernel~1sysrq/0/value", "0" },
 	{ "sysctl-suse", SETTINGS "kernel~1sysrq/1", NULL },
 	{ "sysctl-suse", SETTINGS "kernel~1kptr_restrict/0/value", "1" },
@@ -137,6 +145,8 @@ START_TEST(facts_of_trees)
 	const char *value = json_string_value(f.value), *wanted = facts[_i].wanted;
 	if (json_is_true(f.value))
 		value = "true";
+	else if (json_is_false(f.value))
+		value = "false";
 	bool is_good = !wanted              ? f.state == FACT_ABSENT
 		       : streq(wanted, "!") ? f.state == FACT_UNREAD
 					    : value && streq(value, wanted);
