@@ -26,7 +26,10 @@ char *api_url(const char *base, const char *version, const struct api_get *g, co
  * asked. */
 char *api_base(const struct endpoint *e);
 
-/* "pid uid gid\n" of the peer of a fresh connection to the unix socket; seconds: how long to wait.
+/*
+ * The answer to FETCH_PEER, malloc'ed: who listens at the unix socket, as a fresh connection to it
+ * tells (SO_PEERCRED in unix(7)). seconds: how long to wait for one. 0 or negative errno:
+ * -ENOTCONN there is no engine to ask, -EOPNOTSUPP it is asked by TCP.
  */
 int api_peer(const struct endpoint *e, unsigned seconds, char **ret);
 

@@ -9,14 +9,17 @@
  * From host/audit, host/audit-files, engine/paths and engine/files adds
  *
  * engine/watching: {path: {"loaded": LIST, "rules.d": LIST, "audit.rules": LIST}}, for each of
- *   engine/paths that a rule may watch. A LIST is unread or {"rules":[…],"cut":bool}: cut when
- * there are more than were kept. The rules are those that decide what is recorded of this path, in
- * the order they are tried: { "at": "same" | "above" | "below" | "any",   where the rule looks,
- * seen from the path "rest": "overlay2",                         of "below": the path from here to
- * there "narrowed": bool,                           it looks at part of the accesses only "rule":
- * {…} }                               as in auditrules.h "above" is of rules that reach below their
- * folder; "below" is of never rules only. "any" is a rule of the exit list without a path, and of
- * the other lists a rule that takes events away.
+ *   engine/paths that a rule may watch. A LIST is unread or
+ *   {"rules": […], "cut": are there more than were kept}; the rules are those that decide what is
+ *   recorded of this path, in the order they are tried:
+ *
+ *     { "at": "same",        where the rule looks, seen from the path; or one of those below
+ *       "rest": "overlay2",  of "below": the path from here to there
+ *       "narrowed": bool,    it looks at part of the accesses only
+ *       "rule": {…} }        as in auditrules.h
+ *
+ *   "above" is of rules that reach below their folder; "below" is of never rules only; "any" is a
+ *   rule of the exit list without a path, and of the other lists a rule that takes events away.
  */
 void auditcover_derive(json_t *world);
 

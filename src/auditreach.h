@@ -11,11 +11,12 @@
  * the folder that holds it (kernel/audit_watch.c). It drops the rule when that folder is removed,
  * but not when it is moved away or mounted over. Adds to entry, whose rule covers target:
  *
- *   "mount": a mount point on the way from the rule's folder to target, which only a rule that was
- *      loaded later looks into. Not of what init or fstab(5) mounts, which is there before rules
- * are loaded, nor of a folder mounted on itself. "made": when the rule's folder was made, if that
- * is after the boot: a rule loaded before would look at the one it replaced. Not on a tmpfs, where
- * all is younger than the boot and where nothing is moved away.
+ *   "mount": a mount point on the way from the rule's folder to target, which only a rule that
+ *            was loaded later looks into. Not of what init or fstab(5) mounts, which is there
+ *            before rules are loaded, nor of a folder mounted on itself.
+ *   "made":  when the rule's folder was made, if that is after the boot: a rule loaded before
+ *            would look at the one it replaced. Not on a tmpfs, where all is younger than the
+ *            boot and where nothing is moved away.
  *
  * Either is absent, or unread.
  */

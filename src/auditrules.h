@@ -7,11 +7,13 @@
  *   "list":      "exit", "task", "user", "exclude", "filesystem", "io_uring", or a number
  *   "action":    "always", "never", or a number
  *   "path":      the file or folder it watches: "/etc/docker" (no slash at the end)
- *   "recursive": true: all below the folder too (dir=); false: the one thing (path=); null, of -w
- * in a rule file: true if it is a folder when the rule is loaded "real":      the path with its
- * links resolved as the kernel does; the collector adds it "arch":      "b64", "b32" of this
- * machine, or "other" "syscalls":  ["open", …] when not all; a number as text where there is no
- * name "perm":      of "rwxa", in that order, as given "key":       keys, with a comma between them
+ *   "recursive": true: all below the folder too (dir=); false: the one thing (path=); null,
+ *                of -w in a rule file: true if it is a folder when the rule is loaded
+ *   "real":      the path with its links resolved as the kernel does; the collector adds it
+ *   "arch":      "b64", "b32" of this machine, or "other"
+ *   "syscalls":  ["open", …] when not all; a number as text where there is no name
+ *   "perm":      of "rwxa", in that order, as given
+ *   "key":       keys, with a comma between them
  *   "fields":    [{"field":"auid","op":">=","value":"1000"}, …] all that narrow it further;
  *                {"field":"uid","op":"!=","value":"euid","compare":true} for -C
  *   "full":      of "rwxa": the kinds of access of which it takes in every system call

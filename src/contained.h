@@ -26,10 +26,12 @@ bool contained_add(struct contained *all, const char *answer, size_t n, const ch
  *    "cut": are there more kinds}
  * first is the process that began first; others are of all others that differ from it or from each
  * other:
- *   {"program": of one of them, "processes": 3, "starting": is it a runtime's that is not done yet,
- *    "capabilities": all that it holds or may come to hold, as a number, "seccomp": 0, 1, 2 or
- * null, "no-new-privs": 0, 1 or null, "label": "docker-default (enforce)" or "", "namespaces":
- * {"net": {"id": "net:[…]", "host": bool}, …}}
+ *   {"program": of one of them, "processes": 3,
+ *    "starting": is it a runtime's that is not done yet,
+ *    "capabilities": all that it holds or may come to hold, as a number,
+ *    "seccomp": 0, 1, 2 or null, "no-new-privs": 0, 1 or null,
+ *    "label": "docker-default (enforce)" or "",
+ *    "namespaces": {"net": {"id": "net:[…]", "host": bool}, …}}
  */
 json_t *contained_fact(struct contained *all);
 

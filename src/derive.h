@@ -13,12 +13,13 @@
  *
  * engine/effective: one member per engine setting (named as in daemon.json: "icc", "log-level",
  *   "hosts", "tlsverify", "default-ulimits", …):
- *     { "value": …,                       what is in force
+ *     { "value": …,           what is in force
  *       "origin": "command line of dockerd (pid 812)" | "/etc/docker/daemon.json" |
  *                 "GET /info" | "GET /networks" | "default of Docker 20.10.24",
- *       "configured": …, "configured_in": …   what file or flags say, when they say anything
- *       "drift": "…" }                    when what is in force is not what is configured; else
- * missing or {"$unread": reason} as the whole member when it cannot be told.
+ *       "configured": …,      what file or flags say, when they say anything,
+ *       "configured_in": …,   and where
+ *       "drift": "…" }        when what is in force is not what is configured; else missing
+ *   or {"$unread": reason} as the whole member when it cannot be told.
  *
  * engine/paths: the files that are in force for this engine, each an absolute path or null:
  *     "dockerd", "data-root", "exec-root", "config-dir" ("/etc/docker"), "config-file",

@@ -30,8 +30,9 @@ void evidence_done(struct evidence_files *e);
 /*
  * One report, understood:
  *   {"Scanner": "Trivy", "Created": text or null, "AgeDays": n or unread, "Scanned": bool,
- *    "Critical": n, "High": n, "Ids": {id: true}, "Digests": {digest: true}, "DiffIds": [ids] or
- * null} or unread with the reason. Scanned is false for a list of components that names no
+ *    "Critical": n, "High": n, "Ids": {id: true}, "Digests": {digest: true},
+ *    "DiffIds": [ids] or null}
+ * or unread with the reason. Scanned is false for a list of components that names no
  * vulnerability: it may never have been compared with any. now: seconds since 1970.
  */
 json_t *evidence_understand(const json_t *report, int64_t now);

@@ -31,8 +31,8 @@ struct fact {
 /*
  * The fact at path (a JSON Pointer without the leading slash; "" is the root) below root.
  *   - a step through {"$unread": "reason"} is unread with that reason;
- *   - a missing member of a known object, an index past the end of a known array, or null, is
- * absent;
+ *   - a missing member of a known object, an index past the end of a known array, or null,
+ *     is absent;
  *   - anything below an absent fact, below a scalar, or by name below an array, is unread.
  */
 struct fact facts_find(json_t *root, const char *path);

@@ -18,15 +18,16 @@ struct members {
 	char *bad;           /* malloc'ed, the caller frees it; NULL: all is well */
 };
 
-enum member_type {                    /* and what it is in the struct */
-		   TAKE_TEXT,         /* struct text: raw again, at most JSON_PULL_TEXT_MAX bytes */
-		   TAKE_TEXT_OR_NULL, /* the same, empty of null */
-		   TAKE_NUMBER,       /* int64_t, not negative */
-		   TAKE_TRUTH,        /* bool */
-		   TAKE_VERDICT,      /* enum sw_verdict */
-		   TAKE_SEVERITY,     /* enum sw_severity */
-		   TAKE_COUNT,        /* size_t: how many elements the list has */
-		   TAKE_BY,           /* a function, which takes or skips the whole value */
+/* What the value must be; and what it is in the struct. */
+enum member_type {
+	TAKE_TEXT,         /* struct text: raw again, at most JSON_PULL_TEXT_MAX bytes */
+	TAKE_TEXT_OR_NULL, /* the same, empty of null */
+	TAKE_NUMBER,       /* int64_t, not negative */
+	TAKE_TRUTH,        /* bool */
+	TAKE_VERDICT,      /* enum sw_verdict */
+	TAKE_SEVERITY,     /* enum sw_severity */
+	TAKE_COUNT,        /* size_t: how many elements the list has */
+	TAKE_BY,           /* a function, which takes or skips the whole value */
 };
 
 /* A row of a table, which has at most MEMBERS of them. */

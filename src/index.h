@@ -9,9 +9,10 @@
 
 /*
  * The facts of a container that rules over several subjects need, as a new object:
- * {"Id","Name","Created","Image","State":{"Running","Status","FinishedAt"},"Config":{"Image"},"HostConfig":{"NetworkMode","PidMode",
- *  "IpcMode","UTSMode","UsernsMode","Privileged"},"Kernel":{"Namespaces":{…}}}; unread ones stay
- * unread.
+ *   {"Id", "Name", "Created", "Image", "State": {"Running", "Status", "FinishedAt"},
+ *    "Config": {"Image"}, "HostConfig": {"NetworkMode", "PidMode", "IpcMode", "UTSMode",
+ *    "UsernsMode", "CgroupnsMode", "Privileged"}, "Kernel": {"Namespaces": {…}}}
+ * unread ones stay unread.
  */
 json_t *index_entry(json_t *container);
 

@@ -9,8 +9,9 @@
  * Paths begin at the root folder, with or without a slash. Listed are
  *   proc (its list of pids), proc/{cmdline,stat,uptime,modules,filesystems,version},
  *   proc/{1,self}/{mountinfo,cgroup,comm,status}, proc/1/{limits,net/ipv6_route},
- * proc/{1,self}/ns/NAME (a link, read as its text), and everything below proc/sys/ and sys/. ".."
- * is refused.
+ *   proc/{1,self}/ns/NAME (a link, read as its text),
+ *   and everything below proc/sys/ and sys/.
+ * ".." is refused.
  */
 bool kernelpath_is_listed(const char *path);
 /* Is it one of proc/{1,self}/ns/NAME? */

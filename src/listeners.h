@@ -29,8 +29,8 @@ char *host_from_stream(const char *stream);
  *                  "tls":bool, "verified":bool, "loopback":bool, "wildcard":bool}]
  *                or unread, with fd:// and nothing to tell what was passed in
  *   "unexplained": ["127.0.0.1:4000"] TCP sockets on which dockerd really listens and that no
- *                listener, metrics-addr, network-diagnostic-port or swarm explains (from Docker 28
- * on published ports may be among them); unread when its sockets are not known
+ *                listener, metrics-addr, network-diagnostic-port or swarm explains (from Docker
+ *                28 on published ports may be among them); unread when its sockets are not known
  */
 void hosts_add(const struct view *v, json_t *effective);
 

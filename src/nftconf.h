@@ -10,8 +10,9 @@
  * that includes them stands. Settings are:
  *
  *   input, forward, …   of each filter at that hook its policy, "" when none is said; with the
- * member "rules": true when it has any flush               "ruleset" loose-rules         "add rule
- * …" outside of chains
+ *                       member "rules": true when it has any
+ *   flush               "ruleset"
+ *   loose-rules         "add rule …" outside of chains
  */
 struct nft_conf {
 	json_t *chain; /* what was noted of the filter that is being read */

@@ -14,9 +14,10 @@
  *     "default": "deny",           what becomes of that which no rule is about: "deny" (a drop in
  *                                  one chain is enough), "accept", "untold"
  *     "by": "inet filter input, its policy",
- *     "accepting": ["inet filter input, rule 3 …"]   rules before it that accept much, or
- *                                  something that is not understood, of the chain that denies
- *                                with the fewest; unread when there are too many
+ *     "accepting": ["inet filter input, rule 3 …"],
+ *                                  rules before it that accept much, or something that is not
+ *                                  understood, of the chain that denies with the fewest; unread
+ *                                  when there are too many
  *     "loopback": true, "loopback-guarded": false, "established": true, "state-sets": false,
  *     "ports": [{"protocol": 6, "from": 22, "to": 22, "does": "accept"}],   or drop, jump
  *     "port-sets": 0 }             rules whose ports were not read

@@ -43,14 +43,22 @@ struct nft_args {
 	bool is_bad; /* broken */
 };
 
+/* Borrows the bytes; of a type that is there twice the last counts. */
 struct nft_args nft_args_of(struct attrs s);
 /* UINT32_MAX when it is not there or no number. */
 uint32_t nft_number(const struct nft_args *all, unsigned type);
 /* The bytes of a value or mask, the rest 0; how many, 0 when there is none of 1 to 16. */
 size_t nft_value(const struct nft_args *all, unsigned type, unsigned char *ret);
 
+/* The register of that number (NFT_REG_… of linux/netfilter/nf_tables.h). No such: it is unknown.
+ */
 struct nft_held *nft_held_in(struct nft_regs *r, uint32_t number);
+/* From now on the register holds len bytes of what; len 0: not known how many. */
 void nft_load(struct nft_regs *r, uint32_t number, enum nft_what what, unsigned len);
+/*
+ * What the expressions meta, ct, payload and bitwise put into their register; what is not listed
+ * here is NFT_W_UNKNOWN.
+ */
 void nft_load_meta(struct nft_regs *r, const struct nft_args *all);
 void nft_load_ct(struct nft_regs *r, const struct nft_args *all);
 void nft_load_payload(struct nft_regs *r, const struct nft_args *all);

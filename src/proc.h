@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* proc.h: what /proc says of one process, and which processes a cgroup holds. */
+/* proc.h: what /proc says of one process. */
 #ifndef SW_PROC_H
 #define SW_PROC_H
 

@@ -14,7 +14,8 @@ enum { RECORD_MAX = 64 << 20 };
  * One record: a header line {"kind":…,"id":…,"version":1,"bytes":N} and a body of exactly N bytes
  * plus newline. Kinds: "snapshot" (the first: tool, version, started), "host" and "engine" (id: the
  * section), "population" (id: kind of subject; body listed, delivered, gone, error), the subjects
- * "container", "image", "network", "volume", and "end" (the last: finished).
+ * "container", "image", "service" (networks and volumes are in sections of the engine), and "end"
+ * (the last: finished).
  */
 struct record {
 	char kind[24];
@@ -25,10 +26,11 @@ void record_done(struct record *r);
 
 int record_write(FILE *f, const char *kind, const char *id, const json_t *body);
 
-/* 1 a record, 0 the end of the file, or negative with err naming the byte offset. */
+/* Of the records that fd gives, which is borrowed; name is what errors call it. */
 struct record_reader;
 struct record_reader *record_reader_new(int fd, const char *name);
 void record_reader_free(struct record_reader *r);
+/* 1 a record, 0 the end of the file, or negative with err naming the byte offset. */
 int record_read(struct record_reader *r, struct record *ret, struct err *err);
 
 /*

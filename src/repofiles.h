@@ -12,7 +12,8 @@
  *   apt    "form": "list" or "deb822", "enabled", "trusted", "insecure" (booleans, of the options
  *          that say so), "signed-by": a path, "embedded", or null
  *   rpm    of each section: "enabled", "gpgcheck", "pkg_gpgcheck", "baseurl", "mirrorlist",
- * "metalink" as text, when they are there apk    the address alone
+ *          "metalink" as text, when they are there
+ *   apk    the address alone
  */
 json_t *repos_apt(const struct conf_source *source, bool is_deb822);
 json_t *repos_rpm(const struct conf_source *source, const char *const *dirs);

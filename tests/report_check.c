@@ -5,8 +5,9 @@
  *   report_check REPORT CONDITION...
  *
  *   exit=N complete=true|false engine=none|some      what the report says of itself
- *   CHECK=VERDICT[~TEXT]      every result whose check matches (fnmatch) has it, and TEXT in its
- * reason CHECK!VERDICT             no such result and none of its findings has it
+ *   CHECK=VERDICT[~TEXT]      every result whose check matches (fnmatch) has it, and TEXT in
+ *                             its reason
+ *   CHECK!VERDICT             no such result and none of its findings has it
  *   unread:SECTION[~TEXT]     the section is listed as unread, with TEXT in the reason
  *   subject:NAME=N            so many different containers of that name have findings
  *

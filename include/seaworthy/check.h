@@ -13,8 +13,8 @@
  * A fact is in one of three states:
  *   known   it was read;
  *   absent  the object that would hold it was read and it is not there, or it is null;
- *   unread  it could not be read, has the wrong type, or the object that would hold it is not
- * there.
+ *   unread  it could not be read, has the wrong type, or the object that would hold it is itself
+ *           absent or unread.
  *
  * Reads are sticky, as ferror(3) is: a read of an unread or wrongly typed fact marks the
  * evaluation, and a marked evaluation ends as SW_UNKNOWN with that fact as the reason, whatever the
@@ -32,7 +32,7 @@
 
 #define SW_ABI 1
 
-/* Worst first; sw_worse() is the one function that orders them. */
+/* Worst first: of several the least stands. */
 enum sw_verdict {
 	SW_FAIL,    /* decided: violated */
 	SW_UNKNOWN, /* could not be told, with the reason */
@@ -73,8 +73,8 @@ enum sw_kind {
 #define SW_NEEDS_EXECS     (1u << 2) /* container: "Execs" */
 #define SW_NEEDS_IMAGES    (1u << 3) /* @engine/images */
 #define SW_NEEDS_VOLUMES   (1u << 4) /* @engine/volumes */
-#define SW_NEEDS_WALK      (1u << 5)
-#define SW_NEEDS_LAYERS    (1u << 6)
+#define SW_NEEDS_WALK      (1u << 5) /* @host/walk, what a walk of all files found */
+#define SW_NEEDS_LAYERS    (1u << 6) /* image: "Layers"; container: "ImageUsers" */
 #define SW_NEEDS_PLUGINS   (1u << 8) /* @engine/plugins */
 #define SW_NEEDS_SOURCES   (1u << 7) /* container: "Sources", what the bind sources really are */
 #define SW_NEEDS_MOUNTS                                                                            \
@@ -145,17 +145,20 @@ extern "C" {
 
 /* --- reading facts ------------------------------------------------------------------------- */
 
-/* The value at path; fallback when it is absent. Unread or of another type: marks, returns
- * fallback. */
+/*
+ * The value at path; fallback when it is absent. Unread or of another type: marks, returns
+ * fallback.
+ */
 bool sw_bool(struct sw_eval *e, const char *path, bool fallback);
 int64_t sw_int(struct sw_eval *e, const char *path, int64_t fallback);
 const char *sw_str(struct sw_eval *e, const char *path, const char *fallback);
-/* A file mode kept as octal text, "0644"; the low 12 bits. */
+/* A file mode kept as octal text, "0644": the low 12 bits; fallback as above. */
 unsigned sw_mode(struct sw_eval *e, const char *path, unsigned fallback);
 
 /* Known and not null (true) or absent (false). Unread: marks, false. */
 bool sw_has(struct sw_eval *e, const char *path);
-/* Known and not null. Never marks and is no evidence: for choosing between two sources of a fact.
+/*
+ * Known and not null. Never marks and is no evidence: for choosing between two sources of a fact.
  */
 bool sw_is_known(struct sw_eval *e, const char *path);
 
@@ -166,7 +169,8 @@ const char *sw_key(struct sw_eval *e, const char *path, size_t i);
 /* Is there a string equal to s in the array at path, or a member so named in the object? */
 bool sw_contains(struct sw_eval *e, const char *path, const char *s);
 
-/* Builds a path (or any text) that lives as long as the report: sw_at(e, "Mounts/%zu/Source", i).
+/*
+ * Builds a path (or any text) that lives as long as the report: sw_at(e, "Mounts/%zu/Source", i).
  */
 const char *sw_at(struct sw_eval *e, const char *format, ...) SW_PRINTF(2, 3);
 /* A member name as one step of a path: "~" and "/" become "~0" and "~1". */
@@ -174,11 +178,16 @@ const char *sw_esc(struct sw_eval *e, const char *name);
 
 /* --- parameters ---------------------------------------------------------------------------- */
 
+/*
+ * Of the row's parameters the one of that name, as the profile or --set has it, else its fallback.
+ * They are evidence of nothing, and never mark.
+ */
 bool sw_param_is_set(struct sw_eval *e, const char *name);
+/* When it is not set: false, 0 and NULL. */
 bool sw_param_bool(struct sw_eval *e, const char *name);
 int64_t sw_param_int(struct sw_eval *e, const char *name);
 const char *sw_param_str(struct sw_eval *e, const char *name);
-/* Is s one of the list (fnmatch(3) patterns are understood)? Evidence of nothing. */
+/* Does an element of the list match s? Elements are patterns of fnmatch(3). Not set: none does. */
 bool sw_param_lists(struct sw_eval *e, const char *name, const char *s);
 
 /* --- saying a verdict ---------------------------------------------------------------------- */
@@ -194,7 +203,8 @@ enum sw_verdict sw_pass(struct sw_eval *e, const char *format, ...) SW_PRINTF(2,
 enum sw_verdict sw_skip(struct sw_eval *e, const char *format, ...) SW_PRINTF(2, 3);
 enum sw_verdict sw_unknown(struct sw_eval *e, const char *format, ...) SW_PRINTF(2, 3);
 
-/* The worst verdict said so far, SW_PASS when none: return sw_said(e) ends a loop over offenders.
+/*
+ * The worst verdict said so far, SW_PASS when none: return sw_said(e) ends a loop over offenders.
  */
 enum sw_verdict sw_said(const struct sw_eval *e);
 
@@ -209,14 +219,17 @@ bool sw_is_plain_path(const char *path);
 
 /* --- the row ------------------------------------------------------------------------------- */
 
+/* What sw_check.arg points to. */
 const void *sw_arg(const struct sw_eval *e);
 
 /* --- small helpers shared by many checks ---------------------------------------------------- */
 
 /* The id or name of a namespace, capability or such compared without case and without "CAP_". */
 bool sw_same_capability(const char *a, const char *b);
-/* The bit of a capability, written as the engine takes it ("SYS_ADMIN", "cap_sys_admin"); -1: no
- * such. */
+/*
+ * The bit of a capability (linux/capability.h), written as the engine takes it: "SYS_ADMIN",
+ * "cap_sys_admin"; -1: no such.
+ */
 int sw_capability_bit(const char *name);
 /* "SYS_ADMIN, NET_RAW": the names in a set of such bits; "capability 41" for one without a name. */
 const char *sw_capability_names(struct sw_eval *e, uint64_t set);
