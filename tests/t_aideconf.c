@@ -1,40 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_aideconf.c: which files AIDE compares, and by which sum, is understood of its configuration. */
-#include <check.h>
-
 #include "aideconf.h"
+#include "conftree.h"
 #include "facts.h"
 #include "harness.h"
-
-static char *read_text(void *context, const char *path, size_t *ret_len, char **ret_why)
-{
-	const char *text = streq(path, "/etc/aide.conf")     ? context
-			   : streq(path, "/etc/aide.d/rule") ? "/usr/sbin/auditd sha512\n"
-			   : streq(path, "/etc/aide.d/run")  ? "#!/bin/sh\n!/usr/sbin/auditctl\n"
-							     : NULL;
-	*ret_why = text ? NULL : xstrdup("");
-	*ret_len = text ? strlen(text) : 0;
-	return text ? xstrdup(text) : NULL;
-}
-
-static bool list_folder(void *context, const char *path,
-			void (*entry)(char type, const char *name, void *context),
-			void *entry_context, char **ret_why)
-{
-	(void)context;
-	*ret_why = streq(path, "/etc/aide.d") ? NULL : xstrdup("");
-	if (!*ret_why) {
-		entry('f', "rule", entry_context);
-		entry('f', "run", entry_context);
-	}
-	return !*ret_why;
-}
-
-static char *resolve(void *context, const char *path)
-{
-	(void)context;
-	return xstrdup(path);
-}
 
 #define TOOL "/usr/sbin/auditctl"
 static const struct {
@@ -87,7 +56,14 @@ static json_t *read_conf(const char *text, size_t *ret_programs)
 {
 	static const char *const first[] = { "/etc/aide.conf", NULL };
 	static const char *const paths[] = { TOOL, "/usr/sbin/auditd", NULL };
-	struct conf_source source = { read_text, list_folder, resolve, (void *)(uintptr_t)text };
+	const struct conf_file files[] = {
+		{ first[0], text },
+		{ "/etc/aide.d/rule", "/usr/sbin/auditd sha512\n" },
+		{ "/etc/aide.d/run", "#!/bin/sh\n!/usr/sbin/auditctl\n" },
+		{ 0 },
+	};
+	struct conf_tree tree = { .files = files };
+	struct conf_source source = conftree_source(&tree);
 	struct aide_reading r = { .source = &source, .paths = paths };
 	json_t *conf = aide_read(&r, first);
 	if (ret_programs)

@@ -1,141 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_fix.c: what mends which failure, what is never written, and that hostile text stays a comment.
  */
-#include "harness.h"
-
-#include <fnmatch.h>
-
-#include "eval.h"
 #include "fix_print.h"
-#include "report_load.h"
-#include "settings.h"
-
-enum { EVIDENCE_MAX = 8 };
-
-/* A report of one failed finding, and what is printed of it. */
-struct sample {
-	const char *name;
-	const char *check, *kind, *reason;
-	struct {
-		const char *path, *value; /* JSON */
-	} evidence[EVIDENCE_MAX];
-	const char *target;  /* members to be laid over the target's engine: JSON */
-	const char *params;  /* JSON */
-	const char *subject; /* name */
-	const char *given;   /* daemon.json */
-	bool is_waived;
-	const char *format; /* NULL: sh */
-	const char *has[4];
-	const char *lacks[4]; /* in what is no comment */
-};
-
-static json_t *evidence_of(const struct sample *s)
-{
-	json_t *all = json_array();
-	for (size_t i = 0; i < EVIDENCE_MAX && s->evidence[i].path; i++)
-		json_array_append_new(
-			all, json_pack("{s:s, s:s, s:o}", "source", "x", "path",
-				       s->evidence[i].path, "value",
-				       json_loads(s->evidence[i].value, JSON_DECODE_ANY, NULL)));
-	return all;
-}
-
-static json_t *target_of(const struct sample *s)
-{
-	json_t *engine = json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:i, s:i, s:i}", "name",
-				   "Docker", "version", "28.5.2", "api", "1.51", "endpoint",
-				   "unix:///x", "endpoint_why", "", "rootless", 0, "local", 1,
-				   "containers", 1, "running", 1, "images", 1);
-	json_t *over = s->target ? json_loads(s->target, 0, NULL) : json_object();
-	json_object_update(engine, over);
-	json_decref(over);
-	return json_pack("{s:s, s:s, s:{s:s, s:s, s:s}, s:s, s:s, s:o}", "kind", "live", "hostname",
-			 "h", "os", "id", "debian", "version_id", "12", "name", "D", "kernel",
-			 "6.1", "arch", "x86_64", "engine", engine);
-}
-
-static json_t *result_of(const struct sample *s)
-{
-	json_t *waiver = s->is_waived ? json_pack("{s:s, s:s, s:s}", "reason", "r", "owner", "o",
-						  "until", "2030-01-01")
-				      : json_null();
-	json_t *subject = json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:{}}", "kind", s->kind, "id",
-				    "", "name", s->subject ? s->subject : "n", "image", "i",
-				    "image_id", "", "running", 1, "labels");
-	json_t *finding = json_pack("{s:o, s:s, s:s, s:o, s:s, s:o}", "subject", subject, "verdict",
-				    "fail", "reason", s->reason, "evidence", evidence_of(s),
-				    "fingerprint", "0123456789abcdef", "waiver", waiver);
-	json_t *params = s->params ? json_loads(s->params, 0, NULL) : json_object();
-	json_t *r = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:s, s:s, s:s, s:s}",
-			      "profile", "p", "ref", "1.1", "group", "1", "check", s->check, "kind",
-			      s->kind, "title", "the title", "severity", "low", "verdict", "fail",
-			      "waived", s->is_waived, "reason", s->reason, "wanted", "w", "why",
-			      "y", "remedy", "the remedy");
-	json_object_set_new(r, "level", json_null());
-	json_object_set_new(r, "assessment", json_null());
-	json_object_set_new(r, "params", params);
-	json_object_set_new(r, "counts", json_object());
-	json_object_set_new(r, "findings", json_pack("[o]", finding));
-	return r;
-}
-
-static json_t *report_of(const struct sample *s)
-{
-	json_t *root = json_loads(
-		"{\"seaworthy\": 1, \"tool\": {\"name\": \"seaworthy\", \"version\": \"1\", "
-		"\"sandbox\": true}, \"started\": \"s\", \"finished\": \"f\", \"now\": "
-		"\"2026-01-01\", \"complete\": true, \"exit\": 1, \"fail_on\": \"low\", "
-		"\"selection\": {\"only\": [], \"skip\": [], \"level\": null, \"subject\": []}, "
-		"\"tailoring\": [], \"warnings\": [], \"unread\": [], \"as_root\": true, "
-		"\"missing_privilege\": null, \"sandbox_missing\": null, \"baseline\": null, "
-		"\"summary\": {\"pass\": 0, \"fail\": 1, \"warn\": 0, \"skip\": 0, \"unknown\": 0, "
-		"\"waived\": 0}, \"profiles\": [{\"id\": \"p\", \"title\": \"P\", \"version\": "
-		"\"1\", \"source\": \"built-in\", \"rules\": {\"defined\": 1, \"selected\": 1, "
-		"\"missing\": 0}, \"summary\": {\"pass\": 0, \"fail\": 1, \"warn\": 0, \"skip\": "
-		"0, \"unknown\": 0, \"waived\": 0}, \"left_out\": [], \"groups\": []}]}",
-		0, NULL);
-	ck_assert_ptr_nonnull(root);
-	json_object_set_new(root, "target", target_of(s));
-	json_object_set_new(root, "results", json_pack("[o]", result_of(s)));
-	return root;
-}
-
-/* What fix prints of it; both streams, or without comments. */
-static char *printed(const struct sample *s, const char *format, json_t **ret_merged)
-{
-	json_t *root = report_of(s), *given = s->given ? json_loads(s->given, 0, NULL) : NULL;
-	AUTO_FREE char *json = json_dumps(root, 0);
-	struct report *report = NULL;
-	struct fixes fixes;
-	struct err err = { 0 };
-	char *out = NULL;
-	size_t n = 0;
-	FILE *f = open_memstream(&out, &n);
-
-	ck_assert_msg(report_load("x", json, strlen(json), &report, &err) == 0, "%s", err.text);
-	fixes_make(&fixes, report, given);
-	fix_format_find(format)->print(&fixes, f, f);
-	if (ret_merged)
-		*ret_merged = fix_daemon_merged(&fixes);
-	fclose(f);
-	fixes_done(&fixes);
-	report_unload(report);
-	json_decref(given);
-	json_decref(root);
-	return out;
-}
-
-/* Lines that a shell, YAML or auditctl would read. */
-static char *without_comments(const char *s)
-{
-	AUTO_FREE char *copy = xstrdup(s);
-	struct text t AUTO_TEXT = { 0 };
-	char *rest = copy, *line;
-	while ((line = strsep(&rest, "\n")))
-		if (line[strspn(line, " ")] != '#')
-			text_printf(&t, "%s\n", line);
-	return text_take(&t);
-}
+#include "fix_sample.h"
+#include "harness.h"
 
 #define FLAG(key, value)                                                                           \
 	{                                                                                          \
@@ -149,7 +17,7 @@ static char *without_comments(const char *s)
 	.check = "daemon.userns-remap", .kind = "engine",                                          \
 	.reason = "root in a container is root on the host"
 
-static const struct sample samples[] = {
+static const struct fix_sample samples[] = {
 	{ "a key",
 	  ICC,
 	  { FLAG("icc", "false"), { "effective/iptables/value", "true" } },
@@ -464,9 +332,9 @@ static const struct sample samples[] = {
 /* Commands of the one format, and of the other one what a person sees only. */
 START_TEST(mends)
 {
-	const struct sample *s = &samples[_i];
-	AUTO_FREE char *out = printed(s, s->format ? s->format : "sh", NULL);
-	AUTO_FREE char *code = without_comments(out);
+	const struct fix_sample *s = &samples[_i];
+	AUTO_FREE char *out = fix_printed(s, s->format ? s->format : "sh", NULL);
+	AUTO_FREE char *code = fix_code_of(out);
 	/* Comments are wrapped. */
 	AUTO_FREE char *flat = xstrdup(out);
 	char *to = flat;
@@ -489,9 +357,9 @@ END_TEST
 /* Whatever is in a report, each line of a script is a comment, ours, or quoted. */
 START_TEST(is_harmless)
 {
-	const struct sample *s = &samples[_i];
+	const struct fix_sample *s = &samples[_i];
 	for (const struct fix_format *f = fix_formats; f->name; f++) {
-		AUTO_FREE char *out = printed(s, f->name, NULL);
+		AUTO_FREE char *out = fix_printed(s, f->name, NULL);
 		ck_assert_msg(!strchr(out, '\x1b'), "%s: %s", s->name, f->name);
 		ck_assert_msg(!strstr(out, "\nid\n"), "%s: %s", s->name, f->name);
 	}
@@ -500,7 +368,7 @@ END_TEST
 
 START_TEST(merges)
 {
-	static const struct sample s = {
+	static const struct fix_sample s = {
 		"x",
 		"engine.log-growth",
 		"engine",
@@ -510,7 +378,7 @@ START_TEST(merges)
 			 "\"-1\"}}",
 	};
 	json_t *merged = NULL, *wanted;
-	AUTO_FREE char *out = printed(&s, "daemon.json", &merged);
+	AUTO_FREE char *out = fix_printed(&s, "daemon.json", &merged);
 	wanted = json_loads("{\"debug\": true, \"log-opts\": {\"labels\": \"a\", \"max-size\": "
 			    "\"10m\", \"max-file\": \"3\"}}",
 			    0, NULL);
@@ -522,7 +390,7 @@ END_TEST
 
 START_TEST(removes)
 {
-	static const struct sample s = {
+	static const struct fix_sample s = {
 		"x",
 		"daemon.seccomp-profile",
 		"engine",
@@ -531,7 +399,7 @@ START_TEST(removes)
 		.given = "{\"debug\": true, \"seccomp-profile\": \"unconfined\"}",
 	};
 	json_t *merged = NULL, *wanted = json_loads("{\"debug\": true}", 0, NULL);
-	AUTO_FREE char *out = printed(&s, "daemon.json", &merged);
+	AUTO_FREE char *out = fix_printed(&s, "daemon.json", &merged);
 	ck_assert_msg(json_equal(merged, wanted), "%s", out);
 	json_decref(merged);
 	json_decref(wanted);
@@ -541,104 +409,13 @@ END_TEST
 /* A template of Ansible's in a path, or in a title, is not one. */
 START_TEST(is_no_template)
 {
-	struct sample s = { "x", "file.registry-certs.mode", "engine",
-			    "/a{{ x }} has mode 0777, more",
-			    .evidence = { { "certs/~1a{{ x }}/mode", "\"0777\"" } } };
-	AUTO_FREE char *out = printed(&s, "ansible", NULL);
-	AUTO_FREE char *code = without_comments(out);
+	struct fix_sample s = { "x", "file.registry-certs.mode", "engine",
+				"/a{{ x }} has mode 0777, more",
+				.evidence = { { "certs/~1a{{ x }}/mode", "\"0777\"" } } };
+	AUTO_FREE char *out = fix_printed(&s, "ansible", NULL);
+	AUTO_FREE char *code = fix_code_of(out);
 	ck_assert_ptr_null(strstr(code, "{{"));
 	ck_assert_ptr_nonnull(strstr(out, "for a template"));
-}
-END_TEST
-
-/* --- the table against the rest of the program -------------------------------------------------
- */
-
-static size_t matching(struct registry *registry, const struct fix_row *row,
-		       const struct sw_check **ret)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < registry_count(registry); i++)
-		if (fnmatch(row->check, registry_at(registry, i)->id, 0) == 0 && n++ == 0)
-			*ret = registry_at(registry, i);
-	return n;
-}
-
-START_TEST(rows_are_sound)
-{
-	struct registry *registry = registry_new();
-	for (const struct fix_row *row = fix_rows; row->check; row++) {
-		const struct sw_check *check = NULL;
-		ck_assert_msg(matching(registry, row, &check) > 0, "%s: no such check", row->check);
-		ck_assert_msg(!row->make || row->breaks, "%s: what may it break?", row->check);
-		if (row->run)
-			ck_assert_msg(check->kind == SW_CONTAINER, "%s", row->check);
-		if (row->make != fix_daemon_key)
-			continue;
-		const struct setting *setting = setting_by_key(row->key.name);
-		ck_assert_msg(setting != NULL, "%s: no key %s", row->check, row->key.name);
-		json_t *value = row->key.value ? json_loads(row->key.value, JSON_DECODE_ANY, NULL)
-					       : json_null();
-		ck_assert_msg(value && setting_type_fits(setting, value), "%s: %s", row->check,
-			      row->key.value);
-		ck_assert_msg(!row->key.value || !strchr(row->key.value, '\''), "%s", row->check);
-		json_decref(value);
-	}
-	registry_free(registry);
-}
-END_TEST
-
-/* A mode that a check's row does not tell would take nothing away. */
-START_TEST(modes_are_told)
-{
-	struct registry *registry = registry_new();
-	size_t n = 0;
-	for (size_t i = 0; i < registry_count(registry); i++) {
-		const struct sw_check *c = registry_at(registry, i);
-		if (fnmatch("file.*.mode", c->id, 0) != 0 &&
-		    fnmatch("host.file.cron_*ly", c->id, 0) != 0)
-			continue;
-		struct sample s = { .name = c->id,
-				    .check = c->id,
-				    .kind = kind_name(c->kind),
-				    .reason = "/x has mode 7777, more",
-				    .evidence = { { "files/~1x/mode", "\"7777\"" } } };
-		AUTO_FREE char *out = printed(&s, "sh", NULL);
-		ck_assert_msg(strstr(out, "\nchmod u-") != NULL, "%s:\n%s", c->id, out);
-		n++;
-	}
-	ck_assert_int_ge(n, 14);
-	registry_free(registry);
-}
-END_TEST
-
-/* Remedies that a change is taken from; less of them means that their words have changed. */
-START_TEST(remedies_are_understood)
-{
-	static const struct {
-		const char *pattern, *wants;
-		size_t least;
-	} kinds[] = {
-		{ "host.sysctl.*", "\nput /etc/sysctl.d", 37 },
-		{ "host.audit.rule.*", "\nput_rule /etc/audit", 15 },
-		{ "host.log.*", "\nput /etc/systemd/journald", 3 },
-	};
-	struct registry *registry = registry_new();
-	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++) {
-		size_t n = 0;
-		for (size_t i = 0; i < registry_count(registry); i++) {
-			const struct sw_check *c = registry_at(registry, i);
-			if (fnmatch(kinds[k].pattern, c->id, 0) != 0)
-				continue;
-			struct sample s = {
-				.name = c->id, .check = c->id, .kind = "host", .reason = "x"
-			};
-			AUTO_FREE char *out = printed(&s, "sh", NULL);
-			n += strstr(out, kinds[k].wants) != NULL;
-		}
-		ck_assert_msg(n >= kinds[k].least, "%s: %zu", kinds[k].pattern, n);
-	}
-	registry_free(registry);
 }
 END_TEST
 
@@ -653,8 +430,5 @@ int main(void)
 	tcase_add_test(group, merges);
 	tcase_add_test(group, removes);
 	tcase_add_test(group, is_no_template);
-	tcase_add_test(group, rows_are_sound);
-	tcase_add_test(group, modes_are_told);
-	tcase_add_test(group, remedies_are_understood);
 	return harness_run(suite);
 }

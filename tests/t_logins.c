@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_logins.c: stacks of PAM, sudoers and shell files, read from a few texts in memory. */
+#include "conftree.h"
 #include "facts.h"
 #include "harness.h"
 #include "pamstack.h"
@@ -7,58 +8,15 @@
 #include "sudoers.h"
 #include "text.h"
 
-struct file {
-	const char *path, *text; /* NULL: it may not be read */
-};
-enum { FILES = 6 };
-
-static char *read_text(void *context, const char *path, size_t *ret_len, char **ret_why)
-{
-	const struct file *f = context;
-	*ret_why = NULL;
-	for (; f->path; f++) {
-		if (!streq(f->path, path))
-			continue;
-		if (f->text)
-			return xstrndup(f->text, *ret_len = strlen(f->text));
-		*ret_why = xstrdup("EACCES: Permission denied");
-		return NULL;
-	}
-	*ret_why = xstrdup("");
-	return NULL;
-}
-
-static bool list_texts(void *context, const char *path,
-		       void (*entry)(char type, const char *name, void *context),
-		       void *entry_context, char **ret_why)
-{
-	size_t n = strlen(path), found = 0;
-	for (const struct file *f = context; f->path; f++) {
-		if (strncmp(f->path, path, n) == 0 && f->path[n] == '/') {
-			entry('f', f->path + n + 1, entry_context);
-			found++;
-		}
-	}
-	*ret_why = found ? NULL : xstrdup("");
-	return found > 0;
-}
-
-static char *resolve_text(void *context, const char *path)
-{
-	return context ? xstrdup(path) : NULL;
-}
-
-static struct conf_source source_of(const struct file *files)
-{
-	return (struct conf_source){ read_text, list_texts, resolve_text, (void *)files };
-}
+enum { FILES = 6 }; /* with the end */
 
 /* --- PAM ------------------------------------------------------------------------------------- */
 
 /* Each module by its name, those that are not reached in brackets; or why it is unread. */
-static char *stack_text(const struct file *files, const char *type)
+static char *stack_text(const struct conf_file *files, const char *type)
 {
-	struct conf_source source = source_of(files);
+	struct conf_tree tree = { .files = files };
+	struct conf_source source = conftree_source(&tree);
 	json_t *stack = pam_stack(&source, "login", type), *entry;
 	struct text text = { 0 };
 	size_t i;
@@ -77,7 +35,7 @@ static char *stack_text(const struct file *files, const char *type)
 
 #define L "/etc/pam.d/login"
 static const struct {
-	struct file files[FILES];
+	struct conf_file files[FILES];
 	const char *wanted; /* of auth */
 } stacks[] = {
 	{ { { L, "auth required a.so\naccount required b.so\nAUTH optional c.so x # y" } },
@@ -126,7 +84,7 @@ static const struct {
 	{ { { L, "auth include nothere" } }, "nothere: is included and not there" },
 	{ { { L, "auth include loop" }, { "/etc/pam.d/loop", "auth include loop" } },
 	  "loop: includes are nested deeper than 16" },
-	{ { { L, NULL } }, "/etc/pam.d/login: EACCES: Permission denied" },
+	{ { { L, CONF_DENIED } }, "/etc/pam.d/login: EACCES: Permission denied" },
 	{ { { L, "auth required" } }, "/etc/pam.d/login:1: names no module" },
 };
 
@@ -161,7 +119,7 @@ static char *rules_text(json_t *read)
 
 #define S "/etc/sudoers"
 static const struct {
-	struct file files[FILES];
+	struct conf_file files[FILES];
 	const char *wanted;
 } sudoers[] = {
 	{ { { S, "root ALL=(ALL:ALL) ALL" } }, "root <ALL>" },
@@ -182,7 +140,8 @@ static const struct {
 	    { "/d/a.b", "v ALL=ALL" },
 	    { "/d/c~", "w ALL=ALL" } },
 	  "u !<ALL>" },
-	{ { { S, "bob ALL = /a\n@include /x" }, { "/x", NULL } }, "/x: EACCES: Permission denied" },
+	{ { { S, "bob ALL = /a\n@include /x" }, { "/x", CONF_DENIED } },
+	  "/x: EACCES: Permission denied" },
 	{ { { S, "@include /x.%h" } },
 	  "/etc/sudoers:1: includes \"/x.%h\", which depends on the name of the host" },
 	/* no comment goes on in the next line (tried with sudo 1.9.13) */
@@ -194,7 +153,8 @@ static const struct {
 
 START_TEST(sudo_rules)
 {
-	struct conf_source source = source_of(sudoers[_i].files);
+	struct conf_tree tree = { .files = sudoers[_i].files };
+	struct conf_source source = conftree_source(&tree);
 	json_t *read = sudoers_read(&source);
 	AUTO_FREE char *got = rules_text(read);
 	json_decref(read);
@@ -218,8 +178,9 @@ static const struct {
 
 START_TEST(sudo_defaults)
 {
-	const struct file files[] = { { S, defaults[_i].line }, { 0 } };
-	struct conf_source source = source_of(files);
+	const struct conf_file files[] = { { S, defaults[_i].line }, { 0 } };
+	struct conf_tree tree = { .files = files };
+	struct conf_source source = conftree_source(&tree);
 	json_t *read = sudoers_read(&source);
 	json_t *list = json_object_get(json_object_get(read, "settings"), defaults[_i].key);
 	ck_assert_str_eq(json_string_value(json_object_get(json_array_get(list, 0), "value")),
@@ -249,8 +210,9 @@ static const struct {
 
 START_TEST(sudo_asks)
 {
-	const struct file files[] = { { S, asking[_i].line }, { 0 } };
-	struct conf_source source = source_of(files);
+	const struct conf_file files[] = { { S, asking[_i].line }, { 0 } };
+	struct conf_tree tree = { .files = files };
+	struct conf_source source = conftree_source(&tree);
 	json_t *read = sudoers_read(&source);
 	json_t *rule = json_array_get(json_object_get(read, "rules"), 0);
 	ck_assert_msg(json_is_true(json_object_get(rule, "asks-for-all")) == asking[_i].asks, "%s",
@@ -314,8 +276,9 @@ static char *settings_text(json_t *read)
 START_TEST(a_shell_file)
 {
 	static const char *const first[] = { "/etc/profile", NULL };
-	const struct file files[] = { { "/etc/profile", shells[_i].text }, { 0 } };
-	struct conf_source source = source_of(files);
+	const struct conf_file files[] = { { "/etc/profile", shells[_i].text }, { 0 } };
+	struct conf_tree tree = { .files = files };
+	struct conf_source source = conftree_source(&tree);
 	json_t *read = shell_scan(&source, first, NULL);
 	AUTO_FREE char *got = settings_text(read);
 	json_decref(read);

@@ -1,38 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_nftconf.c: which filters a file of nft(8) makes, however it is written. */
+#include "conftree.h"
 #include "facts.h"
 #include "harness.h"
 #include "nftconf.h"
-
-static char *read_text(void *context, const char *path, size_t *ret_len, char **ret_why)
-{
-	const char *text =
-		streq(path, "/etc/nftables.conf")      ? context
-		: streq(path, "/etc/nftables.d/a.nft") ? "tcp dport 22 accept\n"
-		: streq(path, "/etc/rest.nft")
-			? "table ip x { chain y { type filter hook input priority 0; } }\n"
-			: NULL;
-	*ret_why = text ? NULL : xstrdup("");
-	*ret_len = text ? strlen(text) : 0;
-	return text ? xstrdup(text) : NULL;
-}
-
-static bool list_folder(void *context, const char *path,
-			void (*entry)(char type, const char *name, void *context),
-			void *entry_context, char **ret_why)
-{
-	(void)context;
-	*ret_why = streq(path, "/etc/nftables.d") ? NULL : xstrdup("");
-	if (!*ret_why)
-		entry('f', "a.nft", entry_context);
-	return !*ret_why;
-}
-
-static char *resolve(void *context, const char *path)
-{
-	(void)context;
-	return xstrdup(path);
-}
 
 #define INPUT "type filter hook input priority 0;"
 #define TABLE "table inet filter {\nchain input {\n"
@@ -75,7 +46,14 @@ static const struct {
 START_TEST(files)
 {
 	static const char *const first[] = { "/etc/nftables.conf", NULL };
-	struct conf_source source = { read_text, list_folder, resolve, (void *)cases[_i].text };
+	const struct conf_file texts[] = {
+		{ first[0], cases[_i].text },
+		{ "/etc/nftables.d/a.nft", "tcp dport 22 accept\n" },
+		{ "/etc/rest.nft", "table ip x { chain y { " INPUT " } }\n" },
+		{ 0 },
+	};
+	struct conf_tree tree = { .files = texts };
+	struct conf_source source = conftree_source(&tree);
 	struct nft_conf state = { 0 };
 	const struct conf_spec spec = { .first = first,
 					.comments = "#",

@@ -2,50 +2,10 @@
 /* t_repofiles.c: apt.conf(5), sources.list(5), .repo files and apk's list, as their programs read
  * them. */
 #include "aptconf.h"
+#include "conftree.h"
 #include "facts.h"
 #include "harness.h"
 #include "repofiles.h"
-
-/* Up to three files, and the folders in which they are. */
-struct tree {
-	const char *files[3][2];
-};
-
-static char *read_text(void *context, const char *path, size_t *ret_len, char **ret_why)
-{
-	const struct tree *t = context;
-	for (size_t i = 0; i < 3 && t->files[i][0]; i++) {
-		if (streq(t->files[i][0], path)) {
-			*ret_len = strlen(t->files[i][1]);
-			return xstrdup(t->files[i][1]);
-		}
-	}
-	*ret_why = xstrdup("");
-	return NULL;
-}
-
-static bool list_folder(void *context, const char *path,
-			void (*entry)(char type, const char *name, void *context),
-			void *entry_context, char **ret_why)
-{
-	const struct tree *t = context;
-	size_t n = strlen(path);
-	bool is_any = false;
-	for (size_t i = 0; i < 3 && t->files[i][0]; i++) {
-		if (!starts_with(t->files[i][0], path) || t->files[i][0][n] != '/')
-			continue;
-		is_any = true;
-		entry('f', t->files[i][0] + n + 1, entry_context);
-	}
-	*ret_why = is_any ? NULL : xstrdup("");
-	return is_any;
-}
-
-static char *resolve(void *context, const char *path)
-{
-	(void)context;
-	return xstrdup(path);
-}
 
 static void expect(json_t *conf, const char *path, const char *wanted, const char *text)
 {
@@ -66,76 +26,71 @@ static void expect(json_t *conf, const char *path, const char *wanted, const cha
 
 /* apt-config dump of apt 2.6 says the same of each text, but for the depth of blocks. */
 static const struct {
-	struct tree tree;
+	struct conf_file files[4];
 	const char *path, *wanted;
 } apt[] = {
-	{ { { { A, "APT::Periodic::Enable \"1\";\n" } } }, ENABLE "/0/value", "\"1\"" },
-	{ { { { A, "apt::PERIODIC { enable 0; };\n" } } }, ENABLE "/0/value", "\"0\"" },
-	{ { { { A, "APT { Periodic\n{\nEnable\n\"0\"\n;\n};};\n" } } },
-	  ENABLE "/0/value",
-	  "\"0\"" },
-	{ { { { A, "// APT::Periodic::Enable \"1\";\n" } } }, ENABLE, "absent" },
-	{ { { { A, "# APT::Periodic::Enable \"1\";\n" } } }, ENABLE, "absent" },
-	{ { { { A, "/* APT::Periodic::Enable \"1\";\n*/\n" } } }, ENABLE, "absent" },
-	{ { { { A, "/* a */ APT::Periodic::Enable /* b */ \"1\"; // c\n" } } },
+	{ { { A, "APT::Periodic::Enable \"1\";\n" } }, ENABLE "/0/value", "\"1\"" },
+	{ { { A, "apt::PERIODIC { enable 0; };\n" } }, ENABLE "/0/value", "\"0\"" },
+	{ { { A, "APT { Periodic\n{\nEnable\n\"0\"\n;\n};};\n" } }, ENABLE "/0/value", "\"0\"" },
+	{ { { A, "// APT::Periodic::Enable \"1\";\n" } }, ENABLE, "absent" },
+	{ { { A, "# APT::Periodic::Enable \"1\";\n" } }, ENABLE, "absent" },
+	{ { { A, "/* APT::Periodic::Enable \"1\";\n*/\n" } }, ENABLE, "absent" },
+	{ { { A, "/* a */ APT::Periodic::Enable /* b */ \"1\"; // c\n" } },
 	  ENABLE "/0/value",
 	  "\"1\"" },
-	{ { { { A, "Acquire::http::Proxy \"http://a//b\"; APT::Periodic::Enable \"1\";\n" } } },
+	{ { { A, "Acquire::http::Proxy \"http://a//b\"; APT::Periodic::Enable \"1\";\n" } },
 	  ENABLE "/0/value",
 	  "\"1\"" },
-	{ { { { A, "APT::Periodic::Enable \"1\";\n" }, { B, "APT::Periodic::Enable \"0\";\n" } } },
+	{ { { A, "APT::Periodic::Enable \"1\";\n" }, { B, "APT::Periodic::Enable \"0\";\n" } },
 	  ENABLE "/1/value",
 	  "\"0\"" },
-	{ { { { A, "APT::Periodic::Enable \"1\";\n" }, { M, "APT::Periodic::Enable \"0\";\n" } } },
+	{ { { A, "APT::Periodic::Enable \"1\";\n" }, { M, "APT::Periodic::Enable \"0\";\n" } },
 	  ENABLE "/1/value",
 	  "\"0\"" },
-	{ { { { A, "APT::Periodic::Enable \"1\";\n#clear APT::Periodic;\n" } } },
+	{ { { A, "APT::Periodic::Enable \"1\";\n#clear APT::Periodic;\n" } },
 	  ENABLE "/1/value",
 	  "absent" },
-	{ { { { A, "APT::Periodic::Enable \"1\";\n#clear APT::Periodic::Enable;\n" } } },
+	{ { { A, "APT::Periodic::Enable \"1\";\n#clear APT::Periodic::Enable;\n" } },
 	  ENABLE "/1/line",
 	  "2" },
-	{ { { { "/etc/apt/apt.conf.d/x.dpkg-old", "APT::Periodic::Enable \"1\";\n" } } },
+	{ { { "/etc/apt/apt.conf.d/x.dpkg-old", "APT::Periodic::Enable \"1\";\n" } },
 	  ENABLE,
 	  "absent" },
-	{ { { { "/etc/apt/apt.conf.d/x~", "APT::Periodic::Enable \"1\";\n" } } },
-	  ENABLE,
-	  "absent" },
-	{ { { { "/etc/apt/apt.conf.d/x.conf", "APT::Periodic::Enable \"1\";\n" } } },
+	{ { { "/etc/apt/apt.conf.d/x~", "APT::Periodic::Enable \"1\";\n" } }, ENABLE, "absent" },
+	{ { { "/etc/apt/apt.conf.d/x.conf", "APT::Periodic::Enable \"1\";\n" } },
 	  ENABLE "/0/value",
 	  "\"1\"" },
-	{ { { { A, "Unattended-Upgrade::Allowed-Origins {\n\"a:b\";\n\t\"c:d\";\n};\n" } } },
+	{ { { A, "Unattended-Upgrade::Allowed-Origins {\n\"a:b\";\n\t\"c:d\";\n};\n" } },
 	  ORIGINS "/1/value",
 	  "\"c:d\"" },
-	{ { { { A, "Unattended-Upgrade::Allowed-Origins:: \"a:b\";\n" } } },
+	{ { { A, "Unattended-Upgrade::Allowed-Origins:: \"a:b\";\n" } },
 	  ORIGINS "/0/value",
 	  "\"a:b\"" },
-	{ { { { A, "Unattended-Upgrade { Allowed-Origins { \"a b\"; }; };\n" } } },
+	{ { { A, "Unattended-Upgrade { Allowed-Origins { \"a b\"; }; };\n" } },
 	  ORIGINS "/0/value",
 	  "\"a b\"" },
-	{ { { { A, "Unattended-Upgrade::Allowed-Origins { \"a\"; };\n"
-		   "#clear Unattended-Upgrade::Allowed-Origins;\n" } } },
+	{ { { A, "Unattended-Upgrade::Allowed-Origins { \"a\"; };\n"
+		 "#clear Unattended-Upgrade::Allowed-Origins;\n" } },
 	  ORIGINS "/1/value",
 	  "absent" },
-	{ { { { A, "Unattended-Upgrade::Allowed-Origins \"a\";\n" } } }, ORIGINS, "absent" },
-	{ { { { A, "Acquire::http::Proxy \"http://name:secret@proxy\";\n" } } }, "settings", "{}" },
+	{ { { A, "Unattended-Upgrade::Allowed-Origins \"a\";\n" } }, ORIGINS, "absent" },
+	{ { { A, "Acquire::http::Proxy \"http://name:secret@proxy\";\n" } }, "settings", "{}" },
 	/* What is broken may say anything. */
-	{ { { { A, "APT::Periodic {\n" } } }, "settings", "{}" },
-	{ { { { A, "APT::Periodic::Enable \"1\"\n" } } }, "settings", "unread" },
-	{ { { { A, "APT::Periodic::Enable \"1;\n" } } }, "settings", "unread" },
-	{ { { { A, "/* APT\n" } } }, "settings", "{}" },
-	{ { { { A, "};\nAPT::Periodic::Enable \"1\";\n" } } }, ENABLE "/0/value", "\"1\"" },
-	{ { { { A, "APT::Periodic::Enable\"1\";\n" } } }, ENABLE, "absent" },
-	{ { { { A, "a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{" } } },
-	  "settings",
-	  "unread" },
-	{ { { { A, "{{};;;}};\"\"{" } } }, "settings", "unread" },
+	{ { { A, "APT::Periodic {\n" } }, "settings", "{}" },
+	{ { { A, "APT::Periodic::Enable \"1\"\n" } }, "settings", "unread" },
+	{ { { A, "APT::Periodic::Enable \"1;\n" } }, "settings", "unread" },
+	{ { { A, "/* APT\n" } }, "settings", "{}" },
+	{ { { A, "};\nAPT::Periodic::Enable \"1\";\n" } }, ENABLE "/0/value", "\"1\"" },
+	{ { { A, "APT::Periodic::Enable\"1\";\n" } }, ENABLE, "absent" },
+	{ { { A, "a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{" } }, "settings", "unread" },
+	{ { { A, "{{};;;}};\"\"{" } }, "settings", "unread" },
 };
 
 START_TEST(apt_conf)
 {
-	struct conf_source s = { read_text, list_folder, resolve, (void *)&apt[_i].tree };
-	expect(aptconf_read(&s), apt[_i].path, apt[_i].wanted, apt[_i].tree.files[0][1]);
+	struct conf_tree t = { .files = apt[_i].files };
+	struct conf_source s = conftree_source(&t);
+	expect(aptconf_read(&s), apt[_i].path, apt[_i].wanted, apt[_i].files[0].text);
 }
 END_TEST
 
@@ -204,8 +159,9 @@ START_TEST(repo_files)
 					     "/etc/apt/sources.list.d/a.sources", "/etc/x/a.repo",
 					     "/etc/apk/repositories" };
 	static const char *const dirs[] = { "/etc/x", NULL };
-	struct tree t = { { { paths[repos[_i].form], repos[_i].text } } };
-	struct conf_source s = { read_text, list_folder, resolve, &t };
+	const struct conf_file files[] = { { paths[repos[_i].form], repos[_i].text }, { 0 } };
+	struct conf_tree t = { .files = files };
+	struct conf_source s = conftree_source(&t);
 	json_t *conf = repos[_i].form == RPM   ? repos_rpm(&s, dirs)
 		       : repos[_i].form == APK ? repos_apk(&s)
 					       : repos_apt(&s, repos[_i].form == DEB822);
@@ -217,11 +173,12 @@ END_TEST
 START_TEST(cut_anywhere)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(apt); i++) {
-		const char *text = apt[i].tree.files[0][1];
+		const char *text = apt[i].files[0].text;
 		for (size_t n = 0; n < strlen(text); n++) {
 			AUTO_FREE char *part = xstrndup(text, n);
-			struct tree t = { { { A, part } } };
-			struct conf_source s = { read_text, list_folder, resolve, &t };
+			const struct conf_file files[] = { { A, part }, { 0 } };
+			struct conf_tree t = { .files = files };
+			struct conf_source s = conftree_source(&t);
 			json_t *conf = aptconf_read(&s);
 			ck_assert(json_object_get(conf, "settings") != NULL);
 			json_decref(conf);

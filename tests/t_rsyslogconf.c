@@ -1,37 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_rsyslogconf.c: rsyslog's configuration is understood in both of its languages. */
-#include <check.h>
-
+#include "conftree.h"
 #include "facts.h"
 #include "harness.h"
 #include "rsyslogconf.h"
-
-static char *read_text(void *context, const char *path, size_t *ret_len, char **ret_why)
-{
-	const char *text = streq(path, "/etc/rsyslog.conf")       ? context
-			   : streq(path, "/etc/rsyslog.d/a.conf") ? "$FileCreateMode 0600\n"
-								  : NULL;
-	*ret_why = text ? NULL : xstrdup("");
-	*ret_len = text ? strlen(text) : 0;
-	return text ? xstrdup(text) : NULL;
-}
-
-static bool list_folder(void *context, const char *path,
-			void (*entry)(char type, const char *name, void *context),
-			void *entry_context, char **ret_why)
-{
-	(void)context;
-	*ret_why = streq(path, "/etc/rsyslog.d") ? NULL : xstrdup("");
-	if (!*ret_why)
-		entry('f', "a.conf", entry_context);
-	return !*ret_why;
-}
-
-static char *resolve(void *context, const char *path)
-{
-	(void)context;
-	return xstrdup(path);
-}
 
 static const struct {
 	const char *text, *path, *wanted;
@@ -69,10 +41,21 @@ static const struct {
 	{ "$ModLoad imjournal\n", "module/0/value", "imjournal" },
 };
 
+static json_t *read_conf(const char *text)
+{
+	const struct conf_file files[] = {
+		{ "/etc/rsyslog.conf", text },
+		{ "/etc/rsyslog.d/a.conf", "$FileCreateMode 0600\n" },
+		{ 0 },
+	};
+	struct conf_tree tree = { .files = files };
+	struct conf_source source = conftree_source(&tree);
+	return rsyslogconf_read(&source);
+}
+
 START_TEST(lines)
 {
-	struct conf_source source = { read_text, list_folder, resolve, (void *)cases[_i].text };
-	json_t *conf = rsyslogconf_read(&source);
+	json_t *conf = read_conf(cases[_i].text);
 	AUTO_FREE char *path = xasprintf("settings/%s", cases[_i].path);
 	struct fact f = facts_find(conf, path);
 	const char *got = f.state == FACT_KNOWN ? json_string_value(f.value) : NULL;
@@ -89,8 +72,7 @@ END_TEST
 START_TEST(without_end)
 {
 	static const char *const texts[] = { "input(type=\"imtcp\"\n", "/* never closed\n" };
-	struct conf_source source = { read_text, list_folder, resolve, (void *)texts[_i] };
-	json_t *conf = rsyslogconf_read(&source);
+	json_t *conf = read_conf(texts[_i]);
 	ck_assert(fact_is_unread(json_object_get(conf, "settings")));
 	json_decref(conf);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_sshdconf.c: sshd_config with its includes and Match blocks, sshd's version and arguments. */
+#include "conftree.h"
 #include "facts.h"
 #include "harness.h"
 #include "sshdconf.h"
@@ -10,46 +11,7 @@ static void json_decref_p(json_t **v)
 }
 #define AUTO_JSON CLEANUP(json_decref_p)
 
-enum { FILES_MAX = 5 };
-
-struct file {
-	const char *path, *text;
-};
-
-static char *tree_read(void *context, const char *path, size_t *ret_len, char **ret_why)
-{
-	const struct file *files = context;
-	*ret_why = NULL;
-	for (size_t i = 0; i < FILES_MAX && files[i].path; i++) {
-		if (streq(files[i].path, path)) {
-			*ret_len = strlen(files[i].text);
-			return xstrdup(files[i].text);
-		}
-	}
-	*ret_why = xstrdup("");
-	return NULL;
-}
-
-static bool tree_list(void *context, const char *path,
-		      void (*entry)(char type, const char *name, void *context),
-		      void *entry_context, char **ret_why)
-{
-	const struct file *files = context;
-	size_t n = strlen(path);
-	*ret_why = NULL;
-	for (size_t i = 0; i < FILES_MAX && files[i].path; i++) {
-		const char *p = files[i].path;
-		if (strncmp(p, path, n) == 0 && p[n] == '/' && !strchr(p + n + 1, '/'))
-			entry('f', p + n + 1, entry_context);
-	}
-	return true;
-}
-
-static char *tree_resolve(void *context, const char *path)
-{
-	(void)context;
-	return xstrdup(path);
-}
+enum { FILES_MAX = 6 }; /* with the end */
 
 /* "key=value@line …; [criteria] key=value@line …": all there is, in order. */
 static void add_settings(char **text, json_t *settings)
@@ -71,11 +33,12 @@ static void add_settings(char **text, json_t *settings)
 	}
 }
 
-static char *described(const struct file *files)
+static char *described(const struct conf_file *files)
 {
 	static const char *const paths[] = { "/etc/ssh/sshd_config", "/usr/etc/ssh/sshd_config",
 					     NULL };
-	struct conf_source source = { tree_read, tree_list, tree_resolve, (void *)files };
+	struct conf_tree tree = { .files = files };
+	struct conf_source source = conftree_source(&tree);
 	AUTO_JSON json_t *record = sshdconf_read(paths, &source);
 	json_t *match;
 	size_t i;
@@ -98,7 +61,7 @@ static char *described(const struct file *files)
 #define MAIN "/etc/ssh/sshd_config"
 
 static const struct {
-	struct file files[FILES_MAX];
+	struct conf_file files[FILES_MAX];
 	const char *wanted;
 } trees[] = {
 	{ { { MAIN, "Port 22\n#x\nPORT=2222\nPort = 3\n" } }, "port=22@1 port=2222@3 port=3@4 " },
