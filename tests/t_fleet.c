@@ -250,6 +250,7 @@ int main(void)
 	Suite *suite;
 	TCase *group = harness_group("fleet", &suite);
 
+	tcase_set_timeout(group, 60);
 	tcase_add_test(group, is_the_report);
 	tcase_add_test(group, what_is_cut);
 	tcase_add_test(group, what_is_torn);
