@@ -165,19 +165,35 @@ json() {
 		"$T/$1.docker-bench.json"
 }
 
-# OpenSCAP 1.3's schematron takes every rule without an override for an error in a result that has
-# any: of the hostile report, that has one, only these may be left, and XPath looks at what is meant.
+# linked FROM TO: a folder with links to what is in the other.
+linked() {
+	mkdir "$2" && ln -s "$1"/* "$2"
+}
+
+# NIST's schematron wants of each rule of a result in which there is an override that it has one too,
+# which nothing with a waiver and a rule without can have. The same but for that, in $T/schemas: rules with an
+# override are looked at.
+mended_schematron() {
+	[ ! -e "$T/schemas" ] || return 0
+	schemas=$(oscap --version | sed -n 's/^Schema files: *//p')
+	linked "$schemas" "$T/schemas" && rm "$T/schemas/xccdf" && linked "$schemas/xccdf" "$T/schemas/xccdf" &&
+		rm "$T/schemas/xccdf/1.2" && linked "$schemas/xccdf/1.2" "$T/schemas/xccdf/1.2" || return
+	rules=xccdf/1.2/xccdf_1.2-schematron.xsl
+	rm "$T/schemas/$rules"
+	sed 's|xccdf:TestResult\[xccdf:rule-result\[xccdf:override]]/xccdf:rule-result/xccdf:result|xccdf:TestResult/xccdf:rule-result[xccdf:override]/xccdf:result|' \
+		"$schemas/$rules" >"$T/schemas/$rules"
+}
+
 scap() {
 	xccdf=$T/$1.xccdf arf=$T/$1.arf
 	good "$1: XCCDF" oscap xccdf validate --skip-schematron "$xccdf"
-	oscap xccdf validate "$xccdf" >"$T/schematron" 2>/dev/null
-	status=$?
-	grep -v '^<?xml\|^$\|new-result\|preferred' "$T/schematron" >"$T/said"
-	good "$1: XCCDF: schematron" test ! -s "$T/said"
 	if grep -q '<override' "$xccdf"; then
-		good "$1: XCCDF: overrides" test "$(xmllint --xpath 'count(//*[local-name()="override"][../*[local-name()="result"] != *[local-name()="new-result"]])' "$xccdf")" = 0
+		good "$1: schematron of overrides" mended_schematron
+		good "$1: XCCDF: schematron" env OSCAP_SCHEMA_PATH="$T/schemas" oscap xccdf validate "$xccdf"
+		sed '0,/<new-result>[a-z]*/s//<new-result>pass/' "$xccdf" >"$T/broken"
+		bad "$1: XCCDF: schematron" env OSCAP_SCHEMA_PATH="$T/schemas" oscap xccdf validate "$T/broken"
 	else
-		good "$1: XCCDF: schematron: $status" test $status -eq 0
+		good "$1: XCCDF: schematron" oscap xccdf validate "$xccdf"
 	fi
 	good "$1: ARF" oscap ds rds-validate "$arf"
 	good "$1: ARF: info" sh -c 'oscap info "$1" | grep -q "Result Data Stream"' - "$arf"
