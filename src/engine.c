@@ -10,6 +10,7 @@
 #include "index.h"
 #include "json_fast.h"
 #include "json_text.h"
+#include "replyshape.h"
 
 /* A rule of the engine over several subjects looks at its containers; some of containers judge
  * services too. */
@@ -238,6 +239,7 @@ static void take_start(struct judge *j, json_t *body)
 void judge_record(struct judge *j, const char *kind, const char *id, json_t *body)
 {
 	enum sw_kind subject;
+	reply_shape(kind, id, body);
 	if (streq(kind, "host") || streq(kind, "engine"))
 		json_object_set(json_object_get(j->world, kind), id, body);
 	else if (streq(kind, "snapshot"))

@@ -272,6 +272,42 @@ static bool wrong_members(int fd, const char *body)
 	return answer_whole(fd, "200 OK", text);
 }
 
+/* Each list becomes an object, and each object below the first a list. */
+static json_t *other_shape(json_t *v)
+{
+	json_t *made = json_is_object(v) ? json_array() : json_object(), *inner;
+	const char *name;
+	size_t i;
+	json_object_foreach(v, name, inner) json_array_append(made, inner);
+	json_array_foreach(v, i, inner)
+	{
+		AUTO_FREE char *key = xasprintf("%zu", i);
+		json_object_set(made, key, inner);
+	}
+	return made;
+}
+
+static bool other_shapes(int fd, const char *body)
+{
+	json_t *v = json_loads(body, 0, NULL), *value;
+	const char *name;
+	json_object_foreach(v, name, value) if (json_is_array(value) || json_is_object(value))
+		json_object_set_new(v, name, other_shape(value));
+	AUTO_FREE char *text = text_of(v);
+	return answer_whole(fd, "200 OK", text);
+}
+
+static bool other_member_shapes(int fd, const char *body)
+{
+	json_t *v = json_loads(body, 0, NULL), *value, *inner;
+	const char *name, *member;
+	json_object_foreach(v, name, value) json_object_foreach(
+		value, member, inner) if (json_is_array(inner) || json_is_object(inner))
+		json_object_set_new(value, member, other_shape(inner));
+	AUTO_FREE char *text = text_of(v);
+	return answer_whole(fd, "200 OK", text);
+}
+
 /* Members that no engine has, among them some that we would make ourselves. */
 static bool unknown_fields(int fd, const char *body)
 {
@@ -429,6 +465,8 @@ static const struct fault_row {
 	{ "deep", deep, NULL },
 	{ "types", wrong_types, NULL },
 	{ "members", wrong_members, NULL },
+	{ "shapes", other_shapes, NULL },
+	{ "membershapes", other_member_shapes, NULL },
 	{ "unknown", unknown_fields, NULL },
 	{ "gzip", compressed, NULL },
 	{ "zeros", zeros, NULL },

@@ -149,6 +149,8 @@ engine_rows() {
 	info=unread | all | 3 1 | container.*=unknown daemon.rootless=unknown file.*!pass complete=false
 	info=twice | all | 3 1 | container.*=unknown daemon.rootless=unknown file.*!pass complete=false
 	info=types | all | 3 1 | daemon.rootless=unknown daemon.live-restore=unknown daemon.experimental=unknown file.*!pass
+	info=shapes | all | 3 1 | daemon.rootless=unknown~as_the_API_has_it daemon.no-new-privileges=unknown container.apparmor=unknown
+	info=membershapes | all | 3 1 | daemon.insecure-registries=unknown~as_the_API_has_it
 	info=object | all | 3 1 | daemon.[a-hj-z]*!pass daemon.iptables!pass daemon.insecure-registries!pass file.*!pass engine.*!pass
 
 	version=stall | container.* | 0 3 | container.privileged=pass
@@ -195,6 +197,8 @@ engine_rows() {
 	db=twice | container.* | 3 | container.privileged=unknown~duplicate
 	db=unread | container.* | 3 | container.privileged=unknown
 	inspect=types db=types | container.* | 3 | container.*!pass container.privileged=unknown
+	inspect=shapes db=shapes | container.* | 3 | container.*!pass container.privileged=unknown
+	inspect=membershapes db=membershapes | container.* | 3 | container.privileged=pass container.capabilities=unknown~as_the_API_has_it
 	inspect=members db=members | container.* | 3 | container.*!pass container.privileged=unknown
 	inspect=object db=object | container.* | 3 | container.*!pass container.privileged=unknown~missing
 
