@@ -36,12 +36,16 @@ static int prepare(struct run *run, void *context)
 {
 	struct audit *a = context;
 	struct err err = { 0 };
-	(void)run;
 	if (a->o->layers && layers_load(&err) < 0)
 		return complain(&err);
 	if (outputs_load(&a->outputs, &err) < 0)
 		return complain(&err);
-	return rules_resolve(&a->rules, a->o, &err) < 0 ? complain(&err) : 0;
+	if (rules_resolve(&a->rules, a->o, &err) < 0)
+		return complain(&err);
+	judge_needs(a->rules.profiles, a->rules.n_profiles, &run->needs, &run->kinds);
+	if (!a->o->layers)
+		run->needs &= ~SW_NEEDS_LAYERS;
+	return 0;
 }
 
 static void take_record(const char *kind, const char *id, json_t *body, void *context)
@@ -75,12 +79,9 @@ static int read_snapshot(struct run *run, struct audit *a)
 	return n < 0 ? complain(&err) : 0;
 }
 
-static void collect_live(struct run *run, struct audit *a, const struct judge_options *jo)
+static void collect_live(struct run *run, struct audit *a)
 {
 	struct collect_options c = run_collect_options(run);
-	judge_needs(jo, &c.needs, &c.kinds);
-	if (!a->o->layers)
-		c.needs &= ~SW_NEEDS_LAYERS;
 	c.record = take_record;
 	c.context = a;
 	c.progress = progress_show;
@@ -148,7 +149,7 @@ static int work(struct run *run, void *context)
 	if (o->snapshot)
 		status = read_snapshot(run, a);
 	else
-		collect_live(run, a, &jo);
+		collect_live(run, a);
 	if (status == 0)
 		status = write_reports(a, judge_finish(a->judge, seconds_since(&a->begun)));
 	/* Nothing is freed: the reader ends here, and what it holds goes at once. */
@@ -169,10 +170,16 @@ static int open_all(void *context)
 {
 	struct audit *a = context;
 	struct err err = { 0 };
-	if (open_baseline(a, &err) < 0 || rules_open(&a->rules, a->o, &err) < 0 ||
-	    outputs_open(&a->outputs, a->o, &err) < 0)
+	if (open_baseline(a, &err) < 0 || outputs_open(&a->outputs, a->o, &err) < 0)
 		return complain(&err);
 	return 0;
+}
+
+static int load_rules(void *context)
+{
+	struct audit *a = context;
+	struct err err = { 0 };
+	return rules_open(&a->rules, a->o, &err) < 0 ? complain(&err) : 0;
 }
 
 int cmd_audit(const struct options *o)
@@ -186,12 +193,13 @@ int cmd_audit(const struct options *o)
 		return err_set(&err, -EINVAL, "audit takes no '%s'; see seaworthy audit --help",
 			       o->rest.v[0]),
 		       complain(&err);
-	status = run_processes(
-		o, &(struct run_work){
-			   .open = open_all, .prepare = prepare, .work = work, .context = &a });
+	status = run_processes(o, &(struct run_work){ .open = open_all,
+						      .load = load_rules,
+						      .prepare = prepare,
+						      .work = work,
+						      .context = &a });
 	if (outputs_finish(&a.outputs, status != 2, &err) < 0)
 		status = complain(&err);
 	close_p(&a.baseline_fd);
-	rules_done(&a.rules);
 	return status;
 }

@@ -12,6 +12,7 @@
 #include "run.h"
 
 struct collecting {
+	const struct options *o;
 	struct rules rules; /* with -p: only what these need is collected */
 	struct output output;
 	int error; /* of the first record that could not be written */
@@ -24,13 +25,26 @@ static void take_record(const char *kind, const char *id, json_t *body, void *co
 		c->error = record_write(c->output.file, kind, id, body);
 }
 
-static int prepare(struct run *run, void *context)
+/* All that is cheap; with -p only what its rules need. */
+static void choose(struct run *run, const struct rules *rules)
+{
+	run->needs = ~(SW_NEEDS_WALK | SW_NEEDS_LAYERS);
+	run->kinds = 1u << SW_CONTAINER | 1u << SW_IMAGE | 1u << SW_SERVICE;
+	if (rules->n_profiles > 0)
+		judge_needs(rules->profiles, rules->n_profiles, &run->needs, &run->kinds);
+	if (run->o->layers)
+		run->needs |= SW_NEEDS_LAYERS;
+	else
+		run->needs &= ~SW_NEEDS_LAYERS;
+	if (run->o->walk)
+		run->needs |= SW_NEEDS_WALK;
+}
+
+static int load(void *context)
 {
 	struct collecting *c = context;
 	struct err err = { 0 };
-	int code = run->o->layers ? layers_load(&err) : 0;
-	if (code == 0 && run->o->profiles.n > 0)
-		code = rules_resolve(&c->rules, run->o, &err);
+	int code = c->o->profiles.n > 0 ? rules_open(&c->rules, c->o, &err) : 0;
 	if (code == 0)
 		return 0;
 	fprintf(stderr, "seaworthy: %s\n", err.text);
@@ -38,28 +52,25 @@ static int prepare(struct run *run, void *context)
 	return 2;
 }
 
-/* All that is cheap; with -p only what its rules need. */
-static void choose(const struct run *run, const struct collecting *c, struct collect_options *o)
+static int prepare(struct run *run, void *context)
 {
-	struct judge_options wanted = { .profiles = c->rules.profiles,
-					.n_profiles = c->rules.n_profiles };
-	o->needs = ~(SW_NEEDS_WALK | SW_NEEDS_LAYERS);
-	o->kinds = 1u << SW_CONTAINER | 1u << SW_IMAGE | 1u << SW_SERVICE;
-	if (wanted.n_profiles > 0)
-		judge_needs(&wanted, &o->needs, &o->kinds);
-	if (run->o->layers)
-		o->needs |= SW_NEEDS_LAYERS;
-	else
-		o->needs &= ~SW_NEEDS_LAYERS;
-	if (run->o->walk)
-		o->needs |= SW_NEEDS_WALK;
+	struct collecting *c = context;
+	struct err err = { 0 };
+	int code = run->o->layers ? layers_load(&err) : 0;
+	if (code == 0 && run->o->profiles.n > 0)
+		code = rules_resolve(&c->rules, run->o, &err);
+	choose(run, &c->rules);
+	if (code == 0)
+		return 0;
+	fprintf(stderr, "seaworthy: %s\n", err.text);
+	err_done(&err);
+	return 2;
 }
 
 static int work(struct run *run, void *context)
 {
 	struct collecting *c = context;
 	struct collect_options o = run_collect_options(run);
-	choose(run, c, &o);
 	o.record = take_record;
 	o.context = c;
 	o.progress = progress_show;
@@ -76,7 +87,7 @@ static int work(struct run *run, void *context)
 
 int cmd_collect(const struct options *o)
 {
-	struct collecting c = { .error = 0 };
+	struct collecting c = { .o = o };
 	struct err err = { 0 };
 	int status = 2;
 	if (o->rest.n > 0)
@@ -86,11 +97,10 @@ int cmd_collect(const struct options *o)
 		err_set(&err, -EINVAL, "-o: one file is enough");
 	else if (o->n_outputs == 1)
 		c.output = o->outputs[0];
-	if (!err.text && o->profiles.n > 0)
-		rules_open(&c.rules, o, &err);
 	if (!err.text && output_open(&c.output, &err) == 0) {
 		status = run_processes(
-			o, &(struct run_work){ .prepare = prepare, .work = work, .context = &c });
+			o, &(struct run_work){
+				   .load = load, .prepare = prepare, .work = work, .context = &c });
 		if (status == 0)
 			status = output_commit(&c.output, &err) < 0 ? 2 : 0;
 		else
@@ -99,6 +109,5 @@ int cmd_collect(const struct options *o)
 	if (err.text)
 		fprintf(stderr, "seaworthy: %s\n", err.text);
 	err_done(&err);
-	rules_done(&c.rules);
 	return status;
 }

@@ -94,8 +94,10 @@ static void take_record(const char *kind, const char *id, json_t *body, void *co
 static int prepare(struct run *run, void *context)
 {
 	struct doctor *d = context;
-	(void)run;
 	d->own = priv_describe();
+	run->needs = SW_NEEDS_IMAGES | SW_NEEDS_VOLUMES | SW_NEEDS_PLUGINS | SW_NEEDS_KERNEL |
+		     SW_NEEDS_AUDIT;
+	run->kinds = 1u << SW_CONTAINER;
 	return 0;
 }
 
@@ -109,9 +111,6 @@ static int work(struct run *run, void *context)
 		       run->endpoint.why ? run->endpoint.why : "");
 	else
 		printf("a tree that is not running: nothing is asked of an engine or a kernel\n");
-	o.needs = SW_NEEDS_IMAGES | SW_NEEDS_VOLUMES | SW_NEEDS_PLUGINS | SW_NEEDS_KERNEL |
-		  SW_NEEDS_AUDIT;
-	o.kinds = 1u << SW_CONTAINER;
 	o.record = take_record;
 	o.context = d;
 	collect_all(run->asker, &o);

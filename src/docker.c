@@ -87,6 +87,14 @@ static size_t on_header(char *data, size_t size, size_t n, void *context)
 
 /* --- setting up ------------------------------------------------------------------------------ */
 
+void docker_load(const struct endpoint *e)
+{
+	CLEANUP(err_done) struct err err = { 0 };
+	AUTO_FREE char *base = api_base(e);
+	if (base)
+		curl_load(&err);
+}
+
 struct docker *docker_new(const struct endpoint *e, unsigned timeout, struct answers *to)
 {
 	struct docker *d = xalloc(sizeof(*d));
@@ -96,7 +104,6 @@ struct docker *docker_new(const struct endpoint *e, unsigned timeout, struct ans
 	d->version = xstrdup("");
 	for (size_t i = 0; i < SLOTS; i++)
 		d->slots[i].docker = d;
-	/* Now, while the reader still prepares itself. */
 	CLEANUP(err_done) struct err err = { 0 };
 	d->load_error = d->base ? curl_load(&err) : 0;
 	return d;

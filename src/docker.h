@@ -9,6 +9,9 @@
 
 struct docker;
 
+/* Loads libcurl ahead, when there is an engine to ask; docker_new() says what went wrong. */
+void docker_load(const struct endpoint *e);
+
 /* Answers go to to. Both arguments are borrowed; nothing is connected before the first question. */
 struct docker *docker_new(const struct endpoint *e, unsigned timeout, struct answers *to);
 void docker_free(struct docker *d);

@@ -21,12 +21,13 @@ static unsigned kinds_besides(const struct sw_check *check)
 	return check->kind == SW_ENGINE && (check->flags & SW_WHOLE) ? 1u << SW_CONTAINER : 0;
 }
 
-void judge_needs(const struct judge_options *o, unsigned *ret_needs, unsigned *ret_kinds)
+void judge_needs(struct profile *const *profiles, size_t n, unsigned *ret_needs,
+		 unsigned *ret_kinds)
 {
 	*ret_needs = *ret_kinds = 0;
-	for (size_t i = 0; i < o->n_profiles; i++) {
-		for (size_t k = 0; k < o->profiles[i]->n_rules; k++) {
-			const struct rule *r = &o->profiles[i]->rules[k];
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < profiles[i]->n_rules; k++) {
+			const struct rule *r = &profiles[i]->rules[k];
 			if (!r->selected)
 				continue;
 			*ret_needs |= r->check->needs;

@@ -41,6 +41,7 @@ struct report *judge_finish(struct judge *j, double took);
 const char *judge_idle_pattern(const struct judge *j);
 
 /* What the selected rules need: SW_NEEDS_…, and 1 << enum sw_kind of their subjects. */
-void judge_needs(const struct judge_options *o, unsigned *ret_needs, unsigned *ret_kinds);
+void judge_needs(struct profile *const *profiles, size_t n, unsigned *ret_needs,
+		 unsigned *ret_kinds);
 
 #endif

@@ -153,6 +153,12 @@ static void nft_read(const struct fetch_options *o, struct nft_dump *ret)
 	rootfs_done(&root);
 }
 
+void fetch_load(const struct fetch_options *o)
+{
+	if (o->live)
+		docker_load(o->endpoint);
+}
+
 int fetch_main(const struct fetch_options *o, int questions, int answers)
 {
 	struct fetcher f;

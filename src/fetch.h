@@ -162,9 +162,12 @@ struct fetch_options {
 	bool trace;       /* print each question to standard error */
 };
 
+/* Loads libraries ahead, while the reader finds out what the rules need. */
+void fetch_load(const struct fetch_options *o);
+
 /*
  * The fetcher's main: answers questions until the socket closes; returns an exit status. Called in
- * the child right after fork, before libcurl is initialised; drops what it does not need first.
+ * the child before libcurl is initialised; drops what it does not need first.
  */
 int fetch_main(const struct fetch_options *o, int questions, int answers);
 

@@ -134,9 +134,22 @@ static _Noreturn void be_fetcher(struct run *r, int questions, int answers)
 	struct fetch_options f = { .endpoint = &r->endpoint,
 				   .root_fd = r->root_fd,
 				   .live = r->live,
-				   .timeout = r->o->timeout,
-				   .needs = ~0u };
+				   .timeout = r->o->timeout };
+	fetch_load(&f);
+	if (recv(questions, &f.needs, sizeof(f.needs), MSG_WAITALL) != (ssize_t)sizeof(f.needs))
+		_exit(0); /* nothing is asked */
 	_exit(fetch_main(&f, questions, answers));
+}
+
+/* Before the reader has seen a byte from outside. */
+static int tell_needs(const struct run *r)
+{
+	if (r->questions < 0 || send(r->questions, &r->needs, sizeof(r->needs), MSG_NOSIGNAL) ==
+					(ssize_t)sizeof(r->needs))
+		return 0;
+	fprintf(stderr, "seaworthy: the fetcher cannot be told what to keep: %s\n",
+		strerror(errno));
+	return 2;
 }
 
 static pid_t start_fetcher(struct run *r, pid_t parent, struct err *err)
@@ -169,14 +182,16 @@ static _Noreturn void be_reader(struct run *r, const struct run_work *w, pid_t p
 {
 	struct err err = { 0 };
 	become_child(parent);
-	int status = 0;
-	if (priv_reader(&err) < 0) {
+	int status = w->load ? w->load(w->context) : 0;
+	if (status == 0 && priv_reader(&err) < 0) {
 		fprintf(stderr, "seaworthy: %s\n", err.text);
 		status = 2;
 	}
 	die_with(parent);
 	if (status == 0 && w->prepare)
 		status = w->prepare(r, w->context);
+	if (status == 0)
+		status = tell_needs(r);
 	if (status == 0) {
 		sandbox_seal(&r->sandbox);
 		if (r->questions >= 0)
@@ -283,6 +298,8 @@ int run_alone(const struct options *o, const struct run_work *w)
 struct collect_options run_collect_options(const struct run *r)
 {
 	return (struct collect_options){
+		.needs = r->needs,
+		.kinds = r->kinds,
 		.live = r->live,
 		.is_root_dir = r->o->root != NULL,
 		.is_privileged = r->is_privileged,

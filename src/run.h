@@ -19,20 +19,26 @@ struct run {
 	bool is_alone; /* no fetcher: there is nothing to ask */
 	bool is_privileged;
 	int questions, answers; /* the reader's ends; -1 without a fetcher */
+	/* Set by prepare(): SW_NEEDS_…, for which the fetcher keeps capabilities, and 1 << enum
+	 * sw_kind of what is collected. */
+	unsigned needs, kinds;
 	/* in the reader, after it is shut in */
 	struct sandbox_state sandbox;
 	struct asker *asker;
 };
 
 /*
- * Opens the root or the snapshot, forks fetcher and reader; in the reader, after it gave its
- * privileges away, calls prepare() (which loads what comes from the user), shuts the sandbox, calls
- * work() and ends with what it returns. Gives that status to the parent; 2 when a process died.
+ * Opens the root or the snapshot, forks fetcher and reader; in the reader, calls load(), gives its
+ * privileges away, calls prepare() (which runs what comes from the user: plugins), tells the
+ * fetcher which capabilities to keep, shuts the sandbox, calls work() and ends with what it
+ * returns. Gives that status to the parent; 2 when a process died.
  */
 struct run_work {
-	/* In the parent, while the fetcher makes itself ready: opens what the user named. Not 0 is
-	 * the status to end with; may be NULL. */
+	/* In the parent, while the fetcher makes itself ready: opens what is to be finished there.
+	 * Each of these gives 0 or the status to end with; NULL but for work() does nothing. */
 	int (*open)(void *context);
+	/* In the reader, with the user's rights still: reads what the user named. */
+	int (*load)(void *context);
 	int (*prepare)(struct run *r, void *context);
 	int (*work)(struct run *r, void *context);
 	void *context;

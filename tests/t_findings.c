@@ -192,8 +192,7 @@ START_TEST(needs_of_selected_rules)
 					 .rules = BIT(LOW) | BIT(HIGH) | BIT(ENGINE) },
 		     &j);
 	scenario_profile.rules[1].selected = false;
-	judge_needs(&(struct judge_options){ .profiles = profiles, .n_profiles = 1 }, &needs,
-		    &kinds);
+	judge_needs(profiles, 1, &needs, &kinds);
 	ck_assert_uint_eq(needs, SW_NEEDS_KERNEL);
 	ck_assert_uint_eq(kinds, 1u << SW_CONTAINER | 1u << SW_ENGINE);
 	judge_free(j);

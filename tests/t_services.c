@@ -198,7 +198,7 @@ START_TEST(needs)
 	struct judge_options o = options_for(_i);
 	unsigned got_needs, kinds;
 
-	judge_needs(&o, &got_needs, &kinds);
+	judge_needs(o.profiles, o.n_profiles, &got_needs, &kinds);
 	ck_assert_uint_eq(kinds, wanted[_i]);
 }
 END_TEST

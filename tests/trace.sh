@@ -150,4 +150,31 @@ else
 	skipped=$((skipped + 2))
 fi
 
+# --- the fetcher keeps what the selected rules need -------------------------------------------
+
+# keeps NAME N: so many times a process of $T/trace gave itself that capability for the kernel's audit rules.
+keeps() {
+	n=$(grep -E '^[0-9]+ +capset\(' "$T/trace" | grep -c 'effective=[^,]*CAP_AUDIT_CONTROL')
+	if [ "$n" -eq "$2" ]; then
+		: >"$T/said"
+	else
+		grep -E '^[0-9]+ +capset\(' "$T/trace" >"$T/said"
+		echo "$n instead of $2" >>"$T/said"
+	fi
+	nothing "$1"
+}
+
+caps=$(sed -n 's/^CapEff:[[:space:]]*/0x/p' /proc/self/status)
+if [ "$(id -u)" -eq 0 ] && [ $((caps >> 30 & 1)) -eq 1 ]; then
+	keeps "the fetcher keeps CAP_AUDIT_CONTROL for rules about the kernel's audit rules" 1
+	strace -f -y -qq -s 600 -e trace=capset,sendto,socket -o "$T/trace" "$seaworthy" audit -p cis-docker-1.8.0 \
+		--only 5.5 -H "unix://$socket" -o json="$T/out/r.json" 2>"$T/err"
+	at_least "rules of containers alone were seen to ask the engine" 3 'GET /'
+	keeps "the fetcher keeps no CAP_AUDIT_CONTROL for rules of containers alone" 0
+	grep NETLINK "$T/trace" >"$T/said"
+	nothing "nor does it ask the kernel by netlink"
+else
+	skipped=$((skipped + 4))
+fi
+
 finish
