@@ -42,7 +42,7 @@ static const struct {
 	{ "level", NULL, WORDS, "1 2" },
 	{ "with", NULL, WORDS, "layers walk layers,walk" },
 	{ "show", NULL, WORDS, "fail unknown warn pass skip all" },
-	{ "sort", NULL, WORDS, "verdict severity ref" },
+	{ "sort", NULL, WORDS, "verdict severity subject ref" },
 	{ "color", NULL, WORDS, "auto always never" },
 	{ "fail-on", NULL, WORDS, "warn low medium high critical never" },
 	{ "print", NULL, WORDS, "sh ansible daemon.json audit.rules sysctl.conf" },

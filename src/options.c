@@ -101,7 +101,7 @@ static const struct option_row rows[] = {
 	{ KEY_SHOW, "show", "LIST", "verdicts that text lists in full (default fail,unknown,warn)",
 	  CMD_AUDIT | CMD_RENDER },
 	{ KEY_SORT, "sort", "BY",
-	  "order of the text within a group: verdict, severity or ref (default verdict)",
+	  "order of the text within a group: verdict, severity, subject or ref (default verdict)",
 	  CMD_AUDIT | CMD_RENDER },
 	{ KEY_COLOR, "color", "WHEN", "auto, always or never", CMD_AUDIT | CMD_RENDER | CMD_DIFF },
 	{ KEY_ASCII, "ascii", NULL, "text in ASCII only", CMD_AUDIT | CMD_RENDER | CMD_DIFF },
@@ -290,7 +290,7 @@ static int take_option(struct options *o, enum command_bit command, int key, con
 	static const char *const whens[] = { "auto", "always", "never", NULL };
 	static const char *const severities[] = { "warn",     "low",   "medium", "high",
 						  "critical", "never", NULL };
-	static const char *const sorts[] = { "verdict", "severity", "ref", NULL };
+	static const char *const sorts[] = { "verdict", "severity", "subject", "ref", NULL };
 	int64_t n;
 	switch (key) {
 	case KEY_PROFILE: add_string(&o->profiles, arg); return 0;

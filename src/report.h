@@ -147,7 +147,7 @@ struct report_options {
 	size_t width; /* columns */
 	bool color, ascii, verbose, quiet;
 	unsigned show;    /* bit 1 << verdict: listed in full */
-	const char *sort; /* "verdict", "severity" or "ref"; NULL: "verdict" */
+	const char *sort; /* "verdict", "severity", "subject" or "ref"; NULL: "verdict" */
 };
 
 /* Takes copies of both texts into the arena. */

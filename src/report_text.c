@@ -2,6 +2,7 @@
 /* report_text.c: the report that a person reads: groups of one profile after another. */
 #include <errno.h>
 
+#include "report_common.h"
 #include "report_sinks.h"
 #include "report_text.h"
 #include "report_text_frame.h"
@@ -57,14 +58,38 @@ static int by_ref(const void *a, const void *b)
 	return by_number(a, b);
 }
 
+/* The first subject that has the rule's verdict: not one whose failure is waived if others are not.
+ */
+static const struct subject *culprit(const struct result *res)
+{
+	for (size_t i = 0; i < res->n_findings; i++) {
+		const struct finding *f = &res->findings[i];
+		if (f->verdict == res->verdict && (res->waived || !f->waiver))
+			return f->subject;
+	}
+	return res->findings[0].subject;
+}
+
+/* The rules of one subject side by side. */
+static int by_subject_first(const void *a, const void *b)
+{
+	const struct row *x = a, *y = b;
+	const struct subject *sx = culprit(x->result), *sy = culprit(y->result);
+	int order = (sx->kind > sy->kind) - (sx->kind < sy->kind);
+	order = order ? order : strverscmp(subject_name(sx), subject_name(sy));
+	order = order ? order : strcmp(sx->id, sy->id);
+	return order ? order : by_verdict_first(a, b);
+}
+
 typedef int (*order_fn)(const void *a, const void *b);
 
 static order_fn order_of(const struct page *p)
 {
 	const char *sort = p->options->sort ? p->options->sort : "verdict";
-	return streq(sort, "severity") ? by_severity_first
-	       : streq(sort, "ref")    ? by_ref
-				       : by_verdict_first;
+	return streq(sort, "severity")  ? by_severity_first
+	       : streq(sort, "subject") ? by_subject_first
+	       : streq(sort, "ref")     ? by_ref
+					: by_verdict_first;
 }
 
 /* "pass 11 rules (--show pass lists them)" for what is not listed. */

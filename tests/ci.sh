@@ -53,6 +53,20 @@ if [ "$(tr '\n' ' ' <"$T/refs")" = "critical high medium low " ]; then pass; els
 listed verdict | cut -d ' ' -f 1 | uniq >"$T/refs"
 if [ "$(sort "$T/refs" | uniq -d)" = "" ] && [ "$(head -n 1 "$T/refs")" = FAIL ]; then pass; else fail "--sort verdict"; fi
 
+# The first subject with the verdict of each, as listed: rules of one stand together, kinds in our order.
+python3 - "$T/now.json" >"$T/culprits" <<'END'
+import json, sys
+for rule in json.load(open(sys.argv[1]))["results"]:
+    subject = next(f["subject"] for f in rule["findings"] if f["verdict"] == rule["verdict"])
+    print(rule["ref"], subject["kind"] + "/" + subject["name"])
+END
+listed subject | cut -d ' ' -f 3 | while read -r ref; do sed -n "s/^$ref //p" "$T/culprits"; done | uniq >"$T/refs"
+if [ "$(wc -l <"$T/refs")" -gt 5 ] && [ "$(sort "$T/refs" | uniq -d)" = "" ]; then
+	pass
+else
+	fail "--sort subject" "$(cat "$T/refs")"
+fi
+
 ends "fix" 0 "$seaworthy" fix "$T/now.json"
 cp "$T/out" "$T/fix.sh"
 ends "fix: is a script" 0 sh -n "$T/fix.sh"
