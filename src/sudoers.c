@@ -325,9 +325,10 @@ static json_t *understand_rule(struct reading *r, const json_t *setting)
 json_t *sudoers_read(const struct conf_source *source)
 {
 	static const char *const first[] = { "/etc/sudoers", "/usr/etc/sudoers", NULL };
-	static const struct conf_spec spec = {
-		.first = first, .flags = CONF_CONTINUES | CONF_COMMENTS_END, .merge = CONF_LAST, .line = sudoers_line
-	};
+	static const struct conf_spec spec = { .first = first,
+					       .flags = CONF_CONTINUES | CONF_COMMENTS_END,
+					       .merge = CONF_LAST,
+					       .line = sudoers_line };
 	json_t *read = conf_read(&spec, source), *settings = json_object_get(read, "settings");
 	struct reading r = { .settings = settings };
 	json_t *rules = json_array(), *list = json_object_get(settings, "rule");
