@@ -119,11 +119,12 @@ json_t *stat_fact(const struct answer *answer)
 	snprintf(mode, sizeof(mode), "%04o", st.mode & 07777);
 	json_t *where = json_stringn(path, st.path_len);
 	return json_pack(
-		"{sb ss ss sI sI so sI sI sI sI so}", "exists", 1, "type", type_name(st.mode),
+		"{sb ss ss sI sI so sI sI sI sI sI so}", "exists", 1, "type", type_name(st.mode),
 		"mode", mode, "uid", (json_int_t)st.uid, "gid", (json_int_t)st.gid, "path",
 		where ? where : fact_unread("its name is no valid text"), "dev", (json_int_t)st.dev,
 		"ino", (json_int_t)st.ino, "mtime", (json_int_t)(st.mtime_ns / 1000000000),
-		"mtime_ms", (json_int_t)(st.mtime_ns / 1000000), "acl",
+		"mtime_ms", (json_int_t)(st.mtime_ns / 1000000), "ctime_ms",
+		(json_int_t)(st.ctime_ns / 1000000), "acl",
 		acl_fact((const unsigned char *)path + st.path_len, st.acl_len));
 }
 

@@ -33,9 +33,10 @@ static json_t *understand_daemon_json(char *text, size_t n, json_t *stat)
 	else if (!json_is_object(content))
 		error = json_string("holds no object");
 	redact_json(content);
-	return json_pack("{sb sO? sO? sI so so}", "exists", 1, "mtime",
+	return json_pack("{sb sO? sO? sO? sI so so}", "exists", 1, "mtime",
 			 json_object_get(stat, "mtime"), "mtime_ms",
-			 json_object_get(stat, "mtime_ms"), "size", (json_int_t)n, "content",
+			 json_object_get(stat, "mtime_ms"), "ctime_ms",
+			 json_object_get(stat, "ctime_ms"), "size", (json_int_t)n, "content",
 			 content ? content : fact_unread("is no usable JSON"), "error", error);
 }
 

@@ -112,6 +112,7 @@ struct fetch_frame {
 struct fetch_stat {
 	uint64_t dev, ino, size;
 	int64_t mtime_ns; /* since 1970 */
+	int64_t ctime_ns; /* the same, of its last change of any kind: no program can set it */
 	int64_t btime_ns; /* when it was made; INT64_MIN: the file system does not tell */
 	uint32_t mode;    /* all of st_mode */
 	uint32_t uid, gid;

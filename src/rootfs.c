@@ -218,6 +218,7 @@ int rootfs_fstat(int fd, struct fetch_stat *ret)
 		.ino = st.st_ino,
 		.size = (uint64_t)st.st_size,
 		.mtime_ns = st.st_mtim.tv_sec * INT64_C(1000000000) + st.st_mtim.tv_nsec,
+		.ctime_ns = st.st_ctim.tv_sec * INT64_C(1000000000) + st.st_ctim.tv_nsec,
 		.btime_ns = is_told ? x.stx_btime.tv_sec * INT64_C(1000000000) + x.stx_btime.tv_nsec
 				    : INT64_MIN,
 		.mode = st.st_mode,

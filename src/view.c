@@ -207,13 +207,47 @@ static bool milliseconds(const struct view *v, const char *path, const char *fin
 }
 
 /*
+ * A file that is not there may have been there at the start; then its folder was changed since. In
+ * the first minute an engine may write there itself (its key.json, before 23.0).
+ */
+static char *why_absence_is_doubtful(const struct view *v)
+{
+	enum { FIRST_MINUTE_MS = 60000 };
+	AUTO_FREE char *dir = view_config_dir(v);
+	int64_t start;
+	if (!v->flags_unread && json_object_get(v->flags.values, "config-file"))
+		return xasprintf("%s, which dockerd was told to read, is not there any more",
+				 v->file_path);
+	json_t *files = find_object(v->world, "engine/files");
+	json_t *changed = json_object_get(dir ? json_object_get(files, dir) : NULL, "mtime_ms");
+	if (!json_is_integer(changed) ||
+	    !milliseconds(v, "engine/process/StartTime", "Ms", &start) ||
+	    json_integer_value(changed) - FIRST_MINUTE_MS <= start)
+		return NULL;
+	return xasprintf("%s is not there, but its folder was changed after the engine was "
+			 "started: it may have been removed",
+			 v->file_path);
+}
+
+/* When the file last came to be what and where it is; moved there, it keeps its old mtime. */
+static bool last_change(const struct view *v, int64_t *ret)
+{
+	struct fact moved = facts_find(v->world, "engine/daemon-json/ctime_ms");
+	if (!milliseconds(v, "engine/daemon-json/mtime", "_ms", ret))
+		return false;
+	if (json_is_integer(moved.value) && json_integer_value(moved.value) > *ret)
+		*ret = json_integer_value(moved.value);
+	return true;
+}
+
+/*
  * Was the file the same when the engine started? The start is counted in hundredths of a second
  * from boot; a file that was written just before the engine was started must not look changed.
  */
 static char *why_doubtful(const struct view *v)
 {
 	enum { CLOCK_ERROR_MS = 30 };
-	int64_t start, mtime;
+	int64_t start, changed;
 	if (!v->file || is_configured(v))
 		return NULL;
 	if (json_array_size(v->errors) > 0)
@@ -221,13 +255,12 @@ static char *why_doubtful(const struct view *v)
 			"dockerd would refuse %s as it is now, so it was not started with it",
 			v->file_path);
 	if (json_is_false(json_object_get(find_object(v->world, "engine/daemon-json"), "exists")))
-		return NULL;
-	if (!milliseconds(v, "engine/process/StartTime", "Ms", &start) ||
-	    !milliseconds(v, "engine/daemon-json/mtime", "_ms", &mtime))
+		return why_absence_is_doubtful(v);
+	if (!milliseconds(v, "engine/process/StartTime", "Ms", &start) || !last_change(v, &changed))
 		return xasprintf(
 			"it cannot be told whether %s was changed after the engine was started",
 			v->file_path);
-	if (mtime - CLOCK_ERROR_MS > start)
+	if (changed - CLOCK_ERROR_MS > start)
 		return xasprintf("%s was changed after the engine was started", v->file_path);
 	return NULL;
 }
