@@ -117,6 +117,12 @@ static void judge_component(struct sw_eval *e, const char *name, const char *ver
 			name, version);
 }
 
+/* The programs of the project itself tell the tag: "v2.2.0". */
+static const char *without_v(const char *version)
+{
+	return version[0] == 'v' && version[1] >= '0' && version[1] <= '9' ? version + 1 : version;
+}
+
 static enum sw_verdict versions_are_current(struct sw_eval *e)
 {
 	static const char *const judged[] = { "Engine", "containerd", "runc" };
@@ -128,8 +134,8 @@ static enum sw_verdict versions_are_current(struct sw_eval *e)
 		for (size_t k = 0; k < 3; k++) {
 			if (strcmp(name, judged[k]) != 0)
 				continue;
-			const char *version =
-				sw_str(e, sw_at(e, "version/Components/%zu/Version", i), "");
+			const char *version = without_v(
+				sw_str(e, sw_at(e, "version/Components/%zu/Version", i), ""));
 			const char *commit = sw_str(
 				e, sw_at(e, "version/Components/%zu/Details/GitCommit", i), "");
 			is_seen[k] = *version >= '0' && *version <= '9';
