@@ -201,9 +201,6 @@ static enum separator separate(const char **s)
 			found = SUBSTITUTION;
 		} else if (c == '|' && found != NEW_COMMAND && (*s)[1] != '|') {
 			found = PIPE;
-		} else if (c == '|' && (*s)[1] == '|') {
-			(*s)++;
-			found = NEW_COMMAND;
 		} else if (c != '<' && c != '>' && found != SUBSTITUTION) {
 			found = found == PIPE && (c == '&' || c == '\n') ? PIPE : NEW_COMMAND;
 		}
@@ -269,10 +266,9 @@ enum separator words_next(struct words *w)
 	if (*w->word == '\0' && *w->at == '\0')
 		return END_OF_COMMANDS;
 	if (before != SAME_COMMAND)
-		w->has_command = w->has_shell = w->is_script = false;
+		w->has_command = w->has_shell = false;
 	if (w->has_shell && is_script_option(w->word)) {
 		w->has_command = w->has_shell = false;
-		w->is_script = true;
 		return before;
 	}
 	if (!w->has_command && !is_before_command(w->word))

@@ -72,7 +72,6 @@ struct words {
 	const char *at;
 	char word[WORD_MAX]; /* without quotes; cut */
 	bool is_command; /* the word is what is run, no argument, option or assignment before it */
-	bool is_script;  /* … by the shell named before it: sh -c COMMAND */
 	bool has_command, has_shell; /* seen in the command so far */
 };
 
