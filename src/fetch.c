@@ -27,38 +27,53 @@ static void refuse_length(struct fetcher *f, const struct fetch_question *q)
 static size_t question_length(const struct fetcher *f)
 {
 	struct fetch_question q;
-	if (f->n_input < sizeof(q))
+	size_t n = f->n_input - f->at;
+	if (n < sizeof(q))
 		return 0;
-	memcpy(&q, f->input, sizeof(q));
+	memcpy(&q, f->input + f->at, sizeof(q));
 	if (q.len > FETCH_ARG_MAX)
 		return sizeof(q);
-	return f->n_input - sizeof(q) < q.len ? 0 : sizeof(q) + q.len;
+	return n - sizeof(q) < q.len ? 0 : sizeof(q) + q.len;
 }
 
-static void drop_input(struct fetcher *f, size_t n)
+/* Of an argument that was refused. */
+static void skip_input(struct fetcher *f)
 {
-	f->n_input -= n;
-	memmove(f->input, f->input + n, f->n_input);
+	size_t n = f->n_input - f->at;
+	n = f->skip < n ? f->skip : n;
+	f->skip -= n;
+	f->at += n;
 }
 
-/* One a turn: the engine must not run out of requests while we read /proc for a dozen containers.
- */
 static void answer_next(struct fetcher *f)
 {
 	struct fetch_question q;
 	size_t n = question_length(f);
 	if (n == 0)
 		return;
-	memcpy(&q, f->input, sizeof(q));
+	memcpy(&q, f->input + f->at, sizeof(q));
 	if (q.len > FETCH_ARG_MAX)
 		refuse_length(f, &q);
 	else
-		fetcher_answer(f, &q, f->input + sizeof(q));
-	drop_input(f, n);
+		fetcher_answer(f, &q, f->input + f->at + sizeof(q));
+	f->at += n;
+	skip_input(f);
+}
+
+/* One a turn while the engine works: it must not run out of requests while we read /proc for a
+ * dozen containers. */
+static void answer_some(struct fetcher *f)
+{
+	do
+		answer_next(f);
+	while (question_length(f) > 0 && !f->answers.gone && !docker_is_busy(f->docker));
 }
 
 static void take_questions(struct fetcher *f, int questions)
 {
+	f->n_input -= f->at;
+	memmove(f->input, f->input + f->at, f->n_input);
+	f->at = 0;
 	ssize_t got = recv(questions, f->input + f->n_input, INPUT_MAX - f->n_input, MSG_DONTWAIT);
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
@@ -67,16 +82,6 @@ static void take_questions(struct fetcher *f, int questions)
 		return;
 	}
 	f->n_input += (size_t)got;
-}
-
-/* Of an argument that was refused. */
-static void skip_input(struct fetcher *f)
-{
-	size_t n = f->skip < f->n_input ? f->skip : f->n_input;
-	if (n == 0)
-		return;
-	f->skip -= n;
-	drop_input(f, n);
 }
 
 static bool is_finished(const struct fetcher *f)
@@ -88,7 +93,7 @@ static bool is_finished(const struct fetcher *f)
 /* One round: what is due, then what poll(2) says. */
 static void turn(struct fetcher *f, int questions)
 {
-	bool is_full = f->n_input == INPUT_MAX;
+	bool is_full = f->n_input - f->at == INPUT_MAX;
 	struct pollfd p[2 + SOCKETS_MAX] = {
 		{ .fd = f->ended || is_full ? -1 : questions, .events = POLLIN },
 		{ .fd = f->answers.fd }, /* POLLERR: the reader has gone */
@@ -96,6 +101,10 @@ static void turn(struct fetcher *f, int questions)
 	int wait = docker_turn(f->docker);
 	if (is_finished(f))
 		return;
+	if (question_length(f) == 0) {
+		fetcher_rest(f);
+		answers_flush(&f->answers);
+	}
 	size_t n = docker_sockets(f->docker, p + 2, SOCKETS_MAX);
 	if (poll(p, 2 + n, question_length(f) > 0 ? 0 : wait) < 0)
 		return;
@@ -108,14 +117,14 @@ static void turn(struct fetcher *f, int questions)
 	if (p[0].revents)
 		take_questions(f, questions);
 	skip_input(f);
-	answer_next(f);
+	answer_some(f);
 }
 
 static void fetcher_open(struct fetcher *f, const struct fetch_options *o, int answers)
 {
 	*f = (struct fetcher){
 		.o = o,
-		.answers = { .fd = answers },
+		.answers = { .fd = answers, .kept = xrealloc(NULL, ANSWERS_MAX) },
 		.proc = { .fd = -1 },
 		.kernel = { .fd = -1 },
 		.input = xrealloc(NULL, INPUT_MAX),
@@ -141,6 +150,7 @@ static void fetcher_close(struct fetcher *f)
 		close_p(&f->engine.fd);
 	rootfs_done(&f->engine);
 	nft_dump_done(&f->nft);
+	free(f->answers.kept);
 	free(f->input);
 	free(f->buf);
 }
@@ -179,6 +189,8 @@ int fetch_main(const struct fetch_options *o, int questions, int answers)
 	f.nft = nft;
 	while (!is_finished(&f))
 		turn(&f, questions);
+	fetcher_rest(&f);
+	answers_flush(&f.answers);
 	fetcher_close(&f);
 	return 0;
 }

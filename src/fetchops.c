@@ -290,6 +290,29 @@ static void trace(const struct fetcher *f, const struct call *c, const struct op
 		fprintf(stderr, "fetch: %s %u %s\n", op->name, (unsigned)c->q.sub, c->arg);
 }
 
+/*
+ * The alarm, which ends this process, is set for questions that come one upon the other and set
+ * anew after each second, as each has all of its time. frame.c stops it while we wait for the
+ * reader.
+ */
+static void guard(struct fetcher *f)
+{
+	int64_t now = monotonic_ns();
+	if (f->alarm_set && now - f->alarm_set < INT64_C(1000000000))
+		return;
+	alarm(LOCAL_SECONDS + 1);
+	f->alarm_set = now;
+	f->answers.guarded = true;
+}
+
+void fetcher_rest(struct fetcher *f)
+{
+	if (f->alarm_set)
+		alarm(0);
+	f->alarm_set = 0;
+	f->answers.guarded = false;
+}
+
 static int answer_op(struct call *c, const struct op *op)
 {
 	struct fetcher *f = c->f;
@@ -302,13 +325,8 @@ static int answer_op(struct call *c, const struct op *op)
 		return f->proc_error;
 	if (op->answer == ask_get)
 		return ask_get(c);
-	/* Not while we wait for the reader: frame.c stops the clock for that. */
-	alarm(LOCAL_SECONDS);
-	f->answers.guarded = true;
-	int result = op->answer(c);
-	alarm(0);
-	f->answers.guarded = false;
-	return result;
+	guard(f);
+	return op->answer(c);
 }
 
 void fetcher_answer(struct fetcher *f, const struct fetch_question *q, const char *arg)

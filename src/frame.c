@@ -40,20 +40,52 @@ static void write_both(struct answers *a, struct iovec *v)
 	}
 }
 
-static void frame_send(struct answers *a, struct fetch_frame head, const void *data)
+/* While the reader is slow, no alarm runs. */
+static void write_out(struct answers *a, struct iovec *v)
 {
-	if (a->gone)
-		return;
-	struct iovec v[2] = {
-		{ .iov_base = &head, .iov_len = sizeof(head) },
-		{ .iov_base = (void *)(uintptr_t)data, .iov_len = head.len },
-	};
 	unsigned left = a->guarded ? alarm(0) : 0;
 	int64_t start = monotonic_ns();
 	write_both(a, v);
 	a->stalled += monotonic_ns() - start;
 	if (left)
 		alarm(left);
+}
+
+void answers_flush(struct answers *a)
+{
+	struct iovec v[2] = { { .iov_base = a->kept, .iov_len = a->n_kept } };
+	a->n_kept = 0;
+	if (v[0].iov_len > 0 && !a->gone)
+		write_out(a, v);
+}
+
+static void keep(struct answers *a, const void *data, size_t n)
+{
+	if (n > 0)
+		memcpy(a->kept + a->n_kept, data, n);
+	a->n_kept += n;
+}
+
+/* In the order of their coming: what does not fit goes after what is kept, alone. */
+static void frame_send(struct answers *a, struct fetch_frame head, const void *data)
+{
+	struct iovec v[2] = {
+		{ .iov_base = &head, .iov_len = sizeof(head) },
+		{ .iov_base = (void *)(uintptr_t)data, .iov_len = head.len },
+	};
+	size_t n = sizeof(head) + head.len;
+	if (a->gone)
+		return;
+	if (a->kept && n > ANSWERS_MAX - a->n_kept)
+		answers_flush(a);
+	if (a->kept && n <= ANSWERS_MAX / 4) {
+		keep(a, &head, sizeof(head));
+		keep(a, data, head.len);
+		return;
+	}
+	answers_flush(a);
+	if (!a->gone)
+		write_out(a, v);
 }
 
 static void send_part(struct reply *r, const void *data, size_t n)
@@ -85,6 +117,7 @@ void reply_flush(struct reply *r)
 	if (r->len > 0)
 		send_part(r, r->buf, r->len);
 	r->len = 0;
+	answers_flush(r->to);
 }
 
 void reply_add_text(struct reply *r, const char *text)

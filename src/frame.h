@@ -7,13 +7,20 @@
 
 #include "fetch.h"
 
+enum { ANSWERS_MAX = FETCH_FRAME_MAX }; /* kept before they are written */
+
 /* The pipe to the reader. */
 struct answers {
 	int fd;
+	char *kept; /* ANSWERS_MAX bytes for frames that go out together; NULL: each goes alone */
+	size_t n_kept;
 	bool gone;       /* the reader has closed it: nothing more is written */
 	bool guarded;    /* an alarm(2) is running, which must not count the reader's time */
 	int64_t stalled; /* nanoseconds spent in writes: the reader's time, not the engine's */
 };
+
+/* Writes what is kept: whoever waits for questions calls it first, or the reader waits as well. */
+void answers_flush(struct answers *a);
 
 /* One answer as it grows. Owned by its user; buf holds cap bytes, at most FETCH_FRAME_MAX. */
 struct reply {
@@ -24,7 +31,7 @@ struct reply {
 };
 
 void reply_add(struct reply *r, const void *data, size_t n);
-/* Sends what is in the buffer now. */
+/* Sends what is in the buffer, and all that was kept, now. */
 void reply_flush(struct reply *r);
 /* A text and the NUL after it. */
 void reply_add_text(struct reply *r, const char *text);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -71,6 +72,18 @@ static void tear_down(void)
 	unlink(deaf_socket);
 	unlink(shut_socket);
 	rmdir(folder);
+}
+
+/* What the fetcher set its alarm to, in order; shared with it. It needs none that rings. */
+static struct {
+	unsigned n, seconds[64];
+} * alarms;
+
+unsigned alarm(unsigned seconds)
+{
+	if (alarms && alarms->n < ARRAY_SIZE(alarms->seconds))
+		alarms->seconds[alarms->n++] = seconds;
+	return 0;
 }
 
 /* Nobody else's uid is needed, only one that modes apply to. */
@@ -607,12 +620,40 @@ START_TEST(test_end_of_reader)
 }
 END_TEST
 
+/* A question that hangs ends the fetcher; no question, and no reader that takes its time, does. */
+START_TEST(test_alarm)
+{
+	enum { MANY = 20 };
+	alarms = mmap(NULL, sizeof(*alarms), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		      0);
+	ck_assert_ptr_ne(alarms, MAP_FAILED);
+	struct fetcher f = start(live_socket, true, false);
+	for (uint32_t i = 0; i < MANY; i++)
+		send_text(&f, FETCH_READ, FETCH_BASE_PROC, "/proc/sys/kernel/ostype");
+	for (uint32_t i = 1; i <= MANY; i++) {
+		AUTO_GOT struct got g = receive(&f, i);
+		ck_assert_str_eq(g.data, "Linux\n");
+	}
+	AUTO_GOT struct got ping = ask(&f, FETCH_GET, GET_PING, "");
+	ck_assert_int_eq(stop(&f), 0);
+	ck_assert_uint_ge(alarms->n, 2);
+	ck_assert_uint_le(alarms->n, 2 * MANY);
+	for (unsigned i = 0; i < alarms->n; i++)
+		ck_assert_int_eq(alarms->seconds[i] > 0, i % 2 == 0);
+	ck_assert_uint_ge(alarms->seconds[0], 30);
+	ck_assert_uint_eq(alarms->n % 2, 0);
+	munmap(alarms, sizeof(*alarms));
+	alarms = NULL;
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("fetch");
 	TCase *t = tcase_create("fetch");
 	tcase_set_timeout(t, 30);
 	tcase_add_unchecked_fixture(t, set_up, tear_down);
+	tcase_add_test(t, test_alarm);
 	tcase_add_loop_test(t, test_refused, 0, ARRAY_SIZE(refused));
 	tcase_add_loop_test(t, test_not_live, 0, ARRAY_SIZE(live_only));
 	tcase_add_loop_test(t, test_faults, 0, ARRAY_SIZE(faults));
