@@ -14,20 +14,11 @@ struct waiting {
 	char arg[];
 };
 
-/* A question asked before anyone wants to know, until it is asked for. */
-struct ahead {
-	struct ahead *next;
-	enum fetch_op op;
-	unsigned sub;
-	bool has_come;
-	struct answer answer;
-	answer_fn *done; /* whoever asked for it before it came */
-	void *context;
-	char arg[];
-};
-
 /* Holds a whole frame, and what came behind it. */
 enum { BUFFER = FETCH_FRAME_MAX + (16 << 10) };
+
+/* Questions that go out together: far less than a socket takes while nobody reads. */
+enum { QUESTIONS_MAX = 16 << 10, QUESTION_MAX = sizeof(struct fetch_question) + FETCH_ARG_MAX };
 
 struct asker *asker_new(int questions, int answers)
 {
@@ -36,13 +27,8 @@ struct asker *asker_new(int questions, int answers)
 	a->answers = answers;
 	a->last = &a->first;
 	a->buffer = xrealloc(NULL, BUFFER);
+	a->unsent = xrealloc(NULL, QUESTIONS_MAX);
 	return a;
-}
-
-static void ahead_free(struct ahead *h)
-{
-	free(h->answer.data);
-	free(h);
 }
 
 void asker_free(struct asker *a)
@@ -56,11 +42,8 @@ void asker_free(struct asker *a)
 		free(a->first);
 		a->first = next;
 	}
-	while (a->ahead) {
-		struct ahead *next = a->ahead->next;
-		ahead_free(a->ahead);
-		a->ahead = next;
-	}
+	known_free(a->known);
+	free(a->unsent);
 	free(a->buffer);
 	free(a);
 }
@@ -115,16 +98,27 @@ static void give_up(struct asker *a)
 	}
 }
 
-static int send_question(struct asker *a, enum fetch_op op, unsigned sub, const char *arg,
-			 uint32_t id)
+static void send_unsent(struct asker *a)
 {
-	char packet[sizeof(struct fetch_question) + FETCH_ARG_MAX];
+	if (a->n_unsent > 0 && write_full(a->questions, a->unsent, a->n_unsent) < 0)
+		a->is_gone = true;
+	a->n_unsent = 0;
+}
+
+/* What others have to answer is on its way at once; the rest goes when we wait. */
+static void send_question(struct asker *a, enum fetch_op op, unsigned sub, const char *arg,
+			  uint32_t id)
+{
 	struct fetch_question q = {
 		.id = id, .op = (uint16_t)op, .sub = (uint16_t)sub, .len = (uint32_t)strlen(arg)
 	};
-	memcpy(packet, &q, sizeof(q));
-	memcpy(packet + sizeof(q), arg, q.len);
-	return write_full(a->questions, packet, sizeof(q) + q.len);
+	if (QUESTIONS_MAX - a->n_unsent < QUESTION_MAX)
+		send_unsent(a);
+	memcpy(a->unsent + a->n_unsent, &q, sizeof(q));
+	memcpy(a->unsent + a->n_unsent + sizeof(q), arg, q.len);
+	a->n_unsent += sizeof(q) + q.len;
+	if (op == FETCH_GET || op == FETCH_CANCEL)
+		send_unsent(a);
 }
 
 struct open_question *asker_open(struct asker *a, enum fetch_op op, unsigned sub, const char *arg,
@@ -137,13 +131,12 @@ struct open_question *asker_open(struct asker *a, enum fetch_op op, unsigned sub
 		a->last_id = 1;
 	a->open[i] = (struct open_question){ .id = a->last_id, .done = done, .context = context };
 	a->n_open++;
-	if (send_question(a, op, sub, arg, a->last_id) < 0)
-		a->is_gone = true;
+	send_question(a, op, sub, arg, a->last_id);
 	return &a->open[i];
 }
 
-static void ask_outside(struct asker *a, enum fetch_op op, unsigned sub, const char *arg,
-			answer_fn *done, void *context)
+void asker_ask(struct asker *a, enum fetch_op op, unsigned sub, const char *arg, answer_fn *done,
+	       void *context)
 {
 	size_t n = strlen(arg);
 	if (n > FETCH_ARG_MAX || a->is_gone) {
@@ -172,58 +165,6 @@ static void send_waiting(struct asker *a)
 			a->last = &a->first;
 		asker_open(a, w->op, w->sub, w->arg, w->done, w->context);
 		free(w);
-	}
-}
-
-/* Takes it off the list, to be answered once. */
-static struct ahead *find_ahead(struct asker *a, enum fetch_op op, unsigned sub, const char *arg)
-{
-	for (struct ahead **p = &a->ahead; *p; p = &(*p)->next) {
-		struct ahead *h = *p;
-		if (h->op != op || h->sub != sub || !streq(h->arg, arg))
-			continue;
-		*p = h->next;
-		return h;
-	}
-	return NULL;
-}
-
-static void keep_ahead(struct answer *answer, void *context)
-{
-	struct ahead *h = context;
-	if (h->done) {
-		h->done(answer, h->context);
-		ahead_free(h);
-		return;
-	}
-	answer_copy(&h->answer, answer);
-	h->has_come = true;
-}
-
-void ask_ahead(struct asker *a, enum fetch_op op, unsigned sub, const char *arg)
-{
-	size_t n = strlen(arg);
-	if (n > FETCH_ARG_MAX || a->is_gone)
-		return;
-	struct ahead *h = xalloc(sizeof(*h) + n + 1);
-	*h = (struct ahead){ .next = a->ahead, .op = op, .sub = sub };
-	memcpy(h->arg, arg, n + 1);
-	a->ahead = h;
-	ask_outside(a, op, sub, arg, keep_ahead, h);
-}
-
-void ask(struct asker *a, enum fetch_op op, unsigned sub, const char *arg, answer_fn *done,
-	 void *context)
-{
-	struct ahead *h = a->ahead ? find_ahead(a, op, sub, arg) : NULL;
-	if (!h) {
-		ask_outside(a, op, sub, arg, done, context);
-	} else if (h->has_come) {
-		done(&h->answer, context);
-		ahead_free(h);
-	} else {
-		h->done = done;
-		h->context = context;
 	}
 }
 
@@ -299,6 +240,7 @@ static void read_more(struct asker *a)
 	a->have -= a->at;
 	a->at = 0;
 	ssize_t n;
+	send_unsent(a);
 	do
 		n = read(a->answers, a->buffer + a->have, BUFFER - a->have);
 	while (n < 0 && errno == EINTR);

@@ -6,7 +6,7 @@
 #include "collect.h"
 
 struct waiting;
-struct ahead;
+struct known;
 
 struct open_question {
 	uint32_t id; /* 0: free */
@@ -35,10 +35,16 @@ struct asker {
 	bool is_gone; /* the fetcher */
 	struct open_question open[FETCH_WINDOW];
 	struct waiting *first, **last;
-	struct ahead *ahead;
-	char *buffer; /* what was read and not yet understood */
+	struct known *known; /* NULL: nothing yet */
+	char *buffer;        /* what was read and not yet understood */
 	size_t have, at;
+	char *unsent; /* questions that go out when we wait */
+	size_t n_unsent;
 };
+
+/* Asks the fetcher, now or when there is room. */
+void asker_ask(struct asker *a, enum fetch_op op, unsigned sub, const char *arg, answer_fn *done,
+	       void *context);
 
 /* Sends a question at once; there must be room for one more. */
 struct open_question *asker_open(struct asker *a, enum fetch_op op, unsigned sub, const char *arg,
@@ -47,6 +53,8 @@ struct open_question *asker_open(struct asker *a, enum fetch_op op, unsigned sub
 void asker_serve(struct asker *a);
 /* Appends to an answer that has room for *cap bytes. */
 void answer_add(struct answer *answer, size_t *cap, const char *data, size_t n);
+/* What is left of answers that were asked for ahead, or kept. (known.c) */
+void known_free(struct known *k);
 /* Takes a frame that came for a stream. (stream.c) */
 void stream_add(struct stream *s, const struct fetch_frame *f, const char *payload);
 

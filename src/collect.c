@@ -230,10 +230,12 @@ static const struct {
 
 void collect_host_parts(struct collector *c)
 {
+	asker_remember(c->asker);
 	for (size_t i = 0; i < ARRAY_SIZE(host_parts); i++)
 		if (c->o->needs & host_parts[i].needs)
 			host_parts[i].collect(c);
 	collect_environment(c);
+	asker_forget(c->asker);
 }
 
 void collect_all(struct asker *a, const struct collect_options *o)
@@ -267,7 +269,7 @@ void collect_all(struct asker *a, const struct collect_options *o)
 	json_decref(c.used_images);
 	json_decref(c.image_users);
 	json_decref(c.scans);
-	json_decref(c.no_units);
+	json_decref(c.unit_folders);
 	json_decref(c.wanted);
 	free(c.used_why);
 	json_decref(c.world);

@@ -34,6 +34,13 @@ void answer_copy(struct answer *to, const struct answer *from);
  * answer, at once if it has come. Whoever calls ask() must be able to bear that.
  */
 void ask_ahead(struct asker *a, enum fetch_op op, unsigned sub, const char *arg);
+/*
+ * Between these two, what a small file, a link or a folder of the audited root is like is asked
+ * once: later ask() and ask_now() of the same are answered at once, from a bounded store. Whoever
+ * calls ask() must be able to bear that here too. What /proc and /sys show is asked each time.
+ */
+void asker_remember(struct asker *a);
+void asker_forget(struct asker *a);
 /* Waits for and serves at least one answer, if any is open. */
 void asker_turn(struct asker *a);
 /* Serves until nothing is open. After the fetcher has gone every open question is answered with

@@ -22,9 +22,10 @@ struct collector {
 	char *used_why;      /* … this says why not */
 	json_t *image_users; /* by image id: {name: uid}, or unread; NULL when no layers were walked
 			      */
-	json_t *no_units;    /* folders of units that are not there; NULL: not yet looked */
-	json_t *wanted;      /* what boots start, for collect_service(); NULL: not yet looked */
-	json_t *scans;       /* reports of scanners, understood; NULL without --evidence */
+	json_t *unit_folders; /* the names in folders of units, {} of those that are not there;
+				 NULL: not yet looked */
+	json_t *wanted;       /* what boots start, for collect_service(); NULL: not yet looked */
+	json_t *scans;        /* reports of scanners, understood; NULL without --evidence */
 };
 
 /* "net", "pid", "ipc", "uts", "user", "mnt", "cgroup". */

@@ -208,6 +208,12 @@ const char *unit_search_dir(const struct unit_search *s, size_t i)
 	return i < N_DIRS ? s->dirs[i] : NULL;
 }
 
+bool unit_search_is_folder(const struct unit_search *s, size_t i)
+{
+	(void)s;
+	return i < N_FOLDERS;
+}
+
 static void note_trouble(struct unit_search *s, const char *path, const char *reason)
 {
 	if (!s->trouble)

@@ -38,6 +38,8 @@ static inline void unit_search_free_p(struct unit_search **s)
 
 /* The i-th folder to list, NULL after the last. */
 const char *unit_search_dir(const struct unit_search *s, size_t i);
+/* Is it one of units, not of drop-ins? Those come first. */
+bool unit_search_is_folder(const struct unit_search *s, size_t i);
 /* What it holds, as FETCH_LIST answers: per entry its type letter, its name and NUL. */
 void unit_search_listed(struct unit_search *s, size_t i, const char *data, size_t n,
 			const char *reason);

@@ -130,6 +130,173 @@ START_TEST(ahead_of_the_end)
 }
 END_TEST
 
+/* How many questions are on their way. */
+static size_t sent(const struct ends *e)
+{
+	struct fetch_question q;
+	char arg[FETCH_ARG_MAX];
+	size_t n = 0;
+
+	while (recv(e->questions, &q, sizeof(q), MSG_DONTWAIT) == sizeof(q)) {
+		if (q.len > 0)
+			ck_assert_int_eq(recv(e->questions, arg, q.len, MSG_DONTWAIT), q.len);
+		n++;
+	}
+	return n;
+}
+
+/* One write for all, when somebody waits; what an engine has to do is not put off. */
+START_TEST(questions_go_out_together)
+{
+	struct ends e = open_ends();
+	AUTO_FREE char *a = NULL, *b = NULL, *c = NULL;
+
+	ask(e.asker, FETCH_READ, FETCH_BASE_ROOT, "/a", take_other, &a);
+	ask(e.asker, FETCH_READ, FETCH_BASE_ROOT, "/b", take_other, &b);
+	ck_assert_uint_eq(sent(&e), 0);
+	ask(e.asker, FETCH_GET, GET_INFO, "", take_other, &c);
+	ck_assert_uint_eq(sent(&e), 3);
+	put_frame(&e, 1, FRAME_LAST, 0, 0, "1");
+	put_frame(&e, 2, FRAME_LAST, 0, 0, "2");
+	put_frame(&e, 3, FRAME_LAST, 0, 200, "3");
+	asker_drain(e.asker);
+	ck_assert(a && b && c);
+	asker_free(e.asker);
+}
+END_TEST
+
+/* More than what is put off at a time, and more than may be open. */
+START_TEST(many_long_questions)
+{
+	enum { MANY = 3 * FETCH_WINDOW };
+	struct ends e = open_ends();
+	char path[4001];
+	char *got[MANY] = { NULL };
+	size_t n = 0;
+
+	for (size_t i = 0; i < MANY; i++) {
+		memset(path, 'a', sizeof(path) - 1);
+		snprintf(path + sizeof(path) - 5, 5, "%04zu", i);
+		ask(e.asker, FETCH_READ, FETCH_BASE_ROOT, path, take_other, &got[i]);
+	}
+	for (size_t i = 0; i < MANY; i++) {
+		put_frame(&e, (uint32_t)i + 1, FRAME_LAST, 0, 0, "x");
+		while (!got[i])
+			asker_turn(e.asker);
+		n += sent(&e);
+		ck_assert_uint_gt(n, i);
+		free(got[i]);
+	}
+	ck_assert_uint_eq(n, MANY);
+	asker_free(e.asker);
+}
+END_TEST
+
+/* What is asked twice of a host while its answers are remembered. */
+static const struct {
+	unsigned op, sub;
+	const char *arg;
+	size_t n; /* bytes of the answer */
+	int error;
+	bool is_kept;
+} twice[] = {
+	{ FETCH_READ, FETCH_BASE_ROOT, "/etc/passwd", 10, 0, true },
+	{ FETCH_STAT, FETCH_BASE_ROOT, "/etc/passwd", 10, 0, true },
+	{ FETCH_LIST, FETCH_BASE_ROOT, "/etc", 10, 0, true },
+	{ FETCH_LINK, 0, "/etc", 0, EINVAL, true },
+	{ FETCH_READ, FETCH_BASE_ROOT, "/etc/shadow", 0, EACCES, true },
+	{ FETCH_READ, FETCH_BASE_ROOT, "/etc/none", 0, ENOENT, true },
+	{ FETCH_READ, FETCH_BASE_ROOT, "/etc/large", 40000, 0, false },
+	{ FETCH_READ, FETCH_BASE_PROC, "/proc/1/comm", 10, 0, false },
+	{ FETCH_READ, FETCH_BASE_ENGINE, "/etc/passwd", 10, 0, false },
+	{ FETCH_LIST, FETCH_BASE_ROOT, "/proc", 10, 0, false },
+	{ FETCH_LIST, FETCH_BASE_ROOT, "//proc/1", 10, 0, false },
+	{ FETCH_STAT, FETCH_BASE_ROOT, "sys/fs", 10, 0, false },
+	{ FETCH_STAT, FETCH_BASE_ROOT, "/process", 10, 0, true },
+	{ FETCH_CGROUP_PIDS, 0, "/system.slice", 10, 0, false },
+	{ FETCH_PROC, PROC_CONTAINER, "1", 10, 0, false },
+};
+
+struct whole {
+	int error;
+	size_t n;
+	bool has_come;
+};
+
+static void take_and_spoil(struct answer *answer, void *context)
+{
+	*(struct whole *)context = (struct whole){ answer->error, answer->len, true };
+	for (size_t i = 0; i < answer->len; i++)
+		ck_assert_int_eq(answer->data[i], 'x');
+	memset(answer->data, 'y', answer->len);
+}
+
+/* The answer comes if the question was sent, and is spoilt, as a callback may do. */
+static bool ask_of(const struct ends *e, size_t i, uint32_t *id)
+{
+	AUTO_FREE char *data = xalloc(twice[i].n + 1);
+	struct whole got = { .has_come = false };
+
+	memset(data, 'x', twice[i].n);
+	put_frame(e, *id + 1, FRAME_LAST, twice[i].error, 0, data);
+	ask(e->asker, twice[i].op, twice[i].sub, twice[i].arg, take_and_spoil, &got);
+	while (!got.has_come)
+		asker_turn(e->asker);
+	ck_assert_uint_eq(got.n, twice[i].n);
+	ck_assert_int_eq(got.error, twice[i].error);
+	size_t n = sent(e);
+	ck_assert_uint_le(n, 1);
+	*id += (uint32_t)n;
+	return n == 1;
+}
+
+START_TEST(what_is_remembered)
+{
+	/* An answer that nobody wants stays in the pipe, so a kept one is asked for last. */
+	bool is_kept = twice[_i].is_kept;
+	struct ends e = open_ends();
+	uint32_t id = 0;
+
+	ck_assert(ask_of(&e, _i, &id) && ask_of(&e, _i, &id));
+	asker_remember(e.asker);
+	ck_assert(ask_of(&e, _i, &id));
+	ck_assert_int_eq(ask_of(&e, _i, &id), !is_kept);
+	ck_assert_int_eq(ask_of(&e, _i, &id), !is_kept);
+	asker_forget(e.asker);
+	ck_assert(ask_of(&e, _i, &id) && ask_of(&e, _i, &id));
+	asker_free(e.asker);
+}
+END_TEST
+
+/* The store has a bound: what is beyond it is asked for again. */
+START_TEST(the_store_is_bounded)
+{
+	enum { LARGE = 30000, FILES = 60 };
+	struct ends e = open_ends();
+	AUTO_FREE char *data = xalloc(LARGE + 1);
+	struct answer now;
+	size_t again = 0, kept = 0;
+
+	memset(data, 'x', LARGE);
+	asker_remember(e.asker);
+	for (uint32_t i = 0, id = 1; i < 2 * FILES; i++) {
+		char path[16];
+		snprintf(path, sizeof(path), "/%u", i % FILES);
+		if (i < FILES || i % FILES >= kept)
+			put_frame(&e, id, FRAME_LAST, 0, 0, data);
+		ask_now(e.asker, FETCH_READ, FETCH_BASE_ROOT, path, &now);
+		ck_assert_uint_eq(now.len, LARGE);
+		answer_done(&now);
+		size_t n = sent(&e);
+		id += (uint32_t)n;
+		again += i < FILES ? 0 : n;
+		kept = (1 << 20) / (LARGE + 200);
+	}
+	ck_assert_uint_eq(again, FILES - kept);
+	asker_free(e.asker);
+}
+END_TEST
+
 static const struct {
 	const char *data, *more; /* more: the last frame's */
 	int error;
@@ -280,6 +447,10 @@ int main(void)
 	tcase_add_test(tcase, pieces_come_in_order);
 	tcase_add_test(tcase, asked_ahead);
 	tcase_add_test(tcase, ahead_of_the_end);
+	tcase_add_test(tcase, questions_go_out_together);
+	tcase_add_test(tcase, many_long_questions);
+	tcase_add_loop_test(tcase, what_is_remembered, 0, ARRAY_SIZE(twice));
+	tcase_add_test(tcase, the_store_is_bounded);
 	tcase_add_loop_test(tcase, what_goes_wrong_is_told, 0, ARRAY_SIZE(troubles));
 	tcase_add_test(tcase, closing_early_gives_the_question_up);
 	tcase_add_test(tcase, a_fetcher_that_is_gone_ends_it);
