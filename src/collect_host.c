@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* collect_host.c: the host's cheap sections: release, kernel, mounts, accounts, namespaces, unit
  * files. */
+#include <inttypes.h>
 #include <sys/utsname.h>
 
 #include "auditreach.h"
 #include "collector.h"
 #include "procparse.h"
 #include "record.h"
+#include "siphash.h"
 
 static const char cmdline_file[] = "proc/cmdline", mounts_file[] = "proc/1/mountinfo",
 		  fstab_file[] = "/etc/fstab", users_file[] = "/etc/passwd",
@@ -64,6 +66,24 @@ static void collect_os(struct collector *c)
 	collect_host_section(c, "os", fact_unread("/etc/os-release: is not there"));
 }
 
+enum { MACHINE_ID_DIGITS = 32 }; /* machine-id(5) */
+
+/* Tells machines of one name from each other. The id itself is not for others: machine-id(5) asks
+ * for a keyed hash of it. The key is ours and the same everywhere. */
+static json_t *machine_hash(struct collector *c)
+{
+	static const struct siphash_key ours = { { 0x73656177, 0x6f72746879 } };
+	AUTO_FREE char *why = NULL;
+	AUTO_FREE char *id = read_file(c, FETCH_BASE_ROOT, "/etc/machine-id", NULL, &why);
+	if (!id)
+		return *why ? fact_unread("/etc/machine-id: %s", why) : json_null();
+	id[strcspn(id, "\n")] = '\0';
+	if (strlen(id) != MACHINE_ID_DIGITS || strspn(id, "0123456789abcdef") != MACHINE_ID_DIGITS)
+		return json_null();
+	AUTO_FREE char *hash = xasprintf("%016" PRIx64, siphash(&ours, id, MACHINE_ID_DIGITS));
+	return json_string(hash);
+}
+
 static void collect_kernel(struct collector *c)
 {
 	struct utsname u;
@@ -80,6 +100,7 @@ static void collect_kernel(struct collector *c)
 			name[strcspn(name, " \t\n")] = '\0';
 		json_t *hostname = name ? json_string(name) : NULL;
 		json_object_set_new(kernel, "hostname", hostname ? hostname : json_null());
+		json_object_set_new(kernel, "machine-hash", machine_hash(c));
 		collect_host_section(c, "kernel", kernel);
 		return;
 	}
@@ -90,10 +111,10 @@ static void collect_kernel(struct collector *c)
 	json_t *cmdline = line ? json_string(line)
 			       : fact_unread("/proc/cmdline: %s", *why ? why : "is not there");
 	collect_host_section(c, "kernel",
-			     json_pack("{sb ss ss ss ss ss so*}", "running", 1, "sysname",
+			     json_pack("{sb ss ss ss ss ss so* so}", "running", 1, "sysname",
 				       u.sysname, "release", u.release, "version", u.version,
 				       "machine", u.machine, "hostname", u.nodename, "cmdline",
-				       cmdline));
+				       cmdline, "machine-hash", machine_hash(c)));
 }
 
 /* Without an fstab nothing is known to have been mounted at boot. */

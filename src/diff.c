@@ -306,6 +306,12 @@ static bool is_same_text(const char *a, const char *b)
 	return a && b ? streq(a, b) : a == b;
 }
 
+/* Of one name, perhaps; reports of before there was such a hash tell nothing. */
+static bool is_other_machine(const struct target *a, const struct target *b)
+{
+	return a->machine && b->machine && !streq(a->machine, b->machine);
+}
+
 void baseline_mark(const struct report *baseline, struct report *now)
 {
 	struct pairs pairs;
@@ -322,7 +328,8 @@ void baseline_mark(const struct report *baseline, struct report *now)
 								   : CHANGE_KNOWN;
 	}
 	pairs_done(&pairs);
-	if (!is_same_text(baseline->target.hostname, now->target.hostname))
+	if (!is_same_text(baseline->target.hostname, now->target.hostname) ||
+	    is_other_machine(&baseline->target, &now->target))
 		warnings_add(&now->warnings, now->arena, now->baseline,
 			     "the baseline is of another host");
 	if (!baseline->complete)

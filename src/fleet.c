@@ -76,7 +76,8 @@ int fleet_compare_hosts(const struct fleet_host *a, const struct fleet_host *b)
 bool fleet_is_same_host(const struct fleet_host *a, const struct fleet_host *b)
 {
 	bool is_same_engine = !a->endpoint || !b->endpoint || streq(a->endpoint, b->endpoint);
-	return is_named(a) && fleet_compare_hosts(a, b) == 0 && is_same_engine;
+	bool is_same_machine = !a->machine || !b->machine || streq(a->machine, b->machine);
+	return is_named(a) && fleet_compare_hosts(a, b) == 0 && is_same_engine && is_same_machine;
 }
 
 static int by_host_newest_first(const void *a, const void *b)

@@ -23,7 +23,7 @@ struct fleet_rule {
 struct fleet_host {
 	const char *file;  /* and "report N", where it holds several */
 	const char *label; /* the host's name; the file, where that tells no host from another */
-	const char *hostname, *kind, *os, *started, *tool;
+	const char *hostname, *machine, *kind, *os, *started, *tool;
 	const char *engine; /* "Docker 26.1.5", or NULL */
 	const char *endpoint;
 	const char *profiles; /* ids, separated by blanks */

@@ -39,6 +39,7 @@ static void put_host(struct json_writer *w, const struct fleet_host *h)
 	json_put_string(w, "host", h->label);
 	json_put_string(w, "file", h->file);
 	json_put_string(w, "hostname", h->hostname);
+	json_put_string(w, "machine", h->machine);
 	json_put_string(w, "kind", h->kind);
 	json_put_string(w, "os", h->os);
 	json_put_string(w, "engine", h->engine);

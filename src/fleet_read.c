@@ -25,8 +25,8 @@ struct result_now {
 struct reading {
 	struct fleet *fleet;
 	struct members members;
-	struct text hostname, kind, os, started, tool, engine, engine_version, endpoint, profile,
-		profiles;
+	struct text hostname, machine, kind, os, started, tool, engine, engine_version, endpoint,
+		profile, profiles;
 	int64_t version, exit_status, told[SW_VERDICTS], told_waived;
 	bool complete, has_engine;
 	size_t n_unread, n_waived, count[SW_VERDICTS];
@@ -218,6 +218,7 @@ static void take_target(struct members *m)
 {
 	static const struct member rows[] = {
 		{ "hostname", TAKE_TEXT_OR_NULL, AT(hostname) },
+		{ "machine", TAKE_TEXT_OR_NULL, AT(machine) },
 		{ "kind", TAKE_TEXT, AT(kind) },
 		{ "os", TAKE_BY, .take = take_os },
 		{ "engine", TAKE_BY, .take = take_engine },
@@ -297,6 +298,7 @@ static void keep_host(struct reading *r, const char *file)
 	h->file = arena_intern(f->arena, file);
 	h->input = f->input;
 	h->hostname = kept(f, &r->hostname);
+	h->machine = kept(f, &r->machine);
 	h->kind = kept(f, &r->kind);
 	h->os = kept(f, &r->os);
 	h->started = kept(f, &r->started);
@@ -329,11 +331,10 @@ static void read_one(struct fleet *f, const char *file, struct json_pull *p)
 		fleet_refuse(f, file, r.members.bad ? r.members.bad : error);
 	else
 		keep_host(&r, file);
-	struct text *texts[] = { &r.hostname,       &r.kind,           &r.os,
-				 &r.started,        &r.tool,           &r.engine,
-				 &r.engine_version, &r.endpoint,       &r.profile,
-				 &r.profiles,       &r.result.profile, &r.result.ref,
-				 &r.result.check,   &r.result.title };
+	struct text *texts[] = { &r.hostname,   &r.machine,      &r.kind,        &r.os,
+				 &r.started,    &r.tool,         &r.engine,      &r.engine_version,
+				 &r.endpoint,   &r.profile,      &r.profiles,    &r.result.profile,
+				 &r.result.ref, &r.result.check, &r.result.title };
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		text_done(texts[i]);
 	free(r.host.cells);

@@ -102,6 +102,7 @@ struct unread_section {
 struct target {
 	const char *kind; /* "live", "root" or "snapshot" */
 	const char *hostname, *os_id, *os_version, *os_name, *kernel, *arch;
+	const char *machine;   /* a hash of its machine-id; or NULL */
 	bool has_engine;       /* else "engine": null */
 	const char *no_engine; /* the reason, when there was none to ask */
 	const char *engine_name, *engine_version, *engine_api, *endpoint, *endpoint_why;

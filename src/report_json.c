@@ -110,6 +110,7 @@ void report_json_target(struct json_writer *w, const struct target *t)
 	json_close(w, '}');
 	json_put_string(w, "kernel", t->kernel);
 	json_put_string(w, "arch", t->arch);
+	json_put_string(w, "machine", t->machine);
 	put_engine(w, t);
 	json_close(w, '}');
 }

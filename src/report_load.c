@@ -104,6 +104,7 @@ static void load_target(struct load *l, const json_t *root)
 	t->os_name = load_text_or_null(l, os, "name");
 	t->kernel = load_text_or_null(l, target, "kernel");
 	t->arch = load_text_or_null(l, target, "arch");
+	t->machine = load_text_or_null(l, target, "machine");
 	load_engine(l, target, t);
 }
 

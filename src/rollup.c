@@ -164,6 +164,7 @@ void describe_target(struct judge *j)
 		.os_name = known_text(j, "host/os/PRETTY_NAME"),
 		.kernel = known_text(j, "host/kernel/release"),
 		.arch = known_text(j, "host/kernel/machine"),
+		.machine = known_text(j, "host/kernel/machine-hash"),
 		.has_engine = info.state == FACT_KNOWN || known_text(j, "engine/ping/ApiVersion"),
 		.engine_version = known_text(j, "engine/info/ServerVersion"),
 		.engine_api = known_text(j, "engine/ping/ApiUsed"),

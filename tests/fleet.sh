@@ -57,7 +57,7 @@ run render "$T/lines.ndjson" -o json
 is "a report a line" $status 0 "$T/out" 'lines.ndjson: report 3 (line 3)"'
 { head -n 1 "$T/lines.ndjson" | head -c 20000; echo; tail -n 2 "$T/lines.ndjson"; } >"$T/cut.ndjson"
 run render "$T/cut.ndjson"
-is "a line that is cut" $status 3 "$T/flat" "cut.ndjson: line 1: " "$T/flat" \
+is "a line that is cut" $status 3 "$T/flat" "cut.ndjson: line " "$T/flat" \
 	"2 hosts: 2 with failures" "$T/flat" "1 report could not be read (exit 3)"
 run render "$T/one" -o csv
 is "csv" $status 0 "$T/out" '"severity","web","old","db"' "$T/out" '"critical","fail","' \
@@ -117,6 +117,10 @@ is "a host that is there twice" $status 0 "$T/flat" "3 hosts: 3 with failures" "
 	"one/web.json: web, of $A: see $T/two.json" "$T/flat" "; 1 older report does not count (exit 0)"
 run render "$T/one" "$T/one/web.json" -o json
 is "a report that is there twice" $status 0 "$T/out" '"newer": "'
+sed '/"arch"/s/$/ "machine": "1111111111111111",/' "$T/one/web.json" | sed '/"machine": null/d' >"$T/m1.json"
+sed 's/"machine": "1*"/"machine": "2222222222222222"/' "$T/m1.json" >"$T/m2.json"
+run render "$T/m1.json" "$T/m2.json" -o json
+is "two machines of one name" $status 0 "$T/out" "\"host\": \"web ($T/m1.json)\"" "$T/out" "\"host\": \"web ($T/m2.json)\""
 judged "$T/a.json" docker-26.1 localhost $A --only 5.5
 judged "$T/b.json" docker-26.1-hardened localhost $B --only 5.5
 run render "$T/a.json" "$T/b.json" -o json

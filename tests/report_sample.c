@@ -367,6 +367,7 @@ static const struct target target = {
 	.os_name = "Debian GNU/Linux 12 (bookworm)",
 	.kernel = "6.1.0-18-amd64",
 	.arch = "x86_64",
+	.machine = "8f1b6a3c5d2e4907",
 	.has_engine = true,
 	.engine_name = "Docker",
 	.engine_version = "27.3.1",

@@ -45,6 +45,7 @@ START_TEST(is_the_report)
 	fleet_finish(f);
 	ck_assert_uint_eq(f->n_counted, 1);
 	ck_assert_str_eq(f->hosts[0].hostname, r->target.hostname);
+	ck_assert_str_eq(f->hosts[0].machine, r->target.machine);
 	ck_assert_int_eq(f->hosts[0].complete, r->complete);
 	ck_assert_uint_eq(f->hosts[0].n_unread, r->n_unread);
 	r->fail_on = "low";
@@ -245,6 +246,27 @@ START_TEST(same_host)
 }
 END_TEST
 
+/* Machines of one name, profile and engine. */
+static const struct {
+	const char *machine[2];
+	bool is_same;
+} machines[] = {
+	{ { "m", "m" }, true },  { { "m", "n" }, false },  { { "m", NULL }, true },
+	{ { NULL, "n" }, true }, { { NULL, NULL }, true },
+};
+
+START_TEST(same_machine)
+{
+	struct fleet_host a = { .hostname = "a",
+				.profiles = "p",
+				.machine = machines[_i].machine[0] };
+	struct fleet_host b = { .hostname = "a",
+				.profiles = "p",
+				.machine = machines[_i].machine[1] };
+	ck_assert_int_eq(fleet_is_same_host(&a, &b), machines[_i].is_same);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite;
@@ -256,6 +278,7 @@ int main(void)
 	tcase_add_test(group, what_is_torn);
 	tcase_add_loop_test(group, refuses, 0, ARRAY_SIZE(bad));
 	tcase_add_test(group, refuses_what_is_there_twice);
+	tcase_add_loop_test(group, same_machine, 0, ARRAY_SIZE(machines));
 	tcase_add_loop_test(group, same_host, 0, ARRAY_SIZE(hosts));
 	return harness_run(suite);
 }
