@@ -132,6 +132,30 @@ static bool apply(json_t *root, const char *path, json_t *value)
 	return put(root, step, value);
 }
 
+/*
+ * What is too much to be written down: {"$repeat": N, "of": VALUE} is a list of that many, and with
+ * "as": "/etc/%.conf" an object, whose names have a number for the "%".
+ */
+static json_t *repeated(json_t *value)
+{
+	json_int_t n = json_integer_value(json_object_get(value, "$repeat"));
+	json_t *of = json_object_get(value, "of");
+	const char *as = json_string_value(json_object_get(value, "as"));
+	json_t *made = as ? json_object() : json_array();
+
+	for (json_int_t i = 0; i < n; i++) {
+		if (!as) {
+			json_array_append(made, of);
+			continue;
+		}
+		int before = (int)strcspn(as, "%");
+		AUTO_FREE char *name = xasprintf("%.*s%" JSON_INTEGER_FORMAT "%s", before, as, i,
+						 as + before + (as[before] == '%'));
+		json_object_set(made, name, of);
+	}
+	return made;
+}
+
 /* --- one case ------------------------------------------------------------------------------ */
 
 struct prepared {
@@ -162,8 +186,10 @@ static void apply_all(struct prepared *p, json_t *pointers)
 
 	json_object_foreach(pointers, pointer, value)
 	{
-		bool is_done = *pointer == '@' ? apply(p->world, pointer + 1, value)
-					       : apply(p->subject, pointer, value);
+		AUTO_JSON json_t *is =
+			json_object_get(value, "$repeat") ? repeated(value) : json_incref(value);
+		bool is_done = *pointer == '@' ? apply(p->world, pointer + 1, is)
+					       : apply(p->subject, pointer, is);
 		if (!is_done)
 			complain(p->check->id, p->name, "cannot set %s", pointer);
 	}
