@@ -14,6 +14,7 @@ enum { CONTAINERS_MAX = 2000, KINDS_MAX = 30, PID_NS = 1 };
 struct contained {
 	json_t *containers; /* by id: {"kinds": [KIND with "start"], "processes", "cut"} */
 	bool is_cut;
+	char *why; /* of the first process that could not be read, or NULL */
 };
 
 struct contained *contained_new(void)
@@ -28,6 +29,7 @@ void contained_free(struct contained *all)
 	if (!all)
 		return;
 	json_decref(all->containers);
+	free(all->why);
 	free(all);
 }
 
@@ -97,20 +99,30 @@ static json_t *namespaces(const char *answer, size_t n, char *const *host_ns)
 
 /* Between its clone and the program that it will run a runtime's own process is in the container.
  */
-static bool is_starting(const json_t *status)
+static bool is_starting(const char *text)
 {
-	const char *name = json_string_value(json_object_get(status, "Name"));
+	const char *name = process_status_field(text, "Name");
 	return name && starts_with(name, "runc:[");
 }
 
-static json_t *kind_of(const json_t *status, const char *answer, size_t n, const char *program,
+/* What is left of a process that ended has neither rights nor namespaces. */
+static bool has_ended(const char *text)
+{
+	const char *state = process_status_field(text, "State");
+	return state && (*state == 'Z' || *state == 'X');
+}
+
+static json_t *kind_of(const char *text, const char *answer, size_t n, const char *program,
 		       char *const *host_ns)
 {
-	return json_pack("{ss si sb so so so so so}", "program", program, "processes", 1,
-			 "starting", is_starting(status), "capabilities", capabilities(status),
-			 "seccomp", copy_of(status, "Seccomp"), "no-new-privs",
-			 copy_of(status, "NoNewPrivs"), "label", label(answer, n), "namespaces",
-			 namespaces(answer, n, host_ns));
+	json_t *status = proc_status(text);
+	json_t *kind = json_pack("{ss si sb so so so so so}", "program", program, "processes", 1,
+				 "starting", is_starting(text), "capabilities",
+				 capabilities(status), "seccomp", copy_of(status, "Seccomp"),
+				 "no-new-privs", copy_of(status, "NoNewPrivs"), "label",
+				 label(answer, n), "namespaces", namespaces(answer, n, host_ns));
+	json_decref(status);
+	return kind;
 }
 
 /* --- of a container ------------------------------------------------------------------------------
@@ -176,39 +188,47 @@ static json_t *container_called(struct contained *all, const char *id)
 	return container;
 }
 
-/* Its id by the control group of this very answer, else that of a pid namespace of its own. */
-static char *id_of(const char *answer, size_t n, const char *host_pid_ns)
+/* A part that cannot be read is missed, unless the process is gone. */
+static char *text_of(struct contained *all, const char *answer, size_t n, const char *part)
 {
 	int error = 0;
-	AUTO_FREE char *groups = proc_text(answer, n, "cgroup", &error);
+	char *text = proc_text(answer, n, part, &error);
+	if (!text && error != ESRCH && error != ENOENT && !all->why)
+		all->why = xasprintf("%s: /proc/…/%s", errno_name(error), part);
+	return text;
+}
+
+/* Its id by the control group of this very answer, else that of a pid namespace of its own. */
+static char *id_of(struct contained *all, const char *answer, size_t n, const char *host_pid_ns)
+{
+	AUTO_FREE char *groups = text_of(all, answer, n, "cgroup");
 	AUTO_FREE char *group = groups ? proc_cgroup_of(groups, NULL) : NULL;
-	AUTO_FREE char *pid_ns = proc_text(answer, n, "ns/pid", &error);
 	char *id = group ? process_container(group) : NULL;
-	if (id || !pid_ns || !host_pid_ns || streq(pid_ns, host_pid_ns))
+	if (id)
 		return id;
+	AUTO_FREE char *pid_ns = text_of(all, answer, n, "ns/pid");
+	if (!pid_ns || !host_pid_ns || streq(pid_ns, host_pid_ns))
+		return NULL;
 	return TAKE(pid_ns);
 }
 
 bool contained_add(struct contained *all, const char *answer, size_t n, const char *program,
 		   char *const *host_ns)
 {
-	int error = 0;
-	AUTO_FREE char *text = proc_text(answer, n, "status", &error);
-	AUTO_FREE char *stat = proc_text(answer, n, "stat", &error);
-	AUTO_FREE char *id = id_of(answer, n, host_ns[PID_NS]);
-	if (!text || !stat || !id)
+	AUTO_FREE char *text = text_of(all, answer, n, "status");
+	if (!text || has_ended(text))
 		return false;
-	json_t *status = proc_status(text), *container;
-	const char *state = json_string_value(json_object_get(status, "State"));
-	/* What is left of a process that ended has neither rights nor namespaces. */
-	bool has_ended = state && (*state == 'Z' || *state == 'X');
-	if (!has_ended && (container = container_called(all, id))) {
-		count(container);
-		add_kind(container, kind_of(status, answer, n, program, host_ns),
-			 (json_int_t)proc_start_ticks(stat));
-	}
-	json_decref(status);
-	return !has_ended;
+	AUTO_FREE char *stat = text_of(all, answer, n, "stat");
+	AUTO_FREE char *id = stat ? id_of(all, answer, n, host_ns[PID_NS]) : NULL;
+	if (!id)
+		return false;
+	json_t *container = container_called(all, id);
+	if (!container)
+		return true;
+	count(container);
+	add_kind(container, kind_of(text, answer, n, program, host_ns),
+		 (json_int_t)proc_start_ticks(stat));
+	return true;
 }
 
 /* --- the fact ------------------------------------------------------------------------------------
@@ -241,8 +261,9 @@ json_t *contained_fact(struct contained *all)
 	const char *id;
 	json_object_foreach(all->containers, id, container)
 		json_array_append_new(list, describe(id, container));
-	if (!all->is_cut)
+	if (!all->is_cut && !all->why)
 		return list;
 	json_decref(list);
-	return fact_unread("there are more than %d containers", CONTAINERS_MAX);
+	return all->why ? fact_unread("%s", all->why)
+			: fact_unread("there are more than %d containers", CONTAINERS_MAX);
 }

@@ -15,7 +15,7 @@ void contained_free(struct contained *all);
 /*
  * Adds a process from a FETCH_PROC answer with PROC_CONTAINED. program is the file that runs,
  * host_ns the ids of the host's namespaces, or the nearest to them that are known. False: it has
- * ended, or is not in a container (any more).
+ * ended, is not in a container (any more), or could not be read: then the fact is unread.
  */
 bool contained_add(struct contained *all, const char *answer, size_t n, const char *program,
 		   char *const *host_ns);

@@ -53,8 +53,7 @@ char *process_container(const char *cgroup)
 	return NULL;
 }
 
-/* "Name:\tvalue" of a status text: where value begins, or NULL. */
-static const char *status_field(const char *status, const char *name)
+const char *process_status_field(const char *status, const char *name)
 {
 	size_t n = strlen(name);
 	for (const char *line = status; line; line = strchr(line, '\n')) {
@@ -67,7 +66,7 @@ static const char *status_field(const char *status, const char *name)
 
 static int64_t status_number(const char *status, const char *name, int64_t fallback)
 {
-	const char *value = status_field(status, name);
+	const char *value = process_status_field(status, name);
 	char *end;
 	long long n = value ? strtoll(value, &end, 10) : 0;
 	return value && end != value ? n : fallback;
@@ -76,7 +75,7 @@ static int64_t status_number(const char *status, const char *name, int64_t fallb
 /* "0 0 0 0": real, effective, … */
 static int64_t effective_uid(const char *status)
 {
-	const char *value = status_field(status, "Uid");
+	const char *value = process_status_field(status, "Uid");
 	value = value ? strpbrk(value, " \t\n") : NULL;
 	char *end;
 	long long n = value ? strtoll(value, &end, 10) : -1;
@@ -105,7 +104,7 @@ bool process_parse(struct process *ret, const char *answer, size_t n, const char
 	if (!ret->container && pid_ns && host_pid_ns && !streq(pid_ns, host_pid_ns))
 		ret->container = xstrdup("another pid namespace");
 	ret->net_ns = proc_text(answer, n, "ns/net", &error);
-	const char *bounding = status_field(status, "CapBnd");
+	const char *bounding = process_status_field(status, "CapBnd");
 	ret->bounding = bounding ? xstrndup(bounding, strspn(bounding, "0123456789abcdef")) : NULL;
 	ret->uid = effective_uid(status);
 	ret->tracer = status_number(status, "TracerPid", 0);

@@ -30,6 +30,10 @@ char *process_unit(const char *cgroup);
 /* The id of the container that a control group's path names: malloc'ed or NULL. */
 char *process_container(const char *cgroup);
 
+/* Where in the text of /proc/<pid>/status the value of a line begins, "R (running)\n…" of "State",
+ * or NULL. */
+const char *process_status_field(const char *status, const char *name);
+
 /* What is mapped to run from files that are not there any more, by their former paths: a list. The
  * text of /proc/<pid>/maps is changed. */
 json_t *process_deleted_files(char *maps);
