@@ -8,12 +8,12 @@
 #include <limits.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <sys/xattr.h>
 
 #include "rootwalk.h"
+#include "statx.h"
 
 #ifndef SYS_openat2
 #define SYS_openat2 437 /* the same on every architecture that has it */
