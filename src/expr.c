@@ -289,8 +289,9 @@ static int compile_fact(struct compile *c, const json_t *object, bool in_each, s
 		return doc_error(c->err, c->y, object, "fact", "fact takes a path");
 	struct expr *x = new_expr(c, EXPR_COMPARE);
 	int r = compile_path(c, object, "fact", in_each, &x->path);
-	if (r == 0)
-		r = find_operator(c, object, &name, &key);
+	if (r < 0)
+		return r;
+	r = find_operator(c, object, &name, &key);
 	if (r < 0)
 		return r;
 	*ret = x;

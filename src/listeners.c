@@ -69,7 +69,7 @@ char *host_complete(const struct view *v, const char *host, bool tls)
 	if (starts_with(text, "unix://"))
 		return xstrdup(text[7] ? text : "unix:///var/run/docker.sock");
 	if (starts_with(text, "fd://"))
-		return TAKE(text);
+		return xstrdup(text);
 	if (starts_with(text, "tcp://"))
 		return complete_tcp(text + 6);
 	return strstr(text, "://") ? NULL : complete_tcp(text);
