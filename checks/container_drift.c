@@ -171,7 +171,7 @@ static enum sw_verdict no_new_privs_is_as_declared(struct sw_eval *e)
 		return sw_fail(e, "no-new-privileges is declared, but its process runs without");
 	if (!declared && is)
 		return sw_pass(e, "no_new_privs is set, though its settings do not ask for it");
-	return option || is ? SW_PASS : judge_default(e);
+	return option ? SW_PASS : judge_default(e);
 }
 
 static const char remedy[] =

@@ -201,13 +201,14 @@ static int permission_bits(const char *perm)
 	return bits;
 }
 
+/* None where it was not understood: that is unknown, and no failure. */
 static int acl_bits(struct sw_eval *e, const char *entry)
 {
 	int bits = permission_bits(sw_str(e, sw_at(e, "%s/perm", entry), ""));
 
 	if (bits < 0)
 		sw_unknown(e, "%s/perm was not understood", entry);
-	return bits < 0 ? 7 : bits;
+	return bits < 0 ? 0 : bits;
 }
 
 static int acl_mask(struct sw_eval *e, const char *acl, size_t n)

@@ -196,17 +196,18 @@ static const char *name_of(struct sw_eval *e, const char *rule)
 	return sw_count(e, calls) > 0 ? sw_str(e, sw_at(e, "%s/0", calls), "") : "all calls";
 }
 
-static size_t forms_of(struct sw_eval *e, const char *rules, const char **forms)
+static bool forms_of(struct sw_eval *e, const char *rules, const char **forms, size_t *ret_n)
 {
 	size_t n = sw_count(e, rules);
 
 	if (n > RULES_MAX) {
 		sw_unknown(e, "there are more than %d rules", RULES_MAX);
-		return 0;
+		return false;
 	}
 	for (size_t i = 0; i < n; i++)
 		forms[i] = form_of(e, sw_at(e, "%s/%zu", rules, i));
-	return n;
+	*ret_n = n;
+	return true;
 }
 
 static bool has_form(const char *const *forms, size_t n, const char *form)
@@ -238,9 +239,9 @@ static void compare(struct sw_eval *e, const char *left, const char *right, cons
 		    const char *only_right)
 {
 	const char *forms[2][RULES_MAX];
-	size_t n = forms_of(e, left, forms[0]), m = forms_of(e, right, forms[1]);
+	size_t n, m;
 
-	if (sw_said(e) == SW_UNKNOWN)
+	if (!forms_of(e, left, forms[0], &n) || !forms_of(e, right, forms[1], &m))
 		return;
 	tell_missing(e, left, forms[0], n, forms[1], m, only_left);
 	tell_missing(e, right, forms[1], m, forms[0], n, only_right);

@@ -79,8 +79,8 @@ static size_t judge_paths(struct sw_eval *e, const struct recorded *r, const cha
 		return judged;
 	if (strcmp(r->list, "faillock-dir") == 0)
 		return judged + audit_judge_path(e, &item, sw_str(e, list, ""));
-	n = sw_count(e, list);
-	for (size_t i = 0; i < n && i < LISTED_MAX; i++)
+	n = host_count(e, list, LISTED_MAX);
+	for (size_t i = 0; i < n; i++)
 		judged += audit_judge_path(e, &item, sw_str(e, sw_at(e, "%s/%zu", list, i), ""));
 	return judged;
 }

@@ -110,8 +110,8 @@ enum sw_verdict boot_each(struct sw_eval *e, boot_fn *judge)
 		struct boot_place p = running_place(e);
 		judge(e, &p);
 	}
-	size_t n = sw_count(e, BOOT "/entries"), n_judged = 0;
-	for (size_t i = 0; i < n && i < ENTRIES_MAX; i++) {
+	size_t n = host_count(e, BOOT "/entries", ENTRIES_MAX), n_judged = 0;
+	for (size_t i = 0; i < n; i++) {
 		const char *at = sw_at(e, BOOT "/entries/%zu", i);
 		if (sw_bool(e, sw_at(e, "%s/rescue", at), false) &&
 		    !sw_bool(e, sw_at(e, "%s/default", at), false))

@@ -47,3 +47,12 @@ const char *host_configured(struct sw_eval *e)
 {
 	return host_is_running(e) ? "" : "configured: ";
 }
+
+size_t host_count(struct sw_eval *e, const char *path, size_t most)
+{
+	size_t n = sw_count(e, path);
+
+	if (n > most)
+		sw_unknown(e, "%s has %zu entries; only %zu were looked at", path, n, most);
+	return n < most ? n : most;
+}

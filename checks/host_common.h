@@ -33,6 +33,11 @@ bool host_has_root_engine(struct sw_eval *e);
  * configured can be judged? Marks when that was not recorded.
  */
 bool host_is_running(struct sw_eval *e);
+/*
+ * How many elements the list or object at path has, most at the most; of more, which nobody looks
+ * at then, is said as unknown.
+ */
+size_t host_count(struct sw_eval *e, const char *path, size_t most);
 /* "", or "configured: " of a tree that is not booted: to begin a reason with. */
 const char *host_configured(struct sw_eval *e);
 

@@ -252,7 +252,7 @@ static enum sw_verdict each_label(struct sw_eval *e)
 
 	for (size_t i = 0; i < n && i < LISTED_MAX; i++)
 		labelled += *label_of(e, sw_at(e, CONTAINED "/%zu/first", i)) != '\0';
-	if (n > 0 && labelled == 0)
+	if (n > 0 && n <= LISTED_MAX && labelled == 0)
 		return sw_skip(e, "neither AppArmor nor SELinux labels the containers here");
 	return each_process(e);
 }

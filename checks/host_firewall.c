@@ -171,6 +171,7 @@ struct listener {
 	int64_t port, number;
 };
 
+/* Or may have one: then that was said as unknown. */
 static bool has_rule(struct sw_eval *e, const struct listener *l, size_t family)
 {
 	const char *list = hook_at(e, "input", family, "ports");
@@ -183,7 +184,9 @@ static bool has_rule(struct sw_eval *e, const struct listener *l, size_t family)
 		    l->port <= sw_int(e, sw_at(e, "%s/%zu/to", list, i), 0))
 			return true;
 	}
-	return false;
+	if (n > LISTED_MAX)
+		sw_unknown(e, "more than %d rules are about ports", LISTED_MAX);
+	return n > LISTED_MAX;
 }
 
 static void judge_listener(struct sw_eval *e, const struct listener *l, size_t family)

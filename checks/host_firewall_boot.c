@@ -123,18 +123,19 @@ static void judge_ufw(struct sw_eval *e)
 			host_configured(e), policy);
 }
 
-/* Does a filter keep anything out: has it a policy that denies, or rules? */
+/* Does a filter keep anything out: has it a policy that denies, or rules? Said as unknown where it
+ * may. */
 static bool has_filter(struct sw_eval *e, const char *list)
 {
 	size_t n = sw_has(e, list) ? sw_count(e, list) : 0;
 
-	if (n > CHAINS_MAX)
-		sw_unknown(e, "there are more than %d chains", CHAINS_MAX);
 	for (size_t i = 0; i < n && i < CHAINS_MAX; i++)
 		if (is_denial(sw_str(e, sw_at(e, "%s/%zu/value", list, i), "")) ||
 		    sw_bool(e, sw_at(e, "%s/%zu/rules", list, i), false))
 			return true;
-	return false;
+	if (n > CHAINS_MAX)
+		sw_unknown(e, "there are more than %d chains", CHAINS_MAX);
+	return n > CHAINS_MAX;
 }
 
 static void judge_nftables(struct sw_eval *e)

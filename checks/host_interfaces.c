@@ -149,8 +149,8 @@ static bool is_touched_badly(struct sw_eval *e, const struct interface_rule *rul
 				 sw_esc(e, sw_at(e, "%s/%s", rule->protocol, rule->name)));
 	if (!sw_has(e, path))
 		return false;
-	size_t n = sw_count(e, path);
-	for (size_t i = 0; i < n && i < TOUCHED_MAX; i++) {
+	size_t n = host_count(e, path, TOUCHED_MAX);
+	for (size_t i = 0; i < n; i++) {
 		const char *name = sw_str(e, sw_at(e, "%s/%zu", path, i), "");
 		int64_t own = next_value(e, rule, name, 0, ret);
 		if (strcmp(name, "lo") != 0 && ret->value &&

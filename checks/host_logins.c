@@ -282,8 +282,6 @@ static enum sw_verdict judge_default_umask(struct sw_eval *e)
 	const char *entry = pam_find_any(e, "session", "pam_umask.so");
 	if (entry)
 		return judge_pam_umask(e, entry);
-	if (sw_said(e) == SW_UNKNOWN)
-		return SW_UNKNOWN;
 	return sw_fail(e, "neither shells nor pam_umask set a umask: it is 022");
 }
 

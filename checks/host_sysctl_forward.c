@@ -108,10 +108,8 @@ static enum sw_verdict ipv4_suits_the_role(struct sw_eval *e)
 static bool engine_has_ipv6(struct sw_eval *e)
 {
 	bool has_ipv6 = false;
-	size_t n = sw_count(e, "@engine/networks");
-	if (n > NETWORKS_MAX)
-		sw_unknown(e, "the engine has more than %d networks", NETWORKS_MAX);
-	for (size_t i = 0; i < n && i < NETWORKS_MAX; i++) {
+	size_t n = host_count(e, "@engine/networks", NETWORKS_MAX);
+	for (size_t i = 0; i < n; i++) {
 		const char *name = sw_esc(e, sw_key(e, "@engine/networks", i));
 		has_ipv6 |= sw_bool(e, sw_at(e, "@engine/networks/%s/EnableIPv6", name), false);
 	}
@@ -136,8 +134,8 @@ static enum sw_verdict ipv6_suits_the_role(struct sw_eval *e)
 static void judge_assignments(struct sw_eval *e, const char *key)
 {
 	const char *path = sw_at(e, "@host/sysctl-files/settings/%s", sw_esc(e, key));
-	size_t n = sw_count(e, path);
-	for (size_t i = 0; i < n && i < TOUCHED_MAX; i++) {
+	size_t n = host_count(e, path, TOUCHED_MAX);
+	for (size_t i = 0; i < n; i++) {
 		const char *value = sw_str(e, sw_at(e, "%s/%zu/value", path, i), NULL);
 		int64_t number;
 		if (!value || !sysctl_parse(value, &number) || number != 0)
@@ -165,8 +163,8 @@ static enum sw_verdict no_file_stops_forwarding(struct sw_eval *e)
 		return sw_skip(e, "no engine with the rights of root runs here, by the role");
 	for (size_t i = 0; i < SIZE(keys); i++)
 		judge_assignments(e, keys[i]);
-	size_t n = sw_has(e, touched) ? sw_count(e, touched) : 0;
-	for (size_t i = 0; i < n && i < TOUCHED_MAX; i++)
+	size_t n = sw_has(e, touched) ? host_count(e, touched, TOUCHED_MAX) : 0;
+	for (size_t i = 0; i < n; i++)
 		judge_assignments(e, sw_at(e, "net/ipv4/conf/%s/forwarding",
 					   sw_str(e, sw_at(e, "%s/%zu", touched, i), "")));
 	return sw_said(e) == SW_PASS
@@ -187,8 +185,9 @@ static const char *relies_on_bridge_filter(struct sw_eval *e)
 		return "icc is false";
 	if (sw_is_known(e, proxy) && !sw_bool(e, proxy, true))
 		return "userland-proxy is false";
-	size_t n = sw_is_known(e, "@engine/networks") ? sw_count(e, "@engine/networks") : 0;
-	for (size_t i = 0; i < n && i < NETWORKS_MAX; i++) {
+	bool is_told = sw_is_known(e, "@engine/networks");
+	size_t n = is_told ? host_count(e, "@engine/networks", NETWORKS_MAX) : 0;
+	for (size_t i = 0; i < n; i++) {
 		const char *name = sw_key(e, "@engine/networks", i);
 		const char *options = sw_at(e, "@engine/networks/%s/Options", sw_esc(e, name));
 		if (sw_has(e, options) &&

@@ -344,8 +344,8 @@ static enum sw_verdict ufw_agrees(struct sw_eval *e)
 	for (size_t i = 0; i < n; i++) {
 		const char *key = sw_key(e, own, i), *list = list_at(e, settings, key);
 		const char *value = sw_str(e, sw_at(e, "%s/0/value", list), "");
-		size_t n_all = sw_count(e, list);
-		for (size_t k = 1; k < n_all && k <= ASSIGNMENTS_MAX; k++) {
+		size_t n_all = host_count(e, list, ASSIGNMENTS_MAX);
+		for (size_t k = 1; k < n_all; k++) {
 			const char *other = sw_str(e, sw_at(e, "%s/%zu/value", list, k), NULL);
 			if (strcmp(sw_str(e, sw_at(e, "%s/%zu/file", list, k), ""), file) == 0)
 				continue;

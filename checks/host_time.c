@@ -89,7 +89,7 @@ static const char *first_of(struct sw_eval *e, const char *file, const char *key
 static enum sw_verdict timesyncd_has_servers(struct sw_eval *e)
 {
 	if (!is_used(e, &daemons[TIMESYNCD]))
-		return sw_said(e) == SW_PASS ? SW_SKIP : sw_said(e);
+		return SW_SKIP;
 	if (number_of(e, "timesyncd", "Time/NTP") > 0)
 		return sw_pass(e, "configured: NTP=%s", first_of(e, "timesyncd", "Time/NTP"));
 	if (number_of(e, "timesyncd", "Time/FallbackNTP") > 0)
@@ -115,7 +115,7 @@ static enum sw_verdict chrony_has_servers(struct sw_eval *e)
 	size_t n;
 
 	if (!is_used(e, &daemons[CHRONY]))
-		return sw_said(e) == SW_PASS ? SW_SKIP : sw_said(e);
+		return SW_SKIP;
 	n = sources_of(e, "chrony");
 	if (n == 0)
 		return sw_fail(e, "its configuration names no server, pool, peer or refclock");
@@ -141,7 +141,7 @@ static enum sw_verdict chrony_is_not_root(struct sw_eval *e)
 	const char *user;
 
 	if (!is_used(e, &daemons[CHRONY]))
-		return sw_said(e) == SW_PASS ? SW_SKIP : sw_said(e);
+		return SW_SKIP;
 	runs = host_is_running(e) ? runs_as_user(e, "chronyd") : -1;
 	if (runs >= 0)
 		return runs ? sw_pass(e, "chronyd runs with a uid of its own")
@@ -184,7 +184,7 @@ static enum sw_verdict ntpd_is_configured(struct sw_eval *e)
 	size_t n;
 
 	if (!is_used(e, &daemons[NTPD]))
-		return sw_said(e) == SW_PASS ? SW_SKIP : sw_said(e);
+		return SW_SKIP;
 	n = number_of(e, "ntp", "restrict");
 	for (size_t i = 0; i < n; i++) {
 		const char *value =

@@ -63,7 +63,7 @@ static enum sw_verdict few_unused_images(struct sw_eval *e)
 	struct used used;
 
 	if (n == 0)
-		return sw_said(e) == SW_PASS ? sw_skip(e, "there is no image") : sw_said(e);
+		return sw_skip(e, "there is no image");
 	if (!time_of_engine(e, &now))
 		return sw_said(e);
 	find_used(e, &used);
@@ -106,7 +106,7 @@ static enum sw_verdict few_stopped_containers(struct sw_eval *e)
 	size_t n = engine_count(e, "@index/container"), stopped = 0;
 
 	if (n == 0)
-		return sw_said(e) == SW_PASS ? sw_skip(e, "there is no container") : sw_said(e);
+		return sw_skip(e, "there is no container");
 	if (!time_of_engine(e, &now))
 		return sw_said(e);
 	for (size_t i = 0; i < n; i++) {
