@@ -255,7 +255,10 @@ int nft_rules_parse(struct nft_rules *r, const char *data, size_t n, const char 
 		}
 		memcpy(&h, data, sizeof(h));
 		size_t whole = NLMSG_ALIGN((size_t)h.nlmsg_len);
-		bad = h.nlmsg_len < sizeof(h) || whole > n ? -EBADMSG : add_message(p, &h, data);
+		/* The constant is of 32 bits: a length near their end is rounded to nothing. */
+		bad = h.nlmsg_len < sizeof(h) || h.nlmsg_len > n || whole > n
+			      ? -EBADMSG
+			      : add_message(p, &h, data);
 		if (!bad) {
 			data += whole;
 			n -= whole;

@@ -188,7 +188,7 @@ static void take_error(struct walk_report *r, char *line)
 static void take_line(struct walk_report *r, char *line)
 {
 	char kind = line[0];
-	char *rest = line[0] && line[1] ? line + 2 : line + strlen(line);
+	char *rest = line[0] && line[1] == ' ' ? line + 2 : line + strlen(line);
 	utf8_mend(line, strlen(line));
 	switch (kind) {
 	case 'n': r->entries = (uint64_t)number(rest); break;
