@@ -147,6 +147,19 @@ static json_t *nameless(const char *id, const char *why)
 	return body;
 }
 
+/* Is it what was asked for? A reply of another container would be judged under this one's name. */
+static const char *not_of(json_t *body, const char *id)
+{
+	json_t *said = json_object_get(body, "Id");
+	if (!json_is_object(body))
+		return "no object came";
+	if (!said)
+		return "Id is missing in the engine's reply";
+	return json_is_string(said) && streq(json_string_value(said), id)
+		       ? NULL
+		       : "the engine's reply is of another container";
+}
+
 /* What is ours is never taken from a reply; and what no engine leaves out is not absent because a
  * reply has it not. */
 static void clean_inspect(json_t *body)
@@ -191,10 +204,11 @@ static void take_inspect(struct answer *answer, void *context)
 		return;
 	}
 	k->body = why ? NULL : json_parse_hostile(answer->data, answer->len, &err);
-	k->is_nameless = !json_is_object(k->body);
+	const char *trouble = why ? why : err.text ? err.text : not_of(k->body, k->id);
+	k->is_nameless = trouble != NULL;
 	if (k->is_nameless) {
 		json_decref(k->body);
-		k->body = nameless(k->id, why ? why : err.text ? err.text : "no object came");
+		k->body = nameless(k->id, trouble);
 	}
 	err_done(&err);
 	if (!k->is_nameless)

@@ -231,10 +231,58 @@ engine_rows() {
 	inspect=pid:-1 | container.* | 3 1 | container.no-sshd=unknown~names_no_process
 	inspect=pid:9223372036854775807 | container.* | 3 1 | container.no-sshd=unknown
 
+	# Another container's reply, or nobody's; a name that is another since the list came.
+	inspect=otherid | container.* | 3 | container.privileged=unknown~of_another_container subject:web=0 subject:db=1
+	db=numberid | container.* | 3 | container.privileged=unknown~of_another_container
+	inspect=renamed | container.* | 0 | container.privileged=pass subject:renamed=1 subject:web=0
+	containers=same | container.* | 0 3 | subject:web=1 subject:db=0
+	containers=shortid | container.* | 3 | container.*=unknown~without_a_usable_id complete=false
+
+	# It starts again, stops or goes between inspect and the look at its process, which is a stranger's by then.
+	inspect=again:1:1 db=404 | container.* | 3 1 | container.no-sshd=unknown container.no-exec-root!pass
+	inspect=gone:1 db=404 | container.* | 3 1 | container.*!pass subject:web=0
+	inspect=broken:1 db=404 | container.* | 3 1 | container.*!pass container.privileged=unknown
+	inspect=stopped:1 db=404 | container.* | 0 3 | container.privileged=pass container.no-sshd=skip
+
 	# An engine that has stopped answering is not asked a thousand times.
 	containers=many inspect=stall db=stall | container.* | 3 | container.*!pass container.privileged=unknown complete=true
 	END
 }
+
+# Processes of containers: pids that are used again. Only root may make control groups, and look.
+process_rows() {
+	group=$(set +f; dirname /sys/fs/cgroup/systemd/cgroup.procs /sys/fs/cgroup/cgroup.procs | while read -r d; do
+		[ -w "$d/cgroup.procs" ] && echo "$d" && break; done)/seaworthy-faults-$$
+	if [ "$(id -u)" != 0 ] || ! mkdir "$group" "$group/$web" "$group/$db" 2>/dev/null; then
+		skip
+		return
+	fi
+	sleep 1000 &
+	ours=$!
+	sleep 1000 &
+	theirs=$!
+	echo "$ours" >"$group/$web/cgroup.procs"
+	echo "$theirs" >"$group/$db/cgroup.procs"
+	while IFS='|' read -r faults rules wanted conditions; do
+		[ -n "$rules" ] || continue
+		faults=$(echo $faults | sed "s/OURS/$ours/; s/THEIRS/$theirs/")
+		engine_row "$faults" "$(echo $rules)" "$(echo $wanted)" $conditions
+	done <<-END
+	# The control: the container's own process.
+	inspect=pid:OURS db=404 | container.* | 0 1 3 | container.no-sshd=pass
+	inspect=again:1:OURS db=404 | container.* | 0 1 3 | container.no-sshd=pass
+	inspect=again:THEIRS:OURS db=404 | container.* | 0 1 3 | container.no-sshd=pass
+	inspect=pid:THEIRS db=404 | container.* | 3 1 | container.no-sshd=unknown~not_of_this_container container.uts-namespace=unknown
+	inspect=again:THEIRS:1 db=404 | container.* | 3 1 | container.no-sshd=unknown~not_of_this_container
+	inspect=pid:OURS db=pid:OURS | container.* | 3 1 | container.no-sshd=unknown~1_of_2
+	inspect=pid:$$ db=404 | container.* | 3 1 | container.no-sshd=unknown~not_of_this_container
+	END
+	kill "$ours" "$theirs"
+	wait "$ours" "$theirs" 2>/dev/null
+	rmdir "$group/$web" "$group/$db" "$group"
+}
+web=$(printf '%064d' 0 | tr 0 a)
+db=$(printf '%064d' 0 | tr 0 b)
 
 # Rows that take long, for make check-long (FAULTS_LONG=1): FAULTS | RULES | EXIT | SECONDS and MB of
 # addresses that a process may have (where no sanitizer wants more) | CONDITIONS. Findings take memory,
@@ -362,6 +410,7 @@ for program in "$seaworthy" "$engine" "$check"; do
 	[ -x "$program" ] || { echo "$program is not there"; exit 1; }
 done
 engine_rows
+process_rows
 long_rows
 remote_rows
 socket_rows
