@@ -45,10 +45,11 @@ static int check_formats(const struct options *o, struct err *err)
 {
 	for (size_t i = 0; i < o->n_outputs; i++)
 		if (!fleet_has_format(o->outputs[i].sink->name))
-			return err_set(err, -EINVAL,
-				       "-o %s: several reports are written as text, json, markdown "
-				       "or csv",
-				       o->outputs[i].sink->name);
+			return err_set(
+				err, -EINVAL,
+				"-o %s: several reports are written as text, json, html, markdown "
+				"or csv",
+				o->outputs[i].sink->name);
 	return 0;
 }
 

@@ -90,6 +90,17 @@ static int by_host_newest_first(const void *a, const void *b)
 	return order ? order : strcmp(x->file, y->file);
 }
 
+/* Rules that only later reports have are in no cell of an earlier one: they were not judged there.
+ */
+static bool has_same_cells(const struct fleet_host *a, const struct fleet_host *b)
+{
+	size_t most = a->n_cells > b->n_cells ? a->n_cells : b->n_cells;
+	for (size_t i = 0; i < most; i++)
+		if ((i < a->n_cells ? a->cells[i] : 0) != (i < b->n_cells ? b->cells[i] : 0))
+			return false;
+	return true;
+}
+
 /* Of one time both count, unless they say the same: nobody knows which holds. */
 static bool is_superseded(const struct fleet_host *h, const struct fleet_host *by)
 {
@@ -97,8 +108,7 @@ static bool is_superseded(const struct fleet_host *h, const struct fleet_host *b
 		return false;
 	if (strcmp(by->started, h->started) > 0)
 		return true;
-	return h->n_cells == by->n_cells && memcmp(h->cells, by->cells, h->n_cells) == 0 &&
-	       h->complete == by->complete && h->n_unread == by->n_unread;
+	return has_same_cells(h, by) && h->complete == by->complete && h->n_unread == by->n_unread;
 }
 
 static void find_superseded(struct fleet_host *const *sorted, size_t n)

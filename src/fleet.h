@@ -79,7 +79,7 @@ int fleet_compare_hosts(const struct fleet_host *a, const struct fleet_host *b);
 /* 3 if something could not be read, else 0. */
 int fleet_status(const struct fleet *f);
 
-/* "text, json, markdown and csv": whether it is one of them. */
+/* "text, json, html, markdown and csv": whether it is one of them. */
 bool fleet_has_format(const char *format);
 int fleet_write(const struct fleet *f, const char *format, const struct report_options *o,
 		FILE *out);
@@ -88,5 +88,7 @@ int fleet_write(const struct fleet *f, const char *format, const struct report_o
 void fleet_write_json(const struct fleet *f, FILE *out);
 void fleet_write_markdown(const struct fleet *f, FILE *out);
 void fleet_write_csv(const struct fleet *f, FILE *out);
+/* fleet_html.c */
+void fleet_write_html(const struct fleet *f, const struct report_options *o, FILE *out);
 
 #endif

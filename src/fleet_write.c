@@ -249,7 +249,7 @@ static void write_text(const struct fleet *f, const struct report_options *o, FI
 
 /* --- formats -------------------------------------------------------------------------------- */
 
-static const char *const formats[] = { "text", "json", "markdown", "csv" };
+static const char *const formats[] = { "text", "json", "html", "markdown", "csv" };
 
 bool fleet_has_format(const char *format)
 {
@@ -265,6 +265,8 @@ int fleet_write(const struct fleet *f, const char *format, const struct report_o
 	errno = 0;
 	if (streq(format, "json"))
 		fleet_write_json(f, out);
+	else if (streq(format, "html"))
+		fleet_write_html(f, o, out);
 	else if (streq(format, "markdown"))
 		fleet_write_markdown(f, out);
 	else if (streq(format, "csv"))

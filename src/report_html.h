@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* report_html.h: what the files of the HTML report share; no other file includes it. */
+/* report_html.h: what the files of the HTML reports share; no other file includes it. */
 #ifndef SW_REPORT_HTML_H
 #define SW_REPORT_HTML_H
 

@@ -65,8 +65,20 @@ is "csv" $status 0 "$T/out" '"severity","web","old","db"' "$T/out" '"critical","
 run render "$T/one" -o markdown -o csv="$T/both.csv"
 is "two formats" $status 0 "$T/out" "# seaworthy: hosts: 3" "$T/out" "| Rule | Severity | fail" \
 	"$T/both.csv" '"severity","web"'
+# Of a host whose name means harm, one that is there twice and one that is cut, too.
+cp "$srcdir/tests/golden/report.json" "$T/hostile.json"
+run render "$T/one" "$T/hostile.json" "$T/cut.ndjson" -o json="$T/many.json" -o html="$T/many.html"
+is "html" $status 3 "$T/many.html" '<h1>4 hosts</h1>' "$T/many.html" '<a href="#refused">1 report could not'
+PATH=/usr/bin:$PATH
+if has html5lib python3 -c 'import html5lib'; then
+	good "html is the report" python3 "$srcdir/tests/formats/page.py" "$T/many.html" "$T/many.json"
+	sed 's/&lt;/</' "$T/many.html" >"$T/broken"
+	bad "html, not escaped" python3 "$srcdir/tests/formats/page.py" "$T/broken" "$T/many.json"
+	sed '0,/<td class="fail">1</s//<td class="fail">2</' "$T/many.html" >"$T/broken"
+	bad "html with another number" python3 "$srcdir/tests/formats/page.py" "$T/broken" "$T/many.json"
+fi
 run render "$T/one" -o sarif
-is "a format of one host" $status 2 "$T/err" "-o sarif: several reports are written as text, json, markdown or csv"
+is "a format of one host" $status 2 "$T/err" "-o sarif: several reports are written as text, json, html, markdown or csv"
 cat "$T/one/"*.json | "$seaworthy" render - -o sarif >"$T/out" 2>"$T/err"
 is "a format of one host, of a stream" $? 2 "$T/err" "-o sarif: several reports are written as"
 "$seaworthy" render - -o text <"$T/one/web.json" >"$T/out" 2>"$T/err"
