@@ -235,6 +235,32 @@ static const char *address_of(struct sw_eval *e, const char *list, size_t i)
 	return "";
 }
 
+/* "http", or what goes on to it: "mirror+http" of apt. */
+static bool is_clear_scheme(const char *scheme, size_t n)
+{
+	static const char *const clear[] = { "http", "ftp" };
+
+	for (size_t i = 0; i < 2; i++) {
+		size_t len = strlen(clear[i]);
+		if (n >= len && strncasecmp(scheme + n - len, clear[i], len) == 0 &&
+		    (n == len || scheme[n - len - 1] == '+'))
+			return true;
+	}
+	return false;
+}
+
+/* A baseurl of dnf may hold several, with blanks or commas between them. */
+static bool is_in_the_clear(const char *address)
+{
+	for (const char *at = address; (at += strspn(at, " ,\t\n"), *at);
+	     at += strcspn(at, " ,\t\n")) {
+		const char *colon = strstr(at, "://");
+		if (colon && is_clear_scheme(at, strcspn(at, ":")))
+			return true;
+	}
+	return false;
+}
+
 /* How many are on. */
 static size_t judge_list(struct sw_eval *e, const char *list)
 {
@@ -249,7 +275,7 @@ static size_t judge_list(struct sw_eval *e, const char *list)
 		if (strcmp(address, last) == 0) /* another suite of the same */
 			continue;
 		last = address;
-		if (strncmp(address, "http://", 7) == 0 || strncmp(address, "ftp://", 6) == 0)
+		if (is_in_the_clear(address))
 			sw_warn(e,
 				"%s%s is asked in the clear: who is on the way sees what is "
 				"installed, and can keep updates back",
