@@ -4,6 +4,7 @@
 #include "conftree.h"
 #include "facts.h"
 #include "harness.h"
+#include "text.h"
 
 #define TOOL "/usr/sbin/auditctl"
 static const struct {
@@ -50,6 +51,15 @@ static const struct {
 	{ "@@define DBDIR /v\ndatabase = file:@@{DBDIR}/a.gz\n", "database_in/0/value",
 	  "file:/v/a.gz" },
 	{ "database_in=psql:host:5432:db:me:secret:t\n", "database_in/0/value", "psql" },
+	{ "@@x_include /etc/aide.more \\.conf$\n", "rule/0/value", "/usr/sbin/auditd" },
+	{ "@@x_include /etc/aide.more .*\\.conf$\n", "rule/0/value", "/usr/sbin/auditd" },
+	/* A class, and no letter. */
+	{ "/.*\\w$ p\n", "rule/0/value", "/.*\\w$" },
+	{ "no assignment\n" TOOL " H\n", "rule/0/value", TOOL },
+	{ "@@endif\n@@ifdef D\n" TOOL " H\n@@endif\n/usr H\n", "rule/0/value", "/usr" },
+	/* Only a file's first line makes it a program. */
+	{ "/usr H\n#!/bin/sh\n" TOOL " H\n", "rule/1/value", TOOL },
+	{ "@@include /etc/aide.d/rule\n#!/bin/sh\n" TOOL " H\n", "rule/1/value", TOOL },
 };
 
 static json_t *read_conf(const char *text, size_t *ret_programs)
@@ -60,6 +70,8 @@ static json_t *read_conf(const char *text, size_t *ret_programs)
 		{ first[0], text },
 		{ "/etc/aide.d/rule", "/usr/sbin/auditd sha512\n" },
 		{ "/etc/aide.d/run", "#!/bin/sh\n!/usr/sbin/auditctl\n" },
+		{ "/etc/aide.more/x", "!/usr/sbin/auditctl\n" },
+		{ "/etc/aide.more/x.conf", "/usr/sbin/auditd sha512\n" },
 		{ 0 },
 	};
 	struct conf_tree tree = { .files = files };
@@ -86,16 +98,19 @@ START_TEST(lines)
 }
 END_TEST
 
+static const char *const texts[] = {
+	"@@ifhost a\n" TOOL " H\n@@endif\n",
+	"@@if version_ge 0.18\n@@endif\n",
+	"@@include /etc/aide.d ^x.*\n",
+	"@@include /etc/aide.d .* /prefix\n",
+	"@@include relative\n",
+	"@@what\n",
+	"@@ifdef\n@@endif\n",
+	"@@ifdef A B\n@@endif\n",
+};
+
 START_TEST(what_is_not_understood)
 {
-	static const char *const texts[] = {
-		"@@ifhost a\n" TOOL " H\n@@endif\n",
-		"@@if version_ge 0.18\n@@endif\n",
-		"@@include /etc/aide.d ^x.*\n",
-		"@@include /etc/aide.d .* /prefix\n",
-		"@@include relative\n",
-		"@@what\n",
-	};
 	json_t *conf = read_conf(texts[_i], NULL);
 	ck_assert_msg(fact_is_unread(json_object_get(conf, "settings")), "%s", texts[_i]);
 	json_decref(conf);
@@ -110,12 +125,26 @@ START_TEST(programs_are_counted)
 }
 END_TEST
 
+/* What groups beyond the bound are made of is not known, nor what uses them. */
+START_TEST(too_many_groups)
+{
+	AUTO_TEXT struct text t = { 0 };
+
+	for (int i = 0; i <= 5000; i++)
+		text_printf(&t, "Group%d = sha256\n", i);
+	json_t *conf = read_conf(text_str(&t), NULL);
+	ck_assert(fact_is_unread(json_object_get(conf, "settings")));
+	json_decref(conf);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite;
 	TCase *tc = harness_group("aideconf", &suite);
 	tcase_add_loop_test(tc, lines, 0, ARRAY_SIZE(cases));
-	tcase_add_loop_test(tc, what_is_not_understood, 0, 6);
+	tcase_add_loop_test(tc, what_is_not_understood, 0, ARRAY_SIZE(texts));
 	tcase_add_test(tc, programs_are_counted);
+	tcase_add_test(tc, too_many_groups);
 	return harness_run(suite);
 }
