@@ -256,6 +256,21 @@ static bool is_grave_place(struct sw_eval *e, const char *path)
 	return *root == '/' && touches(path, root);
 }
 
+static bool is_related(const char *alias, const char *path)
+{
+	return sw_is_below(path, alias) || sw_is_below(alias, path);
+}
+
+/* The same folder of the host mounted elsewhere too, as / at /srv/host, or on that of a volume. */
+static void judge_alias(struct sw_eval *e, const struct source *s, const char *path)
+{
+	const char *folder = source_alias_of(e, "folders", path, is_related);
+
+	if (folder && is_grave_place(e, folder))
+		sw_fail(e, "may write to %s, where %s of the host is to be found too, at %s", path,
+			folder, s->inside);
+}
+
 static void judge_source(struct sw_eval *e, const struct source *s)
 {
 	const char *real;
@@ -267,6 +282,18 @@ static void judge_source(struct sw_eval *e, const struct source *s)
 		return;
 	if (is_grave_place(e, real))
 		sw_fail(e, "may write to %s of the host, at %s", real, s->inside);
+	else
+		judge_alias(e, s, real);
+}
+
+static void judge_volume(struct sw_eval *e, const struct source *s, size_t i)
+{
+	const char *folder = sw_str(e, sw_at(e, "Mounts/%zu/Source", i), "");
+	const char *type = sw_str(e, sw_at(e, "Mounts/%zu/Type", i), "");
+
+	if (s->is_writable && *folder == '/' && strcmp(type, "volume") == 0 &&
+	    !sw_param_lists(e, "trusted_mounts", s->inside))
+		judge_alias(e, s, folder);
 }
 
 static enum sw_verdict no_escape_mounts(struct sw_eval *e)
@@ -279,6 +306,8 @@ static enum sw_verdict no_escape_mounts(struct sw_eval *e)
 
 		if (kind == SOURCE_PATH)
 			judge_source(e, &s);
+		else if (kind == SOURCE_NONE)
+			judge_volume(e, &s, i);
 		else if (kind == SOURCE_FOREIGN && s.is_writable &&
 			 !sw_param_lists(e, "trusted_mounts", s.inside))
 			sw_warn(e, "%s: see that it is no disk of this host", s.what);

@@ -178,6 +178,14 @@ static const char *group_of_number(struct sw_eval *e, long number)
 	return NULL;
 }
 
+/* Whatever its name: who is in it commands the engine. */
+static bool is_group_of_socket(struct sw_eval *e, long number)
+{
+	static const char gid[] = "@engine/paths/socket-gid";
+
+	return sw_has(e, gid) && sw_int(e, gid, -1) == number;
+}
+
 /* The engine looks a name up in the image, and takes a number as it is. */
 static void judge_group(struct sw_eval *e, const char *group)
 {
@@ -197,6 +205,8 @@ static void judge_group(struct sw_eval *e, const char *group)
 			   group);
 	} else if ((name = group_of_number(e, number))) {
 		sw_fail(e, "is given the group %s, which is %s on the host", group, name);
+	} else if (is_group_of_socket(e, number)) {
+		sw_fail(e, "is given the group %s, which may use the engine's socket", group);
 	}
 }
 
