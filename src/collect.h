@@ -41,6 +41,8 @@ void ask_ahead(struct asker *a, enum fetch_op op, unsigned sub, const char *arg)
  */
 void asker_remember(struct asker *a);
 void asker_forget(struct asker *a);
+/* Between them: asks of the audited root what is likely to be asked for soon. */
+void ask_expected(struct asker *a, enum fetch_op op, const char *path);
 /* Waits for and serves at least one answer, if any is open. */
 void asker_turn(struct asker *a);
 /* Serves until nothing is open. After the fetcher has gone every open question is answered with

@@ -6,7 +6,7 @@
 static char *read_root(void *context, const char *path, size_t *ret_len, char **ret_why)
 {
 	char *text = read_file(context, FETCH_BASE_ROOT, path, ret_len, ret_why);
-	if (text || !is_mask(context, path))
+	if (text || !(**ret_why ? is_mask(context, path) : is_dangling_mask(context, path)))
 		return text;
 	free(*ret_why);
 	*ret_why = xstrdup(CONF_NULL);
@@ -28,7 +28,15 @@ static char *resolve_root(void *context, const char *path)
 	return copy;
 }
 
+static void expect_root(void *context, const char *path, bool is_folder)
+{
+	struct collector *c = context;
+	ask_expected(c->asker, is_folder ? FETCH_LIST : FETCH_READ, path);
+	if (is_folder)
+		ask_expected(c->asker, FETCH_STAT, path);
+}
+
 struct conf_source collector_source(struct collector *c)
 {
-	return (struct conf_source){ read_root, list_root, resolve_root, c };
+	return (struct conf_source){ read_root, list_root, resolve_root, c, expect_root };
 }

@@ -39,7 +39,7 @@ static char *next_of(struct collector *c, const char *path)
 	return next;
 }
 
-static bool is_link_to_null(struct collector *c, const char *path)
+bool is_dangling_mask(struct collector *c, const char *path)
 {
 	AUTO_FREE char *at = xstrdup(path);
 	for (size_t i = 0; i < LINKS_MAX; i++) {
@@ -63,5 +63,5 @@ bool is_mask(struct collector *c, const char *path)
 	/* Any other device hides what should be there, and is not read. */
 	bool is_null = type && streq(type, "char") && resolved && streq(resolved, "/dev/null");
 	json_decref(st);
-	return is_null || (!type && !is_unread && is_link_to_null(c, path));
+	return is_null || (!type && !is_unread && is_dangling_mask(c, path));
 }

@@ -50,6 +50,11 @@ static void list_dir(struct services *s, const char *dir)
 		services_trouble(s, dir, why);
 	json_array_foreach(s->folders, i, one)
 	{
+		AUTO_FREE char *path = xasprintf("%s/%s", dir, json_string_value(one));
+		ask_expected(s->c->asker, FETCH_LIST, path);
+	}
+	json_array_foreach(s->folders, i, one)
+	{
 		AUTO_FREE char *no = NULL;
 		s->folder = json_string_value(one);
 		AUTO_FREE char *path = xasprintf("%s/%s", dir, s->folder);
@@ -63,6 +68,8 @@ static void list_dir(struct services *s, const char *dir)
 static void list_dirs(struct services *s)
 {
 	json_t *seen = json_object();
+	for (size_t i = 0; unit_dirs[i]; i++)
+		ask_expected(s->c->asker, FETCH_STAT, unit_dirs[i]);
 	for (size_t i = 0; unit_dirs[i]; i++) {
 		json_t *st = stat_path(s->c, FETCH_BASE_ROOT, unit_dirs[i]);
 		const char *path = json_string_value(json_object_get(st, "path"));
@@ -81,6 +88,12 @@ static void resolve_links(struct services *s)
 {
 	json_t *files = json_copy(s->u->files), *file;
 	const char *name;
+	json_object_foreach(files, name, file)
+	{
+		if (json_is_true(json_object_get(file, "link")))
+			ask_expected(s->c->asker, FETCH_STAT,
+				     json_string_value(json_object_get(file, "path")));
+	}
 	json_object_foreach(files, name, file)
 	{
 		const char *path = json_string_value(json_object_get(file, "path"));

@@ -230,6 +230,22 @@ static void read_unit(struct gathering *w, const char *path)
 		w->why = xasprintf("%s: %s", path, why);
 }
 
+static bool is_program_unit(const struct gathering *w, const char *name)
+{
+	return w->g->programs && (ends_with(name, ".service") || ends_with(name, ".conf"));
+}
+
+/* What each_entry() will read, so that it need not be waited for one by one. */
+static void expect_entry(char type, const char *name, void *context)
+{
+	struct folder *f = context;
+	AUTO_FREE char *path = xasprintf("%s/%s", f->path, name);
+	if (type == 'd')
+		ask_expected(f->w->c->asker, FETCH_LIST, path);
+	else if ((type == 'f' || type == 'l') && is_program_unit(f->w, name))
+		ask_expected(f->w->c->asker, FETCH_READ, path);
+}
+
 static void each_entry(char type, const char *name, void *context)
 {
 	struct folder *f = context;
@@ -241,7 +257,7 @@ static void each_entry(char type, const char *name, void *context)
 	if (type != 'f' && type != 'l')
 		return;
 	look_at(f->w, path);
-	if (f->w->g->programs && (ends_with(name, ".service") || ends_with(name, ".conf")))
+	if (is_program_unit(f->w, name))
 		read_unit(f->w, path);
 }
 
@@ -257,6 +273,8 @@ static void look_below(struct gathering *w, const char *path, size_t depth)
 	}
 	if (w->g->folders)
 		look_at(w, path);
+	AUTO_FREE char *again = NULL;
+	list_folder(w->c, FETCH_BASE_ROOT, path, expect_entry, &f, &again);
 	if (!list_folder(w->c, FETCH_BASE_ROOT, path, each_entry, &f, &why) && *why && !w->why)
 		w->why = xasprintf("%s: %s", path, why);
 }
@@ -285,10 +303,23 @@ static void look_at_programs(struct gathering *w)
 		look_at_all_of(w, path);
 }
 
+static void expect_folders(struct collector *c, const char *const *paths)
+{
+	for (; *paths; paths++) {
+		size_t n = strlen(*paths);
+		AUTO_FREE char *folder = xstrndup(*paths, n - 1);
+		if ((*paths)[n - 1] != '/')
+			continue;
+		ask_expected(c->asker, FETCH_STAT, folder);
+		ask_expected(c->asker, FETCH_LIST, folder);
+	}
+}
+
 static json_t *gather(struct collector *c, const struct group *g, const char *const *paths)
 {
 	struct gathering w = { .c = c, .g = g, .files = json_object(), .asked = json_object() };
 	w.programs = unit_programs_new();
+	expect_folders(c, paths);
 	for (; *paths; paths++) {
 		size_t n = strlen(*paths);
 		AUTO_FREE char *folder = xstrndup(*paths, n - 1);
@@ -393,6 +424,8 @@ static json_t *singles(struct collector *c)
 	json_t *host = json_object_get(c->world, "host"), *paths = json_object();
 	json_t *root = json_object_get(json_object_get(host, "users"), "root");
 	const char *home = json_string_value(json_object_get(root, "home"));
+	for (size_t i = 0; i < ARRAY_SIZE(single); i++)
+		ask_expected(c->asker, FETCH_STAT, single[i]);
 	for (size_t i = 0; i < ARRAY_SIZE(single); i++)
 		look_at_single(c, paths, single[i]);
 	look_at_single(c, paths, home && *home == '/' ? home : "/root");

@@ -54,6 +54,8 @@ json_t *stat_path(struct collector *c, unsigned base, const char *path);
  * read.
  */
 bool is_mask(struct collector *c, const char *path);
+/* The same of a path at which nothing was found: the link's text alone is to be looked at. */
+bool is_dangling_mask(struct collector *c, const char *path);
 /* Visits the entries of a folder; false when it cannot be listed (why as above; entries sorted by
  * name). */
 typedef void entry_fn(char type, const char *name, void *context);

@@ -191,8 +191,16 @@ static bool read_one(struct conf *c, const char *path)
 	return true;
 }
 
+static void expect(struct conf *c, const char *path, bool is_folder)
+{
+	if (c->source->expect)
+		c->source->expect(c->source->context, path, is_folder);
+}
+
 static void read_first_of(struct conf *c, const char *const *paths)
 {
+	for (const char *const *p = paths; p && *p; p++)
+		expect(c, *p, false);
 	for (; paths && *paths; paths++)
 		if (read_one(c, *paths))
 			return;
@@ -289,6 +297,9 @@ static void hide_weaker(struct fragments *f)
 
 static void read_fragments(struct conf *c, const struct fragments *f)
 {
+	for (size_t i = 0; i < f->n; i++)
+		if (!f->list[i].hidden_by)
+			expect(c, f->list[i].path, false);
 	for (size_t i = 0; i < f->n && !c->trouble; i++) {
 		const struct fragment *one = &f->list[i];
 		if (one->hidden_by && is_within_bounds(c, one->path))
@@ -315,6 +326,8 @@ static void read_dirs(struct conf *c, const char *const *dirs, unsigned flags)
 {
 	struct fragments found CLEANUP(fragments_done) = { 0 };
 	json_t *seen = json_object();
+	for (const char *const *d = dirs; d && *d; d++)
+		expect(c, *d, true);
 	for (; dirs && *dirs; dirs++) {
 		size_t before = found.n;
 		if (is_seen(c, seen, *dirs) || !list_dir(c, &found, *dirs, flags))

@@ -114,6 +114,9 @@ struct conf_source {
 	/* The path without links, malloc'ed; NULL when it is not there. */
 	char *(*resolve)(void *context, const char *path);
 	void *context;
+	/* Or NULL: these will be asked for soon, of folders resolve() and list(), of files read().
+	 */
+	void (*expect)(void *context, const char *path, bool is_folder);
 };
 #define CONF_NULL "is a device"
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* known.c: questions whose answers are asked for ahead, and answers that are kept to be had again.
  */
+#include <errno.h>
+
 #include "asker.h"
 
 enum {
@@ -16,6 +18,7 @@ struct entry {
 	enum fetch_op op;
 	unsigned sub;
 	bool has_come, stays; /* stays: is had more than once */
+	bool is_guess;        /* nobody may ask for it, so it is not kept at any cost */
 	struct answer answer;
 	answer_fn *done; /* whoever asked for it before it came */
 	void *context;
@@ -119,7 +122,7 @@ static void keep(struct answer *answer, void *context)
 	answer_fn *done = e->done;
 	void *done_context = e->context;
 	e->stays &= answer->len <= KEPT_MAX && k->store + cost(e) + answer->len <= STORE_MAX;
-	if (done && !e->stays) {
+	if ((done || e->is_guess) && !e->stays) {
 		take_out(k, e);
 		entry_free(e);
 	} else {
@@ -130,6 +133,24 @@ static void keep(struct answer *answer, void *context)
 	}
 	if (done)
 		done(answer, done_context);
+}
+
+static bool is_nowhere(struct known *k, enum fetch_op op, const char *path)
+{
+	const struct entry *e = *find(k, op, FETCH_BASE_ROOT, path);
+	return e && e->has_come && e->stays && e->answer.error == ENOENT;
+}
+
+/* Where a folder is not there, nothing is below it. */
+static bool is_below_nothing(struct known *k, const char *path)
+{
+	AUTO_FREE char *above = xstrdup(path);
+	for (char *slash; (slash = strrchr(above, '/')) && slash != above;) {
+		*slash = '\0';
+		if (is_nowhere(k, FETCH_LIST, above) || is_nowhere(k, FETCH_STAT, above))
+			return true;
+	}
+	return false;
 }
 
 static void ask_for(struct known *k, struct entry *e)
@@ -144,6 +165,17 @@ void ask_ahead(struct asker *a, enum fetch_op op, unsigned sub, const char *arg)
 		return;
 	struct entry *e = add(k, op, sub, arg);
 	e->stays = may_stay(k, op, sub, arg);
+	ask_for(k, e);
+}
+
+void ask_expected(struct asker *a, enum fetch_op op, const char *path)
+{
+	struct known *k = known_of(a);
+	if (!may_stay(k, op, FETCH_BASE_ROOT, path) || strlen(path) > FETCH_ARG_MAX || a->is_gone ||
+	    *find(k, op, FETCH_BASE_ROOT, path) || is_below_nothing(k, path))
+		return;
+	struct entry *e = add(k, op, FETCH_BASE_ROOT, path);
+	e->stays = e->is_guess = true;
 	ask_for(k, e);
 }
 
@@ -172,6 +204,10 @@ void ask(struct asker *a, enum fetch_op op, unsigned sub, const char *arg, answe
 		e->done = done;
 		e->context = context;
 	} else if (!e && k && may_stay(k, op, sub, arg) && strlen(arg) <= FETCH_ARG_MAX) {
+		if (is_below_nothing(k, arg)) {
+			done(&(struct answer){ .error = ENOENT, .data = (char[]){ "" } }, context);
+			return;
+		}
 		e = add(k, op, sub, arg);
 		e->stays = true;
 		e->done = done;

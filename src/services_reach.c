@@ -100,6 +100,14 @@ static void reach(struct services *s, const char *name, const char *from)
 		json_object_set_new(s->u->reached, name, json_string(from));
 }
 
+/* It will be read when its turn comes. */
+static void expect_unit(struct services *s, const char *name)
+{
+	const char *path = json_string_value(json_object_get(file_of(s, name), "path"));
+	if (path)
+		ask_expected(s->c->asker, FETCH_READ, path);
+}
+
 /* An object grows at its end: what was reached is looked at in that order. */
 void services_reach(struct services *s)
 {
@@ -130,6 +138,7 @@ void services_reach(struct services *s)
 				continue;
 			reach(s, name, json_string_value(path));
 			json_array_append_new(queue, json_string(name));
+			expect_unit(s, name);
 		}
 	}
 	json_decref(queue);

@@ -90,7 +90,7 @@ static char *tree_resolve(void *context, const char *path)
 
 struct conf_source conftree_source(struct conf_tree *t)
 {
-	return (struct conf_source){ tree_read, tree_list, tree_resolve, t };
+	return (struct conf_source){ tree_read, tree_list, tree_resolve, t, NULL };
 }
 
 /* --- what came of it ------------------------------------------------------------------------- */

@@ -76,7 +76,7 @@ static json_t *read_bytes(const char *data, size_t n)
 {
 	static const struct conf_spec spec = { .first = main_files, .line = conf_line_equals };
 	struct bytes b = { data, n };
-	struct conf_source source = { bytes_read, no_list, no_resolve, &b };
+	struct conf_source source = { bytes_read, no_list, no_resolve, &b, NULL };
 	return conf_read(&spec, &source);
 }
 
@@ -141,7 +141,7 @@ static char *small_read(void *context, const char *path, size_t *ret_len, char *
 START_TEST(bounds_of_a_folder)
 {
 	size_t n_reads = 0;
-	struct conf_source source = { small_read, endless_list, no_resolve, &n_reads };
+	struct conf_source source = { small_read, endless_list, no_resolve, &n_reads, NULL };
 	AUTO_JSON json_t *conf = conf_read(&last_wins, &source);
 	conftree_is_unread(conf, "more than 2000 files");
 	ck_assert_uint_le(n_reads, CONF_FILES_MAX);
@@ -167,10 +167,12 @@ START_TEST(bounds_of_a_pattern)
 		struct conf_source source;
 		const char *pattern, *why;
 	} cases[] = {
-		{ { small_read, looping_list, no_resolve, NULL },
+		{ { small_read, looping_list, no_resolve, NULL, NULL },
 		  "/*/*/*/*/*/*/*/*/*/*/*/*/*/*/*/x",
 		  "more than 2000 folders" },
-		{ { small_read, endless_list, no_resolve, NULL }, "/*", "more than 2000 files" },
+		{ { small_read, endless_list, no_resolve, NULL, NULL },
+		  "/*",
+		  "more than 2000 files" },
 	};
 	size_t n_lists = 0;
 	struct conf_source source = cases[_i].source;

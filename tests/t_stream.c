@@ -268,6 +268,88 @@ START_TEST(what_is_remembered)
 }
 END_TEST
 
+static struct whole asked(const struct ends *e, unsigned op, const char *path)
+{
+	struct whole got = { .has_come = false };
+
+	ask(e->asker, op, FETCH_BASE_ROOT, path, take_and_spoil, &got);
+	while (!got.has_come)
+		asker_turn(e->asker);
+	return got;
+}
+
+/* What is expected is asked once, and only while answers are remembered. */
+START_TEST(what_is_expected)
+{
+	struct ends e = open_ends();
+	uint32_t id = 0;
+
+	ask_expected(e.asker, FETCH_READ, "/a");
+	asker_drain(e.asker);
+	ck_assert_uint_eq(sent(&e), 0);
+	asker_remember(e.asker);
+	ask_expected(e.asker, FETCH_READ, "/a");
+	ask_expected(e.asker, FETCH_READ, "/a");
+	ask_expected(e.asker, FETCH_LIST, "/proc");
+	put_frame(&e, ++id, FRAME_LAST, 0, 0, "xxx");
+	asker_drain(e.asker);
+	ck_assert_uint_eq(sent(&e), 1);
+	ck_assert_uint_eq(asked(&e, FETCH_READ, "/a").n, 3);
+	ck_assert_uint_eq(asked(&e, FETCH_READ, "/a").n, 3);
+	ck_assert_uint_eq(sent(&e), 0);
+	/* One that came when it was wanted already. */
+	ask_expected(e.asker, FETCH_READ, "/b");
+	put_frame(&e, ++id, FRAME_LAST, EACCES, 0, "");
+	ck_assert_int_eq(asked(&e, FETCH_READ, "/b").error, EACCES);
+	ck_assert_uint_eq(sent(&e), 1);
+	/* What is too large to be kept for nobody is asked for again. */
+	AUTO_FREE char *large = xalloc(40001);
+	memset(large, 'x', 40000);
+	ask_expected(e.asker, FETCH_READ, "/large");
+	put_frame(&e, ++id, FRAME_LAST, 0, 0, large);
+	asker_drain(e.asker);
+	put_frame(&e, ++id, FRAME_LAST, 0, 0, large);
+	ck_assert_uint_eq(asked(&e, FETCH_READ, "/large").n, 40000);
+	ck_assert_uint_eq(sent(&e), 2);
+	asker_free(e.asker);
+}
+END_TEST
+
+/* Which answer about a folder tells that nothing is below it. */
+static const struct {
+	unsigned op;
+	int error;
+	bool tells;
+} above[] = {
+	{ FETCH_STAT, ENOENT, true },   { FETCH_LIST, ENOENT, true },
+	{ FETCH_STAT, 0, false },       { FETCH_LIST, EACCES, false },
+	{ FETCH_STAT, EIO, false },     { FETCH_READ, ENOENT, false },
+	{ FETCH_LIST, ENOTDIR, false }, { FETCH_LINK, EINVAL, false },
+};
+
+START_TEST(what_is_below_nothing)
+{
+	struct ends e = open_ends();
+	uint32_t id = 0;
+
+	asker_remember(e.asker);
+	put_frame(&e, ++id, FRAME_LAST, above[_i].error, 0, above[_i].error ? "" : "x");
+	asked(&e, above[_i].op, "/a/b");
+	ck_assert_uint_eq(sent(&e), 1);
+	if (!above[_i].tells)
+		put_frame(&e, ++id, FRAME_LAST, EPERM, 0, "");
+	ck_assert_int_eq(asked(&e, FETCH_READ, "/a/b/c/d").error, above[_i].tells ? ENOENT : EPERM);
+	ck_assert_uint_eq(sent(&e), !above[_i].tells);
+	/* Another folder that begins alike, and the one above, are not it. */
+	put_frame(&e, ++id, FRAME_LAST, EPERM, 0, "");
+	ck_assert_int_eq(asked(&e, FETCH_READ, "/a/bc/d").error, EPERM);
+	put_frame(&e, ++id, FRAME_LAST, EPERM, 0, "");
+	ck_assert_int_eq(asked(&e, FETCH_READ, "/a").error, EPERM);
+	ck_assert_uint_eq(sent(&e), 2);
+	asker_free(e.asker);
+}
+END_TEST
+
 /* The store has a bound: what is beyond it is asked for again. */
 START_TEST(the_store_is_bounded)
 {
@@ -450,6 +532,8 @@ int main(void)
 	tcase_add_test(tcase, questions_go_out_together);
 	tcase_add_test(tcase, many_long_questions);
 	tcase_add_loop_test(tcase, what_is_remembered, 0, ARRAY_SIZE(twice));
+	tcase_add_test(tcase, what_is_expected);
+	tcase_add_loop_test(tcase, what_is_below_nothing, 0, ARRAY_SIZE(above));
 	tcase_add_test(tcase, the_store_is_bounded);
 	tcase_add_loop_test(tcase, what_goes_wrong_is_told, 0, ARRAY_SIZE(troubles));
 	tcase_add_test(tcase, closing_early_gives_the_question_up);

@@ -193,5 +193,5 @@ static char *source_resolve(void *context, const char *path)
 
 struct conf_source tree_source(struct tree *t)
 {
-	return (struct conf_source){ source_read, source_list, source_resolve, t };
+	return (struct conf_source){ source_read, source_list, source_resolve, t, NULL };
 }
