@@ -209,6 +209,8 @@ static void slot_finish(struct slot *s, CURLcode code)
 					     : curl_easy_strerror(code));
 	slot_release(s);
 	patience_heard(&d->patience);
+	/* The reader may have the next question to the engine for it. */
+	answers_flush(d->to);
 }
 
 static void slot_time_out(struct slot *s)

@@ -7,7 +7,7 @@
 
 #include "fetch.h"
 
-enum { ANSWERS_MAX = FETCH_FRAME_MAX }; /* kept before they are written */
+enum { ANSWERS_MAX = 8 << 10 }; /* kept before they are written: the reader works meanwhile */
 
 /* The pipe to the reader. */
 struct answers {
