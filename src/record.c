@@ -241,8 +241,8 @@ static int parse_header(struct record_reader *r, size_t n, struct record *ret, s
 			struct err *err)
 {
 	const char *kind = NULL, *id = NULL;
-	int version;
-	json_int_t bytes;
+	int version = 0;
+	json_int_t bytes = 0;
 	json_t *h = json_parse_hostile(r->line, n, NULL);
 	int code = 0;
 	if (!h || json_unpack(h, "{s:s, s:s, s:i, s:I}", "kind", &kind, "id", &id, "version",

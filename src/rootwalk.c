@@ -157,6 +157,8 @@ int rootwalk(int root, const char *path, char **ret_path)
 {
 	if (!*path)
 		return -ENOENT;
+	if (strlen(path) >= PATH_MAX) /* as openat2() does */
+		return -ENAMETOOLONG;
 	CLEANUP(walk_done) struct walk w = { .root = root, .at_dir = true, .rest = xstrdup(path) };
 	while (*w.rest) {
 		int bad = walk_step(&w);

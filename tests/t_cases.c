@@ -407,7 +407,7 @@ int main(void)
 	TCase *tcase = harness_group("cases", &suite);
 
 	registry = registry_new();
-	tcase_set_timeout(tcase, 60);
+	tcase_set_timeout(tcase, 300);
 	tcase_add_loop_test(tcase, cases_of_a_check, 0, (int)registry_count(registry));
 	tcase_add_test(tcase, every_file_has_its_check);
 	int status = harness_run(suite);

@@ -359,6 +359,22 @@ START_TEST(test_acl)
 }
 END_TEST
 
+/* Both ways refuse what the kernel refuses. */
+START_TEST(test_long)
+{
+	struct rootfs r;
+	AUTO_FREE char *path = xalloc(PATH_MAX + 1);
+	memset(path, '/', PATH_MAX);
+	open_tree(_i, &r);
+	ck_assert_int_eq(rootfs_open(&r, path, NULL), -ENAMETOOLONG);
+	path[PATH_MAX - 1] = '\0';
+	int fd = rootfs_open(&r, path, NULL);
+	ck_assert_int_ge(fd, 0);
+	close(fd);
+	rootfs_done(&r);
+}
+END_TEST
+
 /* Deeper than the walk holds: an error of its own, not a wrong answer. */
 START_TEST(test_deep)
 {
@@ -396,6 +412,7 @@ static Suite *suite(void)
 	tcase_add_test(t, test_links_of_the_kernel);
 	tcase_add_loop_test(t, test_letters, 0, 2);
 	tcase_add_loop_test(t, test_acl, 0, 2);
+	tcase_add_loop_test(t, test_long, 0, 2);
 	tcase_add_loop_test(t, test_deep, 0, 2);
 	suite_add_tcase(s, t);
 	return s;
