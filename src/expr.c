@@ -284,7 +284,7 @@ static int compile_exists(struct compile *c, const json_t *object, const char *k
 
 static int compile_fact(struct compile *c, const json_t *object, bool in_each, struct expr **ret)
 {
-	const char *name = NULL, *key = NULL;
+	const char *name = "", *key = "";
 	if (!json_is_string(json_object_get(object, "fact")))
 		return doc_error(c->err, c->y, object, "fact", "fact takes a path");
 	struct expr *x = new_expr(c, EXPR_COMPARE);

@@ -76,7 +76,8 @@ static int add_folder(struct inputs *in, int dir, const char *folder, struct err
 {
 	struct dirent **entries = NULL;
 	size_t before = in->n;
-	int code = 0, n = scandirat(dir, ".", &entries, is_any_name, by_bytes);
+	/* By its name, since musl has no scandirat(); what is opened is below the descriptor. */
+	int code = 0, n = scandir(folder, &entries, is_any_name, by_bytes);
 	if (n < 0)
 		return err_set(err, -errno, "%s: %s", folder, strerror(errno));
 	raise_limit();
