@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# returns.sh [FOLDER]: is there a line of checks/, or a side of a `return` that chooses between verdicts, which
-# no case of tests/cases reaches? Builds there with counters, default returns below $builddir, and wants gcov(1)
-# of the compiler. Prints each place, and last how many there are; with one the status is 1.
+# returns.sh [FOLDER]: is there a line of checks/, or a side of a `return` that chooses between
+# verdicts, which no case of tests/cases reaches? Builds there with counters, by default in the folder
+# returns below $builddir, and wants gcov(1) of the compiler. Prints each place, and last how many there
+# are; with one the status is 1.
 set -eu
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
