@@ -85,6 +85,17 @@ static bool ostree_installs(struct sw_eval *e)
 	return policy && (strcmp(policy, "stage") == 0 || strcmp(policy, "apply") == 0);
 }
 
+/* Flatcar's, told in /etc/flatcar/update.conf to ask nobody. */
+static bool is_told_not_to(struct sw_eval *e, const char *unit)
+{
+	const char *server;
+
+	if (strcmp(unit, "update-engine.service") != 0)
+		return false;
+	server = updates_setting(e, "update-engine", "SERVER");
+	return server && strcmp(server, "disabled") == 0;
+}
+
 static enum sw_verdict updates_install_themselves(struct sw_eval *e)
 {
 	static const char *const units[] = { "transactional-update.timer", "os-update.timer",
@@ -95,7 +106,7 @@ static enum sw_verdict updates_install_themselves(struct sw_eval *e)
 					       : NULL;
 
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]) && !who; i++)
-		if (is_started(e, units[i]))
+		if (is_started(e, units[i]) && !is_told_not_to(e, units[i]))
 			who = units[i];
 	if (who)
 		return sw_pass(e, "%s%s", host_configured(e), who);

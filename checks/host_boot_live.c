@@ -98,6 +98,17 @@ static bool may_be_intel(struct sw_eval *e)
 	       strcmp(sw_str(e, "@host/cpu/processors/vendor", ""), "GenuineIntel") == 0;
 }
 
+/* "force,pt": the parameters are lists. */
+static bool lists_word(const char *list, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (; *list; list += strcspn(list, ","), list += *list == ',')
+		if (strncmp(list, word, n) == 0 && (list[n] == '\0' || list[n] == ','))
+			return true;
+	return false;
+}
+
 static void judge_iommu(struct sw_eval *e, const struct boot_place *p)
 {
 	static const char *const names[] = { "iommu", "intel_iommu", "amd_iommu" };
@@ -108,10 +119,10 @@ static void judge_iommu(struct sw_eval *e, const struct boot_place *p)
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		const char *value = boot_value(e, p, names[i]);
-		if (value && strncmp(value, "off", 3) == 0)
+		if (value && lists_word(value, "off"))
 			sw_fail(e, "%s has %s=%s", p->name, names[i], value);
 	}
-	if ((all && strcmp(all, "pt") == 0) || (passthrough && boot_is_one_of(passthrough, "1|y")))
+	if ((all && lists_word(all, "pt")) || (passthrough && boot_is_one_of(passthrough, "1|y")))
 		sw_fail(e, "%s lets devices of the host past the IOMMU (iommu=pt)", p->name);
 	if (!boot_knows_build(e, p))
 		return;

@@ -2,6 +2,7 @@
 /* host_boot_loader.c: the boot loader itself: its files, password, partition, and Secure Boot. */
 #include <inttypes.h>
 #include <string.h>
+#include <strings.h>
 
 #include "host_boot.h"
 #include "host_common.h"
@@ -26,10 +27,19 @@ static unsigned forbidden_mode(const char *path)
 		       : 077;
 }
 
+/* Of a tree: something boots its kernel, by a configuration that is not known here. */
+static bool has_kernel_alone(struct sw_eval *e)
+{
+	return !host_is_running(e) && sw_count(e, "@host/boot/entries") == 0 &&
+	       sw_count(e, "@host/boot/kernels") > 0;
+}
+
 static enum sw_verdict files_are_private(struct sw_eval *e)
 {
 	size_t n = sw_count(e, "@host/boot/files");
 
+	if (n == 0 && has_kernel_alone(e))
+		return sw_unknown(e, "how the kernels here are booted was not found");
 	if (n == 0)
 		return sw_skip(e, "no boot loader's files are here");
 	for (size_t i = 0; i < n; i++) {
@@ -72,6 +82,8 @@ static enum sw_verdict editing_needs_a_password(struct sw_eval *e)
 {
 	if (sw_bool(e, "@host/boot/grub", false))
 		return grub_asks(e);
+	if (!sw_has(e, "@host/boot/editor") && has_kernel_alone(e))
+		return sw_unknown(e, "how the kernels here are booted was not found");
 	if (!sw_has(e, "@host/boot/editor"))
 		return sw_count(e, "@host/boot/entries") == 0
 			       ? sw_skip(e, "no boot loader's configuration is here")
@@ -86,6 +98,23 @@ static enum sw_verdict editing_needs_a_password(struct sw_eval *e)
 /* --- single-user mode ---------------------------------------------------------------------------
  */
 
+/* SYSTEMD_SULOGIN_FORCE= with anything but a word for no (getenv_bool() of systemd). */
+static bool forces(const char *variables)
+{
+	static const char name[] = "SYSTEMD_SULOGIN_FORCE=";
+	const char *at = strstr(variables, name);
+
+	return at && !strchr("0nNfF", at[sizeof(name) - 1]) &&
+	       strncasecmp(at + sizeof(name) - 1, "off", 3) != 0;
+}
+
+/* "sulogin --force" or "-e" lets in where root's account is locked. */
+static bool asks_for_password(const char *command)
+{
+	return strstr(command, "sulogin") && !strstr(command, " --force") &&
+	       !strstr(command, " -e");
+}
+
 static void judge_unit(struct sw_eval *e, const char *unit)
 {
 	const char *service = sw_at(e, "@host/boot/rescue/%s/settings/Service", unit);
@@ -95,14 +124,14 @@ static void judge_unit(struct sw_eval *e, const char *unit)
 	bool asks = n > 0;
 
 	for (size_t i = 0; i < n; i++)
-		asks = asks && strstr(sw_str(e, sw_at(e, "%s/%zu", start, i), ""), "sulogin");
+		asks = asks && asks_for_password(sw_str(e, sw_at(e, "%s/%zu", start, i), ""));
 	if (!asks)
-		sw_fail(e, "%s%s does not start sulogin", host_configured(e), unit);
+		sw_fail(e, "%s%s does not start sulogin, or with --force", host_configured(e),
+			unit);
 	n = sw_has(e, service) ? sw_count(e, variables) : 0;
 	for (size_t i = 0; i < n; i++)
-		if (strstr(sw_str(e, sw_at(e, "%s/%zu", variables, i), ""),
-			   "SYSTEMD_SULOGIN_FORCE=1"))
-			sw_fail(e, "%s%s has SYSTEMD_SULOGIN_FORCE=1: no password is asked for",
+		if (forces(sw_str(e, sw_at(e, "%s/%zu", variables, i), "")))
+			sw_fail(e, "%s%s sets SYSTEMD_SULOGIN_FORCE: no password is asked for",
 				host_configured(e), unit);
 }
 
@@ -189,26 +218,43 @@ static void judge_masks(struct sw_eval *e, const char *point, const char *option
 			point, files, folders);
 }
 
-static enum sw_verdict esp_is_private(struct sw_eval *e)
+static bool is_esp(const char *point, const char *type)
 {
 	static const char *const points[] = { "/boot/efi", "/efi", "/boot" };
-	size_t n_judged = 0;
+	bool is_point = false;
 
-	for (size_t i = 0; i < sizeof(points) / sizeof(points[0]); i++) {
-		const char *at = sw_at(e, "@host/fstab/points/%s", sw_esc(e, points[i]));
-		if (host_is_running(e))
-			at = host_mount_at(e, points[i]);
-		if (!at || !sw_has(e, at) ||
-		    strcmp(sw_str(e, sw_at(e, "%s/type", at), ""), "vfat") != 0)
+	for (size_t i = 0; i < sizeof(points) / sizeof(points[0]); i++)
+		is_point |= strcmp(points[i], point) == 0;
+	return is_point && (strcmp(type, "vfat") == 0 || strcmp(type, "msdos") == 0);
+}
+
+/* Judges those that are, or of a tree will be, mounted; how many. */
+static size_t judge_esps(struct sw_eval *e, const char *list, const char *options)
+{
+	size_t judged = 0;
+
+	for (size_t i = 0, n = sw_count(e, list); i < n && i < HOST_MOUNTS_MAX; i++) {
+		const char *at = sw_at(e, "%s/%zu", list, i);
+		const char *point = sw_str(e, sw_at(e, "%s/point", at), "");
+		if (!is_esp(point, sw_str(e, sw_at(e, "%s/type", at), "")))
 			continue;
-		judge_masks(e, points[i],
-			    sw_str(e,
-				   sw_at(e, "%s/%s", at, host_is_running(e) ? "super" : "options"),
-				   ""));
-		n_judged++;
+		judge_masks(e, point, sw_str(e, sw_at(e, "%s/%s", at, options), ""));
+		judged++;
 	}
-	return n_judged || sw_said(e) == SW_UNKNOWN ? sw_said(e)
-						    : sw_skip(e, "no partition of EFI is mounted");
+	return judged;
+}
+
+static enum sw_verdict esp_is_private(struct sw_eval *e)
+{
+	bool is_running = host_is_running(e);
+	size_t judged = 0;
+
+	if (is_running && host_mount_count(e) > 0)
+		judged = judge_esps(e, "@host/mounts", "super");
+	else if (!is_running && sw_has(e, "@host/fstab/entries"))
+		judged = judge_esps(e, "@host/fstab/entries", "options");
+	return judged || sw_said(e) == SW_UNKNOWN ? sw_said(e)
+						  : sw_skip(e, "no partition of EFI is mounted");
 }
 
 /* --- the table ----------------------------------------------------------------------------------

@@ -36,7 +36,8 @@ static bool judge_mount(struct sw_eval *e, size_t i)
 {
 	const char *at = sw_at(e, POINTS "/%s", sw_esc(e, mounts[i].point)), *missing = "";
 
-	if (!sw_has(e, at) || sw_bool(e, sw_at(e, "%s/masked", at), false))
+	if (!sw_has(e, at) || sw_bool(e, sw_at(e, "%s/masked", at), false) ||
+	    !sw_bool(e, sw_at(e, "%s/wanted", at), true))
 		return false;
 	for (size_t k = 0; k < 3 && mounts[i].options[k]; k++)
 		if (!sw_bool(e, sw_at(e, "%s/%s", at, mounts[i].options[k]), false))

@@ -49,6 +49,34 @@ static bool is_built_and_listed(struct sw_eval *e, const char *release, const ch
 	return false;
 }
 
+static bool lists(const char *list, const char *name)
+{
+	for (size_t k = strlen(name); *list; list += strcspn(list, ","), list += *list == ',')
+		if (strncmp(list, name, k) == 0 && (list[k] == '\0' || list[k] == ','))
+			return true;
+	return false;
+}
+
+/* lsm= of an entry takes the place of what was built in; so does NAME=0. */
+static void entries_leave_it(struct sw_eval *e, const char *name)
+{
+	static const char entries[] = "@host/boot/entries";
+
+	for (size_t i = 0, n = sw_count(e, entries); i < n; i++) {
+		const char *at = sw_at(e, "%s/%zu", entries, i);
+		const char *options = sw_at(e, "%s/options", at);
+		const char *list = sw_at(e, "%s/lsm", options),
+			   *off = sw_at(e, "%s/%s", options, name);
+		const char *file = sw_str(e, sw_at(e, "%s/file", at), "?");
+		if (sw_bool(e, sw_at(e, "%s/rescue", at), false))
+			continue;
+		if (sw_has(e, list) && !lists(sw_str(e, sw_at(e, "%s/0", list), ""), name))
+			sw_fail(e, "configured: %s has lsm= without %s", file, name);
+		if (sw_has(e, off) && strcmp(sw_str(e, sw_at(e, "%s/0", off), ""), "0") == 0)
+			sw_fail(e, "configured: %s has %s=0", file, name);
+	}
+}
+
 static enum sw_verdict will_be_listed(struct sw_eval *e, const char *symbol, const char *name)
 {
 	size_t n = sw_count(e, "@host/boot/judged");
@@ -63,6 +91,7 @@ static enum sw_verdict will_be_listed(struct sw_eval *e, const char *symbol, con
 				"CONFIG_LSM",
 				name, release);
 	}
+	entries_leave_it(e, name);
 	return n ? sw_said(e) : sw_skip(e, "no kernel is here");
 }
 
@@ -125,6 +154,7 @@ static enum sw_verdict will_be_loaded(struct sw_eval *e)
 		return sw_fail(e, "configured: apparmor_parser is not installed");
 	if (!sw_has(e, APPARMOR "/starter"))
 		return sw_fail(e, "configured: apparmor.service is not enabled");
+	entries_leave_it(e, "apparmor");
 	return sw_pass(e, "configured: %s", sw_str(e, APPARMOR "/starter", ""));
 }
 

@@ -69,6 +69,20 @@ static const char *burst_action(struct sw_eval *e)
 	return sw_has(e, list) ? sw_str(e, sw_at(e, "%s/0/value", list), "") : "reboot-force";
 }
 
+/* Without a line the other inits let those keys do nothing. */
+static enum sw_verdict judge_inittab(struct sw_eval *e)
+{
+	const char *lines = SERVICES "ctrl-alt-del";
+	size_t n = sw_has(e, lines) ? sw_count(e, lines) : 0;
+
+	if (n > 0)
+		return sw_fail(e, "%s/etc/inittab has %s", host_configured(e),
+			       sw_str(e, sw_at(e, "%s/0", lines), ""));
+	if (sw_has(e, lines))
+		return sw_pass(e, "%s/etc/inittab says nothing of these keys", host_configured(e));
+	return sw_skip(e, "systemd does not start this host, nor has it an inittab");
+}
+
 static enum sw_verdict ctrl_alt_del_is_off(struct sw_eval *e)
 {
 	const char *unit = SERVICES "units/ctrl-alt-del.target";
@@ -76,7 +90,7 @@ static enum sw_verdict ctrl_alt_del_is_off(struct sw_eval *e)
 	if (!sw_has(e, unit)) {
 		if (sw_has(e, SERVICES "managers/systemd"))
 			return sw_unknown(e, "systemd is there, but not its ctrl-alt-del.target");
-		return sw_skip(e, "systemd does not start this host");
+		return judge_inittab(e);
 	}
 	const char *burst = burst_action(e);
 	if (!sw_bool(e, SERVICES "units/ctrl-alt-del.target/masked", false))

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* collect_lsm.c: security modules: which run, AppArmor's profiles, SELinux's policy, and what
  * labels processes have. */
+#include <strings.h>
+
 #include "collect_boot.h"
 #include "confdir.h"
 #include "lsmfacts.h"
@@ -87,9 +89,12 @@ static void add_attachments(struct collector *c, json_t *profiles)
 	static const char folder[] = "sys/kernel/security/apparmor/policy/profiles";
 	AUTO_FREE char *why = NULL;
 	struct reading r = { c, json_object(), folder };
+	json_t *one, *unread = NULL;
 	size_t i;
-	json_t *one;
-	list_folder(c, FETCH_BASE_PROC, folder, add_attachment, &r, &why);
+	if (!list_folder(c, FETCH_BASE_PROC, folder, add_attachment, &r, &why) && *why)
+		unread = fact_unread("/%s: %s", folder, why);
+	else if (json_object_size(r.into) >= FILES_MAX)
+		unread = fact_unread("/%s: there are more than %d", folder, FILES_MAX);
 	json_array_foreach(profiles, i, one)
 	{
 		json_t *name = json_object_get(one, "name");
@@ -99,8 +104,13 @@ static void add_attachments(struct collector *c, json_t *profiles)
 		/* Without an own attachment the file repeats the name. */
 		if (text && *text != '/')
 			to = NULL;
-		json_object_set(one, "attach", to ? to : is_path ? name : json_null());
+		json_object_set(one, "attach",
+				to        ? to
+				: is_path ? name
+				: unread  ? unread
+					  : json_null());
 	}
+	json_decref(unread);
 	json_decref(r.into);
 }
 
@@ -180,12 +190,32 @@ static json_t *apparmor(struct collector *c)
 /* --- SELinux -----------------------------------------------------------------------------------
  */
 
+/* libselinux takes the first line that has SELINUX= at its very start and a word that it knows, and
+ * of other settings the last. */
+static void selinux_line(struct conf *c, char *line)
+{
+	static const char key[] = "SELINUX=";
+	static const char *const words[] = { "enforcing", "permissive", "disabled" };
+	bool *is_set = conf_context(c), is_mode = starts_with(line, key);
+	line = conf_cut_blanks(line);
+	if (*line != '#' && !is_mode && starts_with(line, "SELINUXTYPE="))
+		conf_line_equals(c, line);
+	const char *value = is_mode ? conf_cut_blanks(line + strlen(key)) : "";
+	for (size_t i = 0; i < ARRAY_SIZE(words) && !*is_set; i++) {
+		if (strncasecmp(value, words[i], strlen(words[i])) != 0)
+			continue;
+		conf_set(c, "SELINUX", words[i]);
+		*is_set = true;
+	}
+}
+
 static json_t *selinux_config(struct collector *c)
 {
 	static const char *const first[] = { "/etc/selinux/config", NULL };
-	static const struct conf_spec spec = { .first = first,
-					       .comments = "#",
-					       .line = conf_line_equals };
+	bool is_set = false;
+	const struct conf_spec spec = {
+		.first = first, .flags = CONF_RAW_LINES, .line = selinux_line, .context = &is_set
+	};
 	struct conf_source source = collector_source(c);
 	return conf_read(&spec, &source);
 }

@@ -11,7 +11,8 @@ static void option_line(struct conf *c, char *line)
 	static const char *const kept[] = {
 		"gpgcheck",      "pkg_gpgcheck", "repo_gpgcheck",
 		"exclude",       "excludepkgs",  "reposdir",
-		"apply_updates", "upgrade_type", "AutomaticUpdatePolicy"
+		"apply_updates", "upgrade_type", "AutomaticUpdatePolicy",
+		"SERVER"
 	};
 	char *equals = strchr(line, '=');
 	if (*line == '[') {
@@ -45,6 +46,7 @@ static const char *const automatic_conf[] = { "/etc/dnf/automatic.conf",
 					      "/usr/share/dnf5/dnf5-plugins/automatic.conf",
 					      "/etc/yum/yum-cron.conf", NULL };
 static const char *const ostree_conf[] = { "/etc/rpm-ostreed.conf", NULL };
+static const char *const flatcar_conf[] = { "/etc/flatcar/update.conf", NULL };
 
 static const struct {
 	const char *name;
@@ -65,6 +67,7 @@ static const struct {
 	{ "apk", { .first = apk_conf, .comments = "#", .line = word_line } },
 	{ "dnf-automatic", { .first = automatic_conf, .comments = "#;", .line = option_line } },
 	{ "rpm-ostree", { .first = ostree_conf, .comments = "#;", .line = option_line } },
+	{ "update-engine", { .first = flatcar_conf, .comments = "#", .line = option_line } },
 };
 
 static const char *const rpm_dirs[] = { "/etc/yum.repos.d", "/etc/distro.repos.d",

@@ -173,6 +173,7 @@ static const struct {
 	{ "host/rsyslog/conf/settings/remote*", "is there only when it was set" },
 	{ "host/rsyslog/conf/settings/input*", "is there only when it was set" },
 	{ "host/auditd/sudo-logs/N", "is there only when it was set" },
+	{ "host/services/ctrl-alt-del*", "the recorded hosts have systemd" },
 	{ "host/pam/services/su-l", "is there only where su - has a service of its own" },
 	{ "host/modules/kernels/*/modules/ieee802154_socket*",
 	  "the recorded hosts were not asked for it yet" },
