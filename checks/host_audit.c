@@ -141,20 +141,42 @@ static enum sw_verdict rules_are_locked(struct sw_eval *e)
 /* --- login ids ---------------------------------------------------------------------------------
  */
 
+/* In force, by the kernel's own word; a tree is judged by what it would load. */
+static bool login_ids_stay_now(struct sw_eval *e, bool is_set)
+{
+	static const char path[] = "@host/audit/loginuid_immutable";
+
+	if (!host_is_running(e))
+		return is_set;
+	if (!sw_has(e, path))
+		sw_unknown(e, "whether login ids can be changed now was not told");
+	return sw_bool(e, path, false);
+}
+
 static enum sw_verdict login_ids_stay(struct sw_eval *e)
 {
 	const char *set = next_set(e);
 	bool is_set = sw_bool(e, sw_at(e, "@host/audit-files/%s/settings/loginuid_immutable", set),
 			      false);
+	bool is_now = login_ids_stay_now(e, is_set);
 
-	if (is_set && host_has_engine(e))
-		return sw_warn(e, "configured: logins and systemd within containers fail");
+	if ((is_set || is_now) && host_has_engine(e))
+		return sw_warn(e, "%s: logins and systemd within containers fail",
+			       is_now && host_is_running(e) ? "in force" : "configured");
+	if (is_set && is_now)
+		return sw_pass(e, "%s",
+			       host_is_running(e) ? "in force, and configured" : "configured");
+	if (is_now)
+		return sw_fail(e, "in force now, but not from the next boot on: "
+				  "--loginuid-immutable is in no file");
 	if (is_set)
-		return sw_pass(e, "configured");
+		return sw_fail(e, "configured, but not in force: root can take another login id");
 	return host_has_engine(e)
 		       ? sw_pass(e, "not configured, as containers that log users in need it")
-		       : sw_fail(e, "configured: root can take another login id "
-				    "(--loginuid-immutable is in no file)");
+		       : sw_fail(e,
+				 "%sroot can take another login id (--loginuid-immutable is in "
+				 "no file)",
+				 host_configured(e));
 }
 
 /* --- drift -------------------------------------------------------------------------------------

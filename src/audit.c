@@ -69,6 +69,28 @@ static int take_status(struct dump *d)
 	}
 }
 
+/* What cannot be changed any more, such as login ids; an empty part of a kernel before 3.13. */
+static int take_features(struct dump *d)
+{
+	static const uint32_t none = 0;
+	struct audit_reply m = { .type = 0 };
+	int sent = audit_request_features(d->fd);
+
+	if (sent <= 0)
+		return sent < 0 ? sent : -EIO;
+	for (;;) {
+		int got = receive(d, &m);
+		if (got == -EINVAL) {
+			reply_add(d->reply, &none, sizeof(none));
+			return 0;
+		}
+		if (got < 0)
+			return got;
+		if (got && m.type == AUDIT_GET_FEATURE)
+			return add_part(d, &m);
+	}
+}
+
 static int take_rules(struct dump *d)
 {
 	struct audit_reply m = { .type = 0 };
@@ -112,6 +134,8 @@ int audit_dump(struct reply *r, const char **ret_why)
 	struct dump d = { .reply = r, .fd = fd, .deadline = monotonic_ns() };
 	d.deadline += AUDIT_SECONDS * INT64_C(1000000000);
 	int bad = fd < 0 ? -(errno ? errno : EIO) : take_status(&d);
+	if (!bad)
+		bad = take_features(&d);
 	if (!bad)
 		bad = take_rules(&d);
 	*ret_why = d.why ? d.why : explain(bad);

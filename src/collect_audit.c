@@ -3,8 +3,8 @@
  * collect_audit.c: which audit rules are loaded, and which ones files would load.
  *
  *   host/audit: {"enabled":1,"immutable":false,"failure":1,"pid":512,"rate_limit":0,
- *     "backlog_limit":8192,"lost":0,"backlog":0,"rules":[rules in the order they are tried]}
- *   host/audit-files: {"rules.d": SET, "audit.rules": SET}, each of them
+ *     "backlog_limit":8192,"lost":0,"backlog":0,"loginuid_immutable":false,"rules":[rules in the
+ * order they are tried]} host/audit-files: {"rules.d": SET, "audit.rules": SET}, each of them
  *     {"files":[paths in their order],"rules":[…],"errors":[{"file","line","error"}],
  *      "settings":{"enabled":2,…}}
  *   engine/host-files: only of an engine with a root of its own: what the paths of engine/files are
@@ -12,6 +12,7 @@
  *
  * A rule's form is told in auditrules.h.
  */
+#include <linux/audit.h>
 #include <sys/utsname.h>
 #include <time.h>
 
@@ -152,6 +153,15 @@ static json_t *status_fact(const char *data, size_t n)
 			 (json_int_t)s.backlog);
 }
 
+static json_t *login_ids_fact(const char *data, size_t n)
+{
+	struct audit_features f;
+	if (n < sizeof(f))
+		return fact_unread("the kernel does not tell its audit's features");
+	memcpy(&f, data, sizeof(f));
+	return json_boolean(f.features & AUDIT_FEATURE_TO_MASK(AUDIT_FEATURE_LOGINUID_IMMUTABLE));
+}
+
 /* One rule that is not understood might be the one that takes all events away: then none is known.
  */
 static json_t *loaded_rules(struct collection *k, const char *p, const char *end)
@@ -190,8 +200,13 @@ static json_t *loaded(struct collection *k)
 	AUTO_FREE char *why = answer_trouble(&answer);
 	const char *p = answer.data, *end = answer.data + answer.len;
 	json_t *fact = why || !next_part(&p, end, &data, &n) ? NULL : status_fact(data, n);
-	if (fact)
+	if (fact && next_part(&p, end, &data, &n)) {
+		json_object_set_new(fact, "loginuid_immutable", login_ids_fact(data, n));
 		json_object_set_new(fact, "rules", loaded_rules(k, p, end));
+	} else if (fact) {
+		json_decref(fact);
+		fact = NULL;
+	}
 	answer_done(&answer);
 	return fact ? fact : fact_unread("%s", why ? why : "the answer is too short");
 }
