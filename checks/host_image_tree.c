@@ -7,6 +7,7 @@
 
 #define POINTS "@host/fstab/points"
 #define FILES  "@host/leftovers/files"
+#define LABELS "@host/leftovers/labels"
 #define WALK   "@host/walk"
 
 static bool is_image(struct sw_eval *e)
@@ -104,6 +105,45 @@ static void judge_mapper(struct sw_eval *e, const char *path)
 			real);
 }
 
+/* user:role:TYPE:level */
+static bool has_type(const char *label, const char *type)
+{
+	const char *role = strchr(label, ':'), *third = role ? strchr(role + 1, ':') : NULL;
+	size_t n = strlen(type);
+
+	return third && strncmp(third + 1, type, n) == 0 &&
+	       (third[1 + n] == ':' || third[1 + n] == '\0');
+}
+
+/* Files of which each policy says what they are. */
+static void judge_labels(struct sw_eval *e)
+{
+	static const struct {
+		const char *path, *type;
+	} known[] = {
+		{ "/etc/shadow", "shadow_t" },
+		{ "/usr/lib/systemd/systemd", "init_exec_t" },
+	};
+	bool will_be_set = is_there(e, "/.autorelabel");
+
+	if (!will_be_set && sw_count(e, LABELS) == 0)
+		sw_warn(e, "SELinux is configured: did the labels of the files come along? "
+			   "There is no /.autorelabel that would set them at the first boot");
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]) && !will_be_set; i++) {
+		const char *at = sw_at(e, LABELS "/%s", sw_esc(e, known[i].path));
+		/* A tree need not have both; which it has, the collector told. */
+		if (!sw_contains(e, LABELS, known[i].path))
+			continue;
+		const char *label = sw_str(e, at, "");
+		if (!has_type(label, known[i].type))
+			sw_fail(e,
+				"%s has %s%s, not the label %s, and there is no /.autorelabel "
+				"that would set it at the first boot",
+				known[i].path, *label ? "the label " : "no label", label,
+				known[i].type);
+	}
+}
+
 static enum sw_verdict rights_are_kept(struct sw_eval *e)
 {
 	static const char *const mappers[] = { "/usr/bin/newuidmap", "/usr/bin/newgidmap" };
@@ -119,10 +159,7 @@ static enum sw_verdict rights_are_kept(struct sw_eval *e)
 	}
 	if (is_there(e, "/etc/selinux/config")) {
 		judged++;
-		if (!is_there(e, "/.autorelabel"))
-			sw_warn(e, "SELinux is configured: did the labels of the files come along? "
-				   "There is no /.autorelabel that would set them at the first "
-				   "boot");
+		judge_labels(e);
 	}
 	if (judged == 0)
 		return sw_skip(e, "nothing in it needs capabilities or labels");

@@ -3,6 +3,8 @@
  * collect_leftovers.c: host/leftovers: what the build of an image leaves in a tree that was not
  * booted: names only, never what is in them.
  */
+#include <errno.h>
+
 #include "collector.h"
 #include "confdir.h"
 #include "record.h"
@@ -215,6 +217,29 @@ static json_t *files_fact(struct collector *c)
 	return files;
 }
 
+/* Of files that any policy gives types of their own: the label, null without one. */
+static json_t *labels_fact(struct collector *c)
+{
+	static const char *const paths[] = { "/etc/shadow", "/usr/lib/systemd/systemd" };
+	json_t *labels = json_object();
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
+		struct answer answer;
+		ask_now(c->asker, FETCH_LABEL, 0, paths[i], &answer);
+		AUTO_FREE char *why = answer_trouble(&answer);
+		json_t *label = why ? NULL : json_string(answer.data);
+		bool is_there = answer.error != ENOENT, has_none = answer.error == ENODATA;
+		answer_done(&answer);
+		if (!is_there)
+			continue;
+		if (!label)
+			label = has_none
+					? json_null()
+					: fact_unread("%s: %s", paths[i], why ? why : "is no text");
+		json_object_set_new(labels, paths[i], label);
+	}
+	return labels;
+}
+
 void collect_leftovers(struct collector *c)
 {
 	struct leftovers l = { c, collector_source(c), json_object() };
@@ -236,8 +261,9 @@ void collect_leftovers(struct collector *c)
 	bool is_link = where && streq(where, "/etc/machine-id");
 	collect_host_section(
 		c, "leftovers",
-		json_pack("{so so so so so}", "found", l.groups, "files", files_fact(c),
-			  "machine-id", id_fact(c, "/etc/machine-id"), "dbus-machine-id",
+		json_pack("{so so so so so so}", "found", l.groups, "files", files_fact(c),
+			  "labels", labels_fact(c), "machine-id", id_fact(c, "/etc/machine-id"),
+			  "dbus-machine-id",
 			  is_link ? json_string("absent") : id_fact(c, "/var/lib/dbus/machine-id"),
 			  "hostname", hostname_fact(c)));
 	json_decref(dbus);

@@ -44,6 +44,7 @@ enum fetch_op {
 	FETCH_LSM,   /* the security modules that run, as text: see lsm.h */
 	FETCH_NFT, /* the rules of nf_tables, as netlink messages: see nftdump.h; ENOENT: not in use
 		    */
+	FETCH_LABEL,     /* arg: path below the root: its label of SELinux; ENODATA: it has none */
 	FETCH_PRIVILEGE, /* what this process may: text "uid N\ncaps HEX\nlocks …\n" */
 };
 

@@ -164,6 +164,15 @@ static int ask_privilege(struct call *c)
 	return 0;
 }
 
+static int ask_label(struct call *c)
+{
+	AUTO_FREE char *label = NULL;
+	int bad = rootfs_label(&c->f->root, c->arg, &label);
+	if (!bad)
+		reply_add(c->reply, label, strlen(label));
+	return bad;
+}
+
 static int ask_clock(struct call *c)
 {
 	struct timex t = { .modes = 0 };
@@ -269,6 +278,7 @@ static const struct op {
 	[FETCH_CLOCK] = { "CLOCK", ask_clock, 1, LIVE },
 	[FETCH_LSM] = { "LSM", ask_lsm, 1, LIVE },
 	[FETCH_NFT] = { "NFT", ask_nft, 1, LIVE },
+	[FETCH_LABEL] = { "LABEL", ask_label, 1, ANY },
 	[FETCH_PRIVILEGE] = { "PRIVILEGE", ask_privilege, 1, ANY },
 };
 

@@ -19,7 +19,7 @@
 #define SYS_openat2 437 /* the same on every architecture that has it */
 #endif
 
-enum { ACL_MAX = 8192, RETRIES = 16 };
+enum { ACL_MAX = 8192, LABEL_MAX = 1024, RETRIES = 16 };
 
 /*
  * File systems that show the state of the running kernel. Numbers that linux/magic.h of an older
@@ -242,6 +242,23 @@ static int read_acl(int fd, struct rootfs_stat *s)
 	s->acl = xalloc((size_t)n);
 	memcpy(s->acl, buf, (size_t)n);
 	s->st.acl_len = (uint32_t)n;
+	return 0;
+}
+
+int rootfs_label(const struct rootfs *r, const char *path, char **ret)
+{
+	char link[64], buf[LABEL_MAX + 1];
+	AUTO_FREE char *name = NULL;
+	AUTO_CLOSE int fd = rootfs_open(r, path, &name);
+	if (fd < 0)
+		return fd;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	ssize_t n = getxattr(link, "security.selinux", buf, LABEL_MAX);
+	if (n < 0)
+		return errno == ENOENT ? -EOPNOTSUPP : -errno;
+	/* The kernel counts the NUL at its end, others may have written none. */
+	buf[n] = '\0';
+	*ret = xstrdup(buf);
 	return 0;
 }
 

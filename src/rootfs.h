@@ -58,6 +58,8 @@ struct rootfs_stat {
 };
 /* A file of which the mode is known but not the ACL is an error: the mode alone would lie. */
 int rootfs_stat(const struct rootfs *r, const char *path, struct rootfs_stat *ret);
+/* What SELinux calls a file, malloc'ed; -ENODATA: it has no label. */
+int rootfs_label(const struct rootfs *r, const char *path, char **ret);
 void rootfs_stat_done(struct rootfs_stat *s);
 /* What fstat(2) says of an open descriptor; no path, no ACL. */
 int rootfs_fstat(int fd, struct fetch_stat *ret);
