@@ -14,9 +14,10 @@ enum {
 };
 
 /*
- * Answers the kernel's struct audit_status and struct audit_features, then each loaded rule as struct audit_rule_data, in the
- * order they are tried; before each of them its length as uint32_t. 0, or negative errno (-EPERM:
- * CAP_AUDIT_CONTROL is needed; -ECONNREFUSED: not in the first user namespace; -EFBIG: too many).
+ * Answers the kernel's struct audit_status and struct audit_features, then each loaded rule as
+ * struct audit_rule_data, in the order they are tried; before each of them its length as uint32_t.
+ * 0, or negative errno (-EPERM: CAP_AUDIT_CONTROL is needed; -ECONNREFUSED: not in the first user
+ * namespace; -EFBIG: too many).
  */
 int audit_dump(struct reply *r, const char **ret_why);
 
