@@ -138,7 +138,7 @@ static void hand_on(struct walker *w, struct reply *reply, size_t n_threads)
 	uint64_t last = UINT64_MAX;
 	for (bool is_done = false; !is_done;) {
 		struct timespec until;
-		clock_gettime(CLOCK_REALTIME, &until);
+		clock_gettime(CLOCK_MONOTONIC, &until);
 		until.tv_nsec += WAKE_MS * 1000000L;
 		until.tv_sec += until.tv_nsec / 1000000000;
 		until.tv_nsec %= 1000000000;
@@ -184,6 +184,16 @@ static void tell_owner(char kind, uint32_t id, uint64_t count, const char *path,
 	reply_add_text(context, path);
 }
 
+/* A clock of the day that is set back would make a wait as long. */
+static void init_timed(pthread_cond_t *c)
+{
+	pthread_condattr_t attributes;
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(c, &attributes);
+	pthread_condattr_destroy(&attributes);
+}
+
 int walk_files(const struct rootfs *root, const struct walk_pruned *pruned, struct reply *reply)
 {
 	struct worker workers[WALK_THREADS_MAX] = { 0 };
@@ -199,7 +209,7 @@ int walk_files(const struct rootfs *root, const struct walk_pruned *pruned, stru
 	w->pruned = pruned;
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->more, NULL);
-	pthread_cond_init(&w->changed, NULL);
+	init_timed(&w->changed);
 	walk_prune(&w->roots, st.st_dev, st.st_ino);
 	w->first = xalloc(sizeof(*w->first) + 1);
 	*w->first = (struct folder){ .fd = take_fd(&fd), .refs = 1, .dev = st.st_dev };

@@ -233,6 +233,68 @@ static bool renamed(int fd, const char *body)
 	return with_text(fd, body, "Name", "/renamed");
 }
 
+/* All that every engine says is missing. */
+static bool bare(int fd, const char *body)
+{
+	json_t *v = json_loads(body, 0, NULL), *id = json_object_get(v, "Id");
+	AUTO_FREE char *text = text_of(json_pack("{sO}", "Id", id));
+	json_decref(v);
+	return answer_whole(fd, "200 OK", text);
+}
+
+/* A reply is one value and nothing else. */
+static bool trailing(int fd, const char *body)
+{
+	AUTO_FREE char *text = xasprintf("%s{}", body);
+	return answer_whole(fd, "200 OK", text);
+}
+
+static bool byte_order_mark(int fd, const char *body)
+{
+	AUTO_FREE char *text = xasprintf("\xef\xbb\xbf%s", body);
+	return answer_whole(fd, "200 OK", text);
+}
+
+/* Without a length the end of the connection is the end: here in the middle. */
+static bool close_in_body(int fd, const char *body)
+{
+	dprintf(fd, "HTTP/1.0 200 OK\r\nApi-Version: 1.41\r\n\r\n%.*s", (int)strlen(body) / 2,
+		body);
+	return false;
+}
+
+static bool two_lengths(int fd, const char *body)
+{
+	size_t n = strlen(body);
+	dprintf(fd,
+		"HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nContent-Length: %zu\r\n"
+		"Content-Length: %zu\r\n\r\n%s",
+		n / 2, n, body);
+	return false;
+}
+
+static bool negative_length(int fd, const char *body)
+{
+	dprintf(fd, "HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nContent-Length: -1\r\n\r\n%.*s",
+		(int)strlen(body) / 2, body);
+	return false;
+}
+
+static bool too_new(int fd, const char *body)
+{
+	(void)body;
+	return answer_whole(fd, "400 Bad Request",
+			    "{\"message\":\"client version 1.41 is too new. Maximum supported API "
+			    "version is 1.24\"}");
+}
+
+static bool forbidden(int fd, const char *body)
+{
+	(void)body;
+	return answer_whole(fd, "403 Forbidden",
+			    "{\"message\":\"authorization denied by plugin\"}");
+}
+
 /* Members that no engine has, among them some that we would make ourselves. */
 static bool unknown_fields(int fd, const char *body)
 {
@@ -390,6 +452,14 @@ static const struct fault_row {
 	{ "deep", deep, NULL },
 	{ "types", wrong_types, NULL },
 	{ "members", wrong_members, NULL },
+	{ "bare", bare, NULL },
+	{ "trailing", trailing, NULL },
+	{ "bom", byte_order_mark, NULL },
+	{ "closebody", close_in_body, NULL },
+	{ "twolengths", two_lengths, NULL },
+	{ "minuslength", negative_length, NULL },
+	{ "toonew", too_new, NULL },
+	{ "403", forbidden, NULL },
 	{ "otherid", other_id, NULL },
 	{ "numberid", number_as_id, NULL },
 	{ "renamed", renamed, NULL },

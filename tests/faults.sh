@@ -231,6 +231,21 @@ engine_rows() {
 	inspect=pid:-1 | container.* | 3 1 | container.no-sshd=unknown~names_no_process
 	inspect=pid:9223372036854775807 | container.* | 3 1 | container.no-sshd=unknown
 
+	# Nobody may see it, or it is asked in a version that it does not know; and what is no reply of one length.
+	info=toonew | all | 3 1 | container.*=unknown~too_new daemon.rootless=unknown~HTTP_400 complete=false
+	info=403 | all | 3 1 | container.*=unknown daemon.rootless=unknown~authorization_denied complete=false
+	containers=403 | container.* | 3 | container.*=unknown~HTTP_403 complete=false
+	db=403 | container.* | 3 | container.privileged=unknown~HTTP_403
+	inspect=bare db=bare | container.* | 3 | container.*!pass container.privileged=unknown~missing
+	db=trailing | container.* | 3 | container.privileged=unknown~no_usable_JSON
+	db=bom | container.* | 3 | container.privileged=unknown~no_usable_JSON
+	db=closebody | container.* | 3 | container.privileged=unknown
+	db=twolengths | container.* | 0 3 | container.privileged!fail
+	db=minuslength | container.* | 3 | container.privileged=unknown
+	containers=closebody | container.* | 3 | container.*=unknown complete=false
+	containers=trailing | container.* | 3 | container.*=unknown complete=false
+	networks=trailing | daemon.icc | 3 | daemon.icc=unknown
+
 	# Another container's reply, or nobody's; a name that is another since the list came.
 	inspect=otherid | container.* | 3 | container.privileged=unknown~of_another_container subject:web=0 subject:db=1
 	db=numberid | container.* | 3 | container.privileged=unknown~of_another_container
