@@ -88,6 +88,7 @@ static void collect_kernel(struct collector *c)
 {
 	struct utsname u;
 	AUTO_FREE char *why = NULL, *hostname_why = NULL;
+	json_t *hash = machine_hash(c);
 	if (!c->o->live) {
 		AUTO_FREE char *name =
 			read_file(c, FETCH_BASE_ROOT, "/etc/hostname", NULL, &hostname_why);
@@ -100,7 +101,7 @@ static void collect_kernel(struct collector *c)
 			name[strcspn(name, " \t\n")] = '\0';
 		json_t *hostname = name ? json_string(name) : NULL;
 		json_object_set_new(kernel, "hostname", hostname ? hostname : json_null());
-		json_object_set_new(kernel, "machine-hash", machine_hash(c));
+		json_object_set_new(kernel, "machine-hash", hash);
 		collect_host_section(c, "kernel", kernel);
 		return;
 	}
@@ -114,7 +115,7 @@ static void collect_kernel(struct collector *c)
 			     json_pack("{sb ss ss ss ss ss so* so}", "running", 1, "sysname",
 				       u.sysname, "release", u.release, "version", u.version,
 				       "machine", u.machine, "hostname", u.nodename, "cmdline",
-				       cmdline, "machine-hash", machine_hash(c)));
+				       cmdline, "machine-hash", hash));
 }
 
 /* Without an fstab nothing is known to have been mounted at boot. */
