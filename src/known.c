@@ -95,8 +95,10 @@ static struct entry *add(struct known *k, enum fetch_op op, unsigned sub, const 
 static void take_out(struct known *k, struct entry *e)
 {
 	struct entry **p = find(k, e->op, e->sub, e->arg);
-	while (*p != e)
+	while (*p && *p != e)
 		p = &(*p)->next;
+	if (!*p)
+		return;
 	*p = e->next;
 	k->n--;
 }
