@@ -22,7 +22,7 @@ struct member {
 };
 
 /* Types of Docker's API, version 1.24 to 1.54: api/types/{container,image,network,system}. */
-static const struct member healthcheck[] = { { "Test", TEXTS, NULL }, { NULL } };
+static const struct member healthcheck[] = { { "Test", TEXTS, NULL }, { .name = NULL } };
 
 static const struct member config[] = {
 	{ "Cmd", TEXTS, NULL },
@@ -34,11 +34,11 @@ static const struct member config[] = {
 	{ "OnBuild", TEXTS, NULL },
 	{ "Shell", TEXTS, NULL },
 	{ "Volumes", OBJECT, NULL },
-	{ NULL },
+	{ .name = NULL },
 };
 
-static const struct member ports[] = { { "*", OBJECTS, NULL }, { NULL } };
-static const struct member log_config[] = { { "Config", OBJECT, NULL }, { NULL } };
+static const struct member ports[] = { { "*", OBJECTS, NULL }, { .name = NULL } };
+static const struct member log_config[] = { { "Config", OBJECT, NULL }, { .name = NULL } };
 
 static const struct member host_config[] = {
 	{ "Binds", TEXTS, NULL },
@@ -63,15 +63,15 @@ static const struct member host_config[] = {
 	{ "Tmpfs", OBJECT, NULL },
 	{ "Ulimits", OBJECTS, NULL },
 	{ "VolumesFrom", TEXTS, NULL },
-	{ NULL },
+	{ .name = NULL },
 };
 
-static const struct member each_object[] = { { "*", OBJECT, NULL }, { NULL } };
+static const struct member each_object[] = { { "*", OBJECT, NULL }, { .name = NULL } };
 
 static const struct member network_settings[] = {
 	{ "Networks", OBJECT, each_object },
 	{ "Ports", OBJECT, ports },
-	{ NULL },
+	{ .name = NULL },
 };
 
 /* What serviceshape.c adds. */
@@ -79,7 +79,7 @@ static const struct member service[] = {
 	{ "Configs", TEXTS, NULL },
 	{ "Labels", OBJECT, NULL },
 	{ "Secrets", TEXTS, NULL },
-	{ NULL },
+	{ .name = NULL },
 };
 
 static const struct member container[] = {
@@ -90,32 +90,32 @@ static const struct member container[] = {
 	{ "NetworkSettings", OBJECT, network_settings },
 	{ "Service", OBJECT, service },
 	{ "State", OBJECT, NULL },
-	{ NULL },
+	{ .name = NULL },
 };
 
 static const struct member image_inspect[] = {
 	{ "Config", OBJECT, config },   { "ContainerConfig", OBJECT, config },
 	{ "RepoDigests", TEXTS, NULL }, { "RepoTags", TEXTS, NULL },
-	{ "RootFS", OBJECT, NULL },     { NULL },
+	{ "RootFS", OBJECT, NULL },     { .name = NULL },
 };
 
 static const struct member image[] = {
 	{ "History", OBJECTS, NULL },
 	{ "Inspect", OBJECT, image_inspect },
-	{ NULL },
+	{ .name = NULL },
 };
 
-static const struct member index_config[] = { { "Mirrors", TEXTS, NULL }, { NULL } };
-static const struct member index_configs[] = { { "*", OBJECT, index_config }, { NULL } };
+static const struct member index_config[] = { { "Mirrors", TEXTS, NULL }, { .name = NULL } };
+static const struct member index_configs[] = { { "*", OBJECT, index_config }, { .name = NULL } };
 
 static const struct member registry_config[] = {
 	{ "IndexConfigs", OBJECT, index_configs },
 	{ "InsecureRegistryCIDRs", TEXTS, NULL },
 	{ "Mirrors", TEXTS, NULL },
-	{ NULL },
+	{ .name = NULL },
 };
 
-static const struct member plugins[] = { { "*", TEXTS, NULL }, { NULL } };
+static const struct member plugins[] = { { "*", TEXTS, NULL }, { .name = NULL } };
 
 static const struct member info[] = {
 	{ "DefaultAddressPools", OBJECTS, NULL },
@@ -127,7 +127,7 @@ static const struct member info[] = {
 	{ "SecurityOptions", TEXTS, NULL },
 	{ "Swarm", OBJECT, NULL },
 	{ "Warnings", TEXTS, NULL },
-	{ NULL },
+	{ .name = NULL },
 };
 
 /* What a collector keeps of lists, by name or id. */
@@ -135,10 +135,10 @@ static const struct member network[] = {
 	{ "Containers", OBJECT, NULL },
 	{ "IPAM", OBJECT, NULL },
 	{ "Options", OBJECT, NULL },
-	{ NULL },
+	{ .name = NULL },
 };
-static const struct member networks[] = { { "*", OBJECT, network }, { NULL } };
-static const struct member images[] = { { "list", OBJECT, each_object }, { NULL } };
+static const struct member networks[] = { { "*", OBJECT, network }, { .name = NULL } };
+static const struct member images[] = { { "list", OBJECT, each_object }, { .name = NULL } };
 
 /* Records, and what is a reply in them; with "*" any id. */
 static const struct {
