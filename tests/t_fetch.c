@@ -635,6 +635,7 @@ START_TEST(test_alarm)
 		ck_assert_str_eq(g.data, "Linux\n");
 	}
 	AUTO_GOT struct got ping = ask(&f, FETCH_GET, GET_PING, "");
+	ck_assert_uint_eq(ping.http, 200);
 	ck_assert_int_eq(stop(&f), 0);
 	ck_assert_uint_ge(alarms->n, 2);
 	ck_assert_uint_le(alarms->n, 2 * MANY);
