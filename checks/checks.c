@@ -29,6 +29,7 @@ const struct sw_check *const sw_builtin_checks[] = {
 	sw_host_mount_checks,
 	sw_host_ssh_checks,
 	sw_host_ssh_access_checks,
+	sw_host_ssh_algorithms_checks,
 	sw_host_file_walk_checks,
 	sw_host_mount_more_checks,
 	sw_host_section1_checks,

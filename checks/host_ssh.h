@@ -41,4 +41,11 @@ sw_check_fn ssh_rule_holds;
 /* OpenSSH's version, "" said as unknown when it is not known. */
 const char *ssh_version(struct sw_eval *e);
 
+/* A row of checks with a function of its own; value is its arg. */
+#define SSH_ROW(name, level, what, reason, ok, fix, function, value)                               \
+	{                                                                                          \
+		.id = name, .kind = SW_HOST, .severity = level, .title = what, .why = reason,      \
+		.wanted = ok, .remedy = fix, .fn = function, .needs = SW_NEEDS_SSHD, .arg = value, \
+	}
+
 #endif

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* host_ssh_access.c: who gets to sshd, by which algorithms, through which sockets and keys. */
-#include <fnmatch.h>
-#include <inttypes.h>
+/* host_ssh_access.c: who gets to sshd, through which sockets and keys. */
 #include <string.h>
 #include <strings.h>
 
@@ -12,89 +10,6 @@
 #define SSHD "@host/sshd"
 
 static const struct ssh_scope everybody = { NULL, NULL };
-
-/* --- algorithms ------------------------------------------------------------------------------ */
-
-struct algorithms {
-	const char *keyword, *name;
-	const char *const *weak; /* patterns; ends with NULL */
-	/* What is on by default from which version on, newest first; ends with {0}. */
-	const struct {
-		const char *since, *list;
-	} defaults[4];
-};
-
-/* One of the names in "a,b,c", cut out. */
-static const char *next_name(struct sw_eval *e, const char **list)
-{
-	size_t n = strcspn(*list, ",");
-	const char *name = sw_at(e, "%.*s", (int)n, *list);
-
-	*list += n + ((*list)[n] == ',');
-	return name;
-}
-
-static bool matches_one(struct sw_eval *e, const char *patterns, const char *name)
-{
-	while (*patterns)
-		if (fnmatch(next_name(e, &patterns), name, 0) == 0)
-			return true;
-	return false;
-}
-
-static bool is_weak(const struct algorithms *a, const char *name)
-{
-	for (const char *const *w = a->weak; *w; w++)
-		if (fnmatch(*w, name, 0) == 0)
-			return true;
-	return false;
-}
-
-/* Fails for the weak ones of a list, but for those that removed takes out. */
-static void judge_list(struct sw_eval *e, const struct algorithms *a, const char *list,
-		       const char *removed, const char *where)
-{
-	while (*list) {
-		const char *name = next_name(e, &list);
-		if (is_weak(a, name) && !matches_one(e, removed, name))
-			sw_fail(e, "%s%s has %s (%s)", ssh_prefix(e), a->name, name, where);
-	}
-}
-
-static void judge_default(struct sw_eval *e, const struct algorithms *a, const char *removed)
-{
-	const char *version = ssh_version(e);
-
-	for (size_t i = 0; a->defaults[i].since && *version; i++) {
-		if (sw_version_compare(version, a->defaults[i].since) < 0)
-			continue;
-		judge_list(e, a, a->defaults[i].list, removed,
-			   sw_at(e, "the default of OpenSSH %s", version));
-		return;
-	}
-	sw_unknown(e, "%sthe default %s of OpenSSH %s are not known", ssh_prefix(e), a->name,
-		   *version ? version : "?");
-}
-
-/* A list begins with "+", "-" or "^" when it changes the default. */
-static enum sw_verdict algorithms_are_strong(struct sw_eval *e)
-{
-	const struct algorithms *a = sw_arg(e);
-	const char *where = "";
-
-	if (!ssh_is_there(e))
-		return sw_said(e);
-	const char *value = ssh_value(e, &everybody, a->keyword, "", &where);
-	if (*value == '-')
-		judge_default(e, a, value + 1);
-	else if (*value == '\0' || *value == '+' || *value == '^')
-		judge_default(e, a, "");
-	if (*value && *value != '-')
-		judge_list(e, a, value + (*value == '+' || *value == '^'), "", where);
-	if (sw_said(e) == SW_PASS && *value)
-		return sw_pass(e, "%s%s", ssh_prefix(e), where);
-	return sw_said(e);
-}
 
 /* --- forwarding ------------------------------------------------------------------------------ */
 
@@ -352,100 +267,54 @@ static enum sw_verdict public_keys_are_not_writable(struct sw_eval *e)
 
 /* --- the table ------------------------------------------------------------------------------- */
 
-static const char *const weak_ciphers[] = { "3des*",     "*-cbc",    "*cbc@*", "arcfour*",
-					    "blowfish*", "cast128*", "des*",   "rijndael*",
-					    "none",      NULL };
-static const char *const weak_macs[] = { "*md5*",    "*-96*", "umac-64*", "*sha1*",
-					 "*ripemd*", "none",  NULL };
-static const char *const weak_kex[] = { "*-sha1", "*-sha1-*", "*group1-*", "gss-*sha1*", NULL };
-
-static const struct algorithms ciphers = {
-	.keyword = "ciphers",
-	.name = "Ciphers",
-	.weak = weak_ciphers,
-	.defaults = { { "6.7", "chacha20-poly1305@openssh.com,aes128-ctr,aes192-ctr,aes256-ctr,"
-			       "aes128-gcm@openssh.com,aes256-gcm@openssh.com" } },
-};
-static const struct algorithms macs = {
-	.keyword = "macs",
-	.name = "MACs",
-	.weak = weak_macs,
-	.defaults = { { "6.7", "umac-64-etm@openssh.com,umac-128-etm@openssh.com,"
-			       "hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com,"
-			       "hmac-sha1-etm@openssh.com,umac-64@openssh.com,umac-128@openssh.com,"
-			       "hmac-sha2-256,hmac-sha2-512,hmac-sha1" } },
-};
-/* Of the defaults only what tells weak from strong; 8.2 took the last one with SHA-1 away. */
-static const struct algorithms kex = {
-	.keyword = "kexalgorithms",
-	.name = "KexAlgorithms",
-	.weak = weak_kex,
-	.defaults = { { "8.2", "curve25519-sha256,ecdh-sha2-nistp256,"
-			       "diffie-hellman-group14-sha256" },
-		      { "6.7", "curve25519-sha256@libssh.org,ecdh-sha2-nistp256,"
-			       "diffie-hellman-group14-sha1" } },
-};
-
-#define ROW(name, level, what, reason, ok, fix, function, value)                                   \
-	{                                                                                          \
-		.id = name, .kind = SW_HOST, .severity = level, .title = what, .why = reason,      \
-		.wanted = ok, .remedy = fix, .fn = function, .needs = SW_NEEDS_SSHD, .arg = value, \
-	}
-
 const struct sw_check sw_host_ssh_access_checks[] = {
-	ROW("host.ssh.ciphers", SW_MEDIUM, "sshd has strong ciphers only",
-	    "Of CBC modes parts can be read back, RC4 and 3DES can be broken",
-	    "no 3des, CBC, arcfour, blowfish or cast128", "Ciphers -3des-cbc,*-cbc",
-	    algorithms_are_strong, &ciphers),
-	ROW("host.ssh.kex", SW_MEDIUM, "sshd has strong key exchange only",
-	    "SHA-1 and 1024-bit groups are within reach of those who record traffic",
-	    "no SHA-1, no group1", "KexAlgorithms -*-sha1", algorithms_are_strong, &kex),
-	ROW("host.ssh.macs", SW_MEDIUM, "sshd has strong MACs only",
-	    "Short or broken sums let traffic be changed underway", "no md5, sha1, 96 or 64 bits",
-	    "MACs -*md5*,*-96*,umac-64*,*sha1*", algorithms_are_strong, &macs),
-	ROW("host.ssh.forwarding", SW_LOW, "sshd forwards nothing",
-	    "Forwarding makes a login a way into the network, and -L docker.sock one to the "
-	    "engine; DOCKER_HOST=ssh:// does not need it",
-	    "DisableForwarding yes, or each kind off", "DisableForwarding yes", ssh_rule_holds,
-	    (&(const struct ssh_rule){
-		    .keywords = (const char *const[]){ "disableforwarding", "allowtcpforwarding",
+	SSH_ROW("host.ssh.forwarding", SW_LOW, "sshd forwards nothing",
+		"Forwarding makes a login a way into the network, and -L docker.sock one to the "
+		"engine; DOCKER_HOST=ssh:// does not need it",
+		"DisableForwarding yes, or each kind off", "DisableForwarding yes", ssh_rule_holds,
+		(&(const struct ssh_rule){
+			.keywords =
+				(const char *const[]){ "disableforwarding", "allowtcpforwarding",
 						       "allowagentforwarding",
 						       "allowstreamlocalforwarding",
 						       "x11forwarding", "permittunnel", NULL },
-		    .judge = judge_forwarding })),
-	ROW("host.ssh.allow_list", SW_MEDIUM, "Named users or groups may log in over ssh",
-	    "Accounts of services and forgotten ones are tried as well as people's",
-	    "AllowUsers, AllowGroups, DenyUsers or DenyGroups",
-	    "AllowGroups sshusers   (put yourself in that group first)", access_is_limited, NULL),
-	ROW("host.ssh.banner", SW_LOW, "sshd shows a notice before the login",
-	    "Some laws ask for a notice that only those with leave may enter",
-	    "Banner PATH of a file that is there", "Banner /etc/issue.net", has_banner, NULL),
-	ROW("host.ssh.crypto_policy", SW_LOW, "sshd follows the system's policy of cryptography",
-	    "An old override leaves sshd behind when the policy is tightened",
-	    "no CRYPTO_POLICY= in /etc/sysconfig/sshd",
-	    "remove the line CRYPTO_POLICY= from /etc/sysconfig/sshd; systemctl restart sshd",
-	    policy_is_followed, NULL),
-	ROW("host.ssh.socket", SW_LOW, "It is plain where sshd listens",
-	    "Under socket activation Port and ListenAddress of sshd_config may do nothing, so a "
-	    "server listens where nobody thinks",
-	    "Port and ListenAddress, or a socket unit, not both",
-	    "set ListenStream= in a drop-in of ssh.socket, or disable the socket unit",
-	    listeners_are_known, NULL),
-	ROW("host.file.sshd_config", SW_MEDIUM, "sshd's configuration is private",
-	    "It tells who may come in how; who can write it lets himself in",
-	    "root:root, mode 0600 or less, included files too",
-	    "chown root:root /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf\n"
-	    "chmod 0600 /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf",
-	    configuration_is_private, NULL),
-	ROW("host.file.ssh_host_priv", SW_HIGH, "sshd's private keys are private",
-	    "Who has them can pose as this host to everybody who trusts it",
-	    "root:root, mode 0600 or less (group ssh_keys: 0640)",
-	    "chown root:root /etc/ssh/ssh_host_*_key; chmod 0600 /etc/ssh/ssh_host_*_key",
-	    private_keys_are_private, NULL),
-	ROW("host.file.ssh_host_pub", SW_LOW, "sshd's public keys are only root's to change",
-	    "They are copied to clients as what this host is to be known by",
-	    "root:root, mode 0644 or less",
-	    "chown root:root /etc/ssh/*.pub; chmod 0644 /etc/ssh/*.pub",
-	    public_keys_are_not_writable, NULL),
+			.judge = judge_forwarding })),
+	SSH_ROW("host.ssh.allow_list", SW_MEDIUM, "Named users or groups may log in over ssh",
+		"Accounts of services and forgotten ones are tried as well as people's",
+		"AllowUsers, AllowGroups, DenyUsers or DenyGroups",
+		"AllowGroups sshusers   (put yourself in that group first)", access_is_limited,
+		NULL),
+	SSH_ROW("host.ssh.banner", SW_LOW, "sshd shows a notice before the login",
+		"Some laws ask for a notice that only those with leave may enter",
+		"Banner PATH of a file that is there", "Banner /etc/issue.net", has_banner, NULL),
+	SSH_ROW("host.ssh.crypto_policy", SW_LOW,
+		"sshd follows the system's policy of cryptography",
+		"An old override leaves sshd behind when the policy is tightened",
+		"no CRYPTO_POLICY= in /etc/sysconfig/sshd",
+		"remove the line CRYPTO_POLICY= from /etc/sysconfig/sshd; systemctl restart sshd",
+		policy_is_followed, NULL),
+	SSH_ROW("host.ssh.socket", SW_LOW, "It is plain where sshd listens",
+		"Under socket activation Port and ListenAddress of sshd_config may do nothing, so "
+		"a "
+		"server listens where nobody thinks",
+		"Port and ListenAddress, or a socket unit, not both",
+		"set ListenStream= in a drop-in of ssh.socket, or disable the socket unit",
+		listeners_are_known, NULL),
+	SSH_ROW("host.file.sshd_config", SW_MEDIUM, "sshd's configuration is private",
+		"It tells who may come in how; who can write it lets himself in",
+		"root:root, mode 0600 or less, included files too",
+		"chown root:root /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf\n"
+		"chmod 0600 /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf",
+		configuration_is_private, NULL),
+	SSH_ROW("host.file.ssh_host_priv", SW_HIGH, "sshd's private keys are private",
+		"Who has them can pose as this host to everybody who trusts it",
+		"root:root, mode 0600 or less (group ssh_keys: 0640)",
+		"chown root:root /etc/ssh/ssh_host_*_key; chmod 0600 /etc/ssh/ssh_host_*_key",
+		private_keys_are_private, NULL),
+	SSH_ROW("host.file.ssh_host_pub", SW_LOW, "sshd's public keys are only root's to change",
+		"They are copied to clients as what this host is to be known by",
+		"root:root, mode 0644 or less",
+		"chown root:root /etc/ssh/*.pub; chmod 0644 /etc/ssh/*.pub",
+		public_keys_are_not_writable, NULL),
 	{ 0 },
 };

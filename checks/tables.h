@@ -29,6 +29,7 @@ extern const struct sw_check sw_host_file_group_checks[];
 extern const struct sw_check sw_host_mount_checks[];
 extern const struct sw_check sw_host_ssh_checks[];
 extern const struct sw_check sw_host_ssh_access_checks[];
+extern const struct sw_check sw_host_ssh_algorithms_checks[];
 extern const struct sw_check sw_host_file_walk_checks[];
 extern const struct sw_check sw_host_mount_more_checks[];
 extern const struct sw_check sw_host_section1_checks[];
