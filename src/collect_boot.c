@@ -191,26 +191,11 @@ static json_t *live_facts(struct collector *c)
 /* --- single-user mode --------------------------------------------------------------------------
  */
 
-static json_t *inittab(struct collector *c)
-{
-	AUTO_FREE char *why = NULL;
-	AUTO_FREE char *text = read_text(c, FETCH_BASE_ROOT, "/etc/inittab", &why);
-	if (!text)
-		return *why ? fact_unread("/etc/inittab: %s", why) : json_null();
-	json_t *lines = json_array();
-	for (char *rest = text, *line; (line = strsep(&rest, "\n"));) {
-		line = conf_cut_blanks(line);
-		if (*line && *line != '#' && strstr(line, "S:wait:"))
-			json_array_append_new(lines, json_string(line));
-	}
-	return lines;
-}
-
 static json_t *rescue_modes(struct collector *c)
 {
 	static const char *const units[] = { "rescue.service", "emergency.service" };
 	static const char shell[] = "/etc/systemd/system/sysinit.target.wants/debug-shell.service";
-	json_t *all = json_pack("{so so}", "inittab", inittab(c), "debug-shell",
+	json_t *all = json_pack("{so so}", "inittab", inittab_lines(c, "S:wait:"), "debug-shell",
 				stat_path(c, FETCH_BASE_ROOT, shell));
 	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
 		json_object_set_new(all, units[i], collect_unit(c, units[i]));

@@ -227,8 +227,7 @@ static json_t *or_trouble(struct services *s, json_t *fact)
 	return fact_unread("%s", s->why);
 }
 
-/* Lines of inittab(5) that say what those keys do: id:runlevels:ctrlaltdel:process. */
-static json_t *ctrl_alt_del(struct collector *c)
+json_t *inittab_lines(struct collector *c, const char *part)
 {
 	AUTO_FREE char *why = NULL;
 	AUTO_FREE char *text = read_text(c, FETCH_BASE_ROOT, "/etc/inittab", &why);
@@ -237,7 +236,7 @@ static json_t *ctrl_alt_del(struct collector *c)
 	json_t *lines = json_array();
 	for (char *rest = text, *line; (line = strsep(&rest, "\n"));) {
 		line = conf_cut_blanks(line);
-		if (*line != '#' && strstr(line, ":ctrlaltdel:"))
+		if (*line != '#' && strstr(line, part))
 			json_array_append_new(lines, json_string(line));
 	}
 	return lines;
@@ -262,7 +261,7 @@ void collect_services(struct collector *c)
 	json_object_set_new(all, "openrc", or_trouble(&s, openrc));
 	json_object_set_new(all, "managers", or_trouble(&s, managers));
 	json_object_set_new(all, "programs", collect_programs_called(c, software_daemons));
-	json_object_set_new(all, "ctrl-alt-del", ctrl_alt_del(c));
+	json_object_set_new(all, "ctrl-alt-del", inittab_lines(c, ":ctrlaltdel:"));
 	json_object_set_new(all, "overrides", collect_overrides(c));
 	json_object_set_new(all, "mail", collect_mail(c));
 	collect_host_section(c, "services", all);

@@ -45,6 +45,9 @@ char *read_file(struct collector *c, unsigned base, const char *path, size_t *re
 		char **ret_why);
 /* The same of a text, mended to UTF-8; why also where a NUL would hide what stands behind it. */
 char *read_text(struct collector *c, unsigned base, const char *path, char **ret_why);
+/* The lines of /etc/inittab (id:runlevels:action:process) with that part in them; null: there is no
+ * such file; or unread. */
+json_t *inittab_lines(struct collector *c, const char *part);
 /* {"exists":true,…} of what is at path, links followed; unread with the reason. */
 json_t *stat_fact(const struct answer *answer);
 json_t *stat_path(struct collector *c, unsigned base, const char *path);
