@@ -64,13 +64,10 @@ void known_free(struct known *k)
 	free(k);
 }
 
-/* FNV-1a. Who names files so that they all meet in one chain only makes us slow. */
+/* Who names files so that they all meet in one chain only makes us slow. */
 static size_t chain_of(enum fetch_op op, unsigned sub, const char *arg)
 {
-	uint32_t hash = 2166136261u ^ (uint32_t)op << 8 ^ sub;
-	for (; *arg; arg++)
-		hash = (hash ^ (unsigned char)*arg) * 16777619u;
-	return (hash ^ hash >> 16) % CHAINS;
+	return (size_t)((quick_hash(arg, strlen(arg)) ^ (unsigned)op << 8 ^ sub) % CHAINS);
 }
 
 static struct entry **find(struct known *k, enum fetch_op op, unsigned sub, const char *arg)
