@@ -115,10 +115,10 @@ static const char *member_of(struct sw_eval *e, const char *object, const char *
 }
 
 /*
- * Whether builds may ask for it. Each spelling of the name counts, as any of them may be the one
- * that the engine takes; null is like not named. list: the entitlements in daemon.json, or NULL.
+ * Whether an object of daemon.json says true to it. Each spelling of the name counts, as any of
+ * them may be the one that the engine takes; null is like not named. list: the object, or NULL.
  */
-static bool is_entitled(struct sw_eval *e, const char *list, const char *name, bool by_default)
+static bool is_allowed(struct sw_eval *e, const char *list, const char *name, bool by_default)
 {
 	const char *member;
 	bool is_named = false;
@@ -151,16 +151,16 @@ static enum sw_verdict builds_have_few_rights(struct sw_eval *e)
 		list = member_of(e, builder, "Entitlements", &i);
 	if (list && !sw_has(e, list))
 		list = NULL;
-	if (is_entitled(e, list, "security-insecure", false))
+	if (is_allowed(e, list, "security-insecure", false))
 		sw_fail(e, "builds may ask for the rights of a privileged container "
 			   "(security-insecure)");
-	if (is_entitled(e, list, "network-host", true))
+	if (is_allowed(e, list, "network-host", true))
 		sw_warn(e, "builds may use the network of the host (network-host, allowed %s)",
-			is_entitled(e, list, "network-host", false) ? "by daemon.json"
-								    : "by default");
-	if (is_entitled(e, list, "device", has_devices_by_default(e)))
+			is_allowed(e, list, "network-host", false) ? "by daemon.json"
+								   : "by default");
+	if (is_allowed(e, list, "device", has_devices_by_default(e)))
 		sw_warn(e, "builds may use devices of the host (device, allowed %s)",
-			is_entitled(e, list, "device", false) ? "by daemon.json" : "by default");
+			is_allowed(e, list, "device", false) ? "by daemon.json" : "by default");
 	return sw_said(e);
 }
 
@@ -209,7 +209,7 @@ static enum sw_verdict resource_interface_is_off(struct sw_eval *e)
 		return SW_SKIP;
 	const char *options = engine_setting(e, "nri-opts");
 
-	if (sw_has(e, options) && sw_bool(e, sw_at(e, "%s/enable", options), false))
+	if (sw_has(e, options) && is_allowed(e, options, "enable", false))
 		return sw_warn(e, "NRI is on: each of its plugins may change every container");
 	return sw_said(e);
 }
