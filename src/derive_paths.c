@@ -236,37 +236,46 @@ static bool same_socket(const char *a, const char *b)
 	return streq(a, b);
 }
 
-static void add_socket(json_t *list, const char *path)
+static bool has_socket(json_t *list, const char *path)
 {
 	size_t i;
 	json_t *element;
 	json_array_foreach(list, i, element)
 	{
 		if (same_socket(json_string_value(element), path))
-			return;
-	}
-	if (*path == '/')
-		json_array_append_new(list, json_string(path));
-}
-
-/* Sockets that dockerd has for its own use are below these two. */
-static bool is_private(const struct derivation *d, const char *path)
-{
-	static const char *const keys[] = { "exec-root", "data-root" };
-	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
-		json_t *member = json_object_get(d->effective, keys[i]);
-		const char *root = json_string_value(json_object_get(member, "value"));
-		if (!root)
-			return true;
-		root += starts_with(root, "/var/run/") ? 4 : 0;
-		if (sw_is_below(path + (starts_with(path, "/var/run/") ? 4 : 0), root))
 			return true;
 	}
 	return false;
 }
 
-/* Another socket unit than docker.socket may pass in more than any setting names. */
-static void add_passed_in(const struct derivation *d, json_t *list)
+static void add_socket(json_t *list, const char *path)
+{
+	if (*path == '/' && !has_socket(list, path))
+		json_array_append_new(list, json_string(path));
+}
+
+/* Is it one that dockerd has for its own use? -1: the settings that would tell are not known. */
+static int is_private(const struct derivation *d, const char *path)
+{
+	static const struct {
+		const char *key, *usual;
+	} roots[] = { { "exec-root", "/run/docker" }, { "data-root", "/var/lib/docker" } };
+	bool is_known = true;
+	for (size_t i = 0; i < ARRAY_SIZE(roots); i++) {
+		json_t *member = json_object_get(d->effective, roots[i].key);
+		const char *root = json_string_value(json_object_get(member, "value"));
+		is_known &= root != NULL;
+		root = root ? root : roots[i].usual;
+		root += starts_with(root, "/var/run/") ? 4 : 0;
+		if (sw_is_below(path + (starts_with(path, "/var/run/") ? 4 : 0), root))
+			return 1;
+	}
+	return is_known ? 0 : -1;
+}
+
+/* Another socket unit than docker.socket may pass in more than any setting names. The first of
+ * which it cannot be told whether it is one of them, or NULL. */
+static const char *add_passed_in(const struct derivation *d, json_t *list)
 {
 	struct fact sockets = facts_find(d->v->world, "engine/process/Listens/unix");
 	json_t *element;
@@ -274,9 +283,13 @@ static void add_passed_in(const struct derivation *d, json_t *list)
 	json_array_foreach(sockets.state == FACT_KNOWN ? sockets.value : NULL, i, element)
 	{
 		const char *path = json_string_value(element);
-		if (path && *path == '/' && !is_private(d, path))
+		int private = path && *path == '/' ? is_private(d, path) : 1;
+		if (private < 0 && !has_socket(list, path))
+			return path;
+		if (private == 0)
 			add_socket(list, path);
 	}
+	return NULL;
 }
 
 static json_t *api_sockets(const struct derivation *d)
@@ -302,8 +315,13 @@ static json_t *api_sockets(const struct derivation *d)
 	}
 	if (asked && starts_with(asked, "unix://"))
 		add_socket(list, asked + strlen("unix://"));
-	add_passed_in(d, list);
-	return list;
+	const char *whose = add_passed_in(d, list);
+	if (!whose)
+		return list;
+	json_decref(list);
+	return fact_unread("whether dockerd serves its API at %s is not known, as exec-root or "
+			   "data-root is not",
+			   whose);
 }
 
 static json_t *socket_group(const struct derivation *d)
