@@ -34,6 +34,8 @@ static bool selects_any(const struct judge *j, const char *pattern)
 static bool may_have_missed(const struct judge *j, enum sw_kind kind)
 {
 	const struct population *p = &j->populations[kind];
+	if (kind == SW_SERVICE && !p->came && has_no_services(j))
+		return false;
 	for (size_t i = 0; i < j->report.n_results; i++)
 		if (j->report.results[i].rule->check->kind == kind && (!p->came || p->error))
 			return true;

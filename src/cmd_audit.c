@@ -25,23 +25,16 @@ struct audit {
 	struct timespec begun;
 };
 
-static int complain(struct err *err)
-{
-	fprintf(stderr, "seaworthy: %s\n", err->text);
-	err_done(err);
-	return 2;
-}
-
 static int prepare(struct run *run, void *context)
 {
 	struct audit *a = context;
 	struct err err = { 0 };
 	if (a->o->layers && layers_load(&err) < 0)
-		return complain(&err);
+		return err_complain(&err);
 	if (outputs_load(&a->outputs, &err) < 0)
-		return complain(&err);
+		return err_complain(&err);
 	if (rules_resolve(&a->rules, a->o, &err) < 0)
-		return complain(&err);
+		return err_complain(&err);
 	judge_needs(a->rules.profiles, a->rules.n_profiles, &run->needs, &run->kinds);
 	if (!a->o->layers)
 		run->needs &= ~SW_NEEDS_LAYERS;
@@ -76,7 +69,7 @@ static int read_snapshot(struct run *run, struct audit *a)
 	if (n == 0 && is_first)
 		n = err_set(&err, -EINVAL, "%s: is empty", name);
 	record_reader_free(reader);
-	return n < 0 ? complain(&err) : 0;
+	return n < 0 ? err_complain(&err) : 0;
 }
 
 static void collect_live(struct run *run, struct audit *a)
@@ -99,8 +92,8 @@ static int write_reports(struct audit *a, const struct report *report)
 			       "no id "
 			       "begins so",
 			       idle),
-		       complain(&err);
-	return outputs_write(&a->outputs, a->o, report, &err) < 0 ? complain(&err)
+		       err_complain(&err);
+	return outputs_write(&a->outputs, a->o, report, &err) < 0 ? err_complain(&err)
 								  : report->exit_status;
 }
 
@@ -120,7 +113,7 @@ static int read_baseline(struct audit *a)
 	if (report_load_fd(a->o->baseline, a->baseline_fd, &a->baseline, &err) == 0)
 		return 0;
 	err_wrap(&err, "--baseline");
-	return complain(&err);
+	return err_complain(&err);
 }
 
 static int work(struct run *run, void *context)
@@ -171,7 +164,7 @@ static int open_all(void *context)
 	struct audit *a = context;
 	struct err err = { 0 };
 	if (open_baseline(a, &err) < 0 || outputs_open(&a->outputs, a->o, &err) < 0)
-		return complain(&err);
+		return err_complain(&err);
 	return 0;
 }
 
@@ -179,7 +172,7 @@ static int load_rules(void *context)
 {
 	struct audit *a = context;
 	struct err err = { 0 };
-	return rules_open(&a->rules, a->o, &err) < 0 ? complain(&err) : 0;
+	return rules_open(&a->rules, a->o, &err) < 0 ? err_complain(&err) : 0;
 }
 
 int cmd_audit(const struct options *o)
@@ -190,16 +183,18 @@ int cmd_audit(const struct options *o)
 
 	clock_gettime(CLOCK_MONOTONIC, &a.begun);
 	if (o->rest.n > 0)
-		return err_set(&err, -EINVAL, "audit takes no '%s'; see seaworthy audit --help",
-			       o->rest.v[0]),
-		       complain(&err);
+		return err_set(&err, -EINVAL, "audit takes no '%s'; %s", o->rest.v[0],
+			       access(o->rest.v[0], F_OK) == 0
+				       ? "--snapshot FILE judges a snapshot, --root DIR a tree"
+				       : "see seaworthy audit --help"),
+		       err_complain(&err);
 	status = run_processes(o, &(struct run_work){ .open = open_all,
 						      .load = load_rules,
 						      .prepare = prepare,
 						      .work = work,
 						      .context = &a });
 	if (outputs_finish(&a.outputs, status != 2, &err) < 0)
-		status = complain(&err);
+		status = err_complain(&err);
 	close_p(&a.baseline_fd);
 	return status;
 }

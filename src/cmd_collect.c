@@ -47,9 +47,7 @@ static int load(void *context)
 	int code = c->o->profiles.n > 0 ? rules_open(&c->rules, c->o, &err) : 0;
 	if (code == 0)
 		return 0;
-	fprintf(stderr, "seaworthy: %s\n", err.text);
-	err_done(&err);
-	return 2;
+	return err_complain(&err);
 }
 
 static int prepare(struct run *run, void *context)
@@ -62,9 +60,7 @@ static int prepare(struct run *run, void *context)
 	choose(run, &c->rules);
 	if (code == 0)
 		return 0;
-	fprintf(stderr, "seaworthy: %s\n", err.text);
-	err_done(&err);
-	return 2;
+	return err_complain(&err);
 }
 
 static int work(struct run *run, void *context)
@@ -80,9 +76,10 @@ static int work(struct run *run, void *context)
 		c->error = errno ? -errno : -EIO;
 	if (c->error == 0)
 		return 0;
-	fprintf(stderr, "seaworthy: %s: the snapshot could not be written: %s\n",
+	struct err err = { 0 };
+	err_set(&err, c->error, "%s: the snapshot could not be written: %s",
 		c->output.target ? c->output.target : "standard output", strerror(-c->error));
-	return 2;
+	return err_complain(&err);
 }
 
 int cmd_collect(const struct options *o)
@@ -107,7 +104,6 @@ int cmd_collect(const struct options *o)
 			output_abandon(&c.output);
 	}
 	if (err.text)
-		fprintf(stderr, "seaworthy: %s\n", err.text);
-	err_done(&err);
+		err_complain(&err);
 	return status;
 }

@@ -17,13 +17,6 @@ struct comparison {
 	struct inputs sides[SIDES];
 };
 
-static int complain(struct err *err)
-{
-	fprintf(stderr, "seaworthy: %s\n", err->text);
-	err_done(err);
-	return 2;
-}
-
 static const char *target_of(const struct output *out)
 {
 	return out->target ? out->target : "standard output";
@@ -66,7 +59,7 @@ static int compare_reports(struct comparison *c)
 	}
 	for (size_t i = 0; i < SIDES; i++)
 		report_unload(reports[i]);
-	return code < 0 ? complain(&err) : status;
+	return code < 0 ? err_complain(&err) : status;
 }
 
 /* --- two folders ---------------------------------------------------------------------------- */
@@ -86,7 +79,7 @@ static int compare_folders(struct comparison *c)
 			err_wrap(&err, "%s", target_of(out));
 	}
 	fleet_diff_done(&d);
-	return code < 0 ? complain(&err) : d.exit_status;
+	return code < 0 ? err_complain(&err) : d.exit_status;
 }
 
 static int work(struct run *run, void *context)
@@ -127,11 +120,11 @@ int cmd_diff(const struct options *o)
 	int status = 0;
 
 	if (open_inputs(&c, &err) < 0 || outputs_open(&c.outputs, o, &err) < 0)
-		status = complain(&err);
+		status = err_complain(&err);
 	if (status == 0)
 		status = run_alone(o, &(struct run_work){ .work = work, .context = &c });
 	if (outputs_finish(&c.outputs, status != 2, &err) < 0)
-		status = complain(&err);
+		status = err_complain(&err);
 	for (size_t i = 0; i < SIDES; i++)
 		inputs_done(&c.sides[i]);
 	return status;

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "commands.h"
+#include "err.h"
 #include "facts.h"
 #include "priv.h"
 #include "run.h"
@@ -129,9 +130,10 @@ int cmd_doctor(const struct options *o)
 {
 	struct doctor d = { .o = o };
 	if (o->rest.n > 0) {
-		fprintf(stderr, "seaworthy: doctor takes no '%s'; see seaworthy doctor --help\n",
+		struct err err = { 0 };
+		err_set(&err, -EINVAL, "doctor takes no '%s'; see seaworthy doctor --help",
 			o->rest.v[0]);
-		return 2;
+		return err_complain(&err);
 	}
 	return run_processes(o,
 			     &(struct run_work){ .prepare = prepare, .work = work, .context = &d });

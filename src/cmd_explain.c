@@ -9,6 +9,7 @@
 #include "related.h"
 #include "rules.h"
 #include "text.h"
+#include "yaml_schema.h"
 
 enum { WIDTH = 100, COLUMN = 14 };
 
@@ -175,7 +176,7 @@ static void explain(const struct rules *r, const struct others *others, const st
 	putchar('\n');
 }
 
-/* By id, by pattern, or by a rule's number in the profiles. */
+/* By id or by a rule's number or group in the profiles, or by a pattern of one of these. */
 static size_t explain_matching(const struct rules *r, const struct others *others,
 			       const char *pattern)
 {
@@ -186,13 +187,22 @@ static size_t explain_matching(const struct rules *r, const struct others *other
 		for (size_t p = 0; p < r->n_profiles && !is_it; p++)
 			for (size_t k = 0; k < r->profiles[p]->n_rules; k++)
 				is_it |= streq(r->profiles[p]->rules[k].check->id, c->id) &&
-					 streq(r->profiles[p]->rules[k].ref, pattern);
+					 rule_matches(&r->profiles[p]->rules[k], pattern);
 		if (!is_it)
 			continue;
 		explain(r, others, c);
 		n++;
 	}
 	return n;
+}
+
+static void explain_nothing(const struct rules *r, const char *pattern, struct err *err)
+{
+	const char *near = registry_nearest(r->registry, pattern);
+	AUTO_FREE char *hint =
+		near ? did_you_mean(near) : rules_hint(r->profiles, r->n_profiles, pattern);
+	err_set(err, -ENOENT, "no rule or check '%s'%s%s", pattern, hint,
+		*hint ? "" : "; 'seaworthy list rules' lists them");
 }
 
 int cmd_explain(const struct options *o)
@@ -209,13 +219,11 @@ int cmd_explain(const struct options *o)
 	for (size_t i = 0; i < o->rest.n && !err.text; i++) {
 		if (explain_matching(&rules, &others, o->rest.v[i]) > 0)
 			continue;
-		const char *near = registry_nearest(rules.registry, o->rest.v[i]);
-		err_set(&err, -ENOENT, "no rule or check '%s'%s%s", o->rest.v[i],
-			near ? ", did you mean " : "", near ? near : "");
+		explain_nothing(&rules, o->rest.v[i], &err);
 	}
 	int status = err.text ? 2 : 0;
 	if (err.text)
-		fprintf(stderr, "seaworthy: %s\n", err.text);
+		err_complain(&err);
 	others_done(&others);
 	rules_done(&rules);
 	err_done(&err);

@@ -23,14 +23,6 @@ struct mending {
 	struct input report, daemon_json;
 };
 
-static int complain(struct err *err)
-{
-	AUTO_FREE char *text = clean(err->text);
-	fprintf(stderr, "seaworthy: %s\n", text);
-	err_done(err);
-	return 2;
-}
-
 static int load_daemon_json(const struct input *in, json_t **ret, struct err *err)
 {
 	AUTO_FREE char *data = NULL;
@@ -80,7 +72,7 @@ static int work(struct run *run, void *context)
 	if (code == 0)
 		code = print(m, report, given, &err);
 	json_decref(given);
-	return code < 0 ? complain(&err) : 0;
+	return code < 0 ? err_complain(&err) : 0;
 }
 
 static int open_input(struct input *in, const char *file, struct err *err)
@@ -108,7 +100,7 @@ int cmd_fix(const struct options *o)
 	struct mending m = { .o = o, .report.fd = -1, .daemon_json.fd = -1 };
 	struct err err = { 0 };
 	int status = open_inputs(&m, &err) < 0
-			     ? complain(&err)
+			     ? err_complain(&err)
 			     : run_alone(o, &(struct run_work){ .work = work, .context = &m });
 	close_p(&m.report.fd);
 	close_p(&m.daemon_json.fd);

@@ -2,11 +2,13 @@
 /* cmd_list.c: list: checks, profiles, rules and formats, as text or JSON. */
 #include <errno.h>
 #include <jansson.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "eval.h"
 #include "related.h"
 #include "rules.h"
+#include "yaml_schema.h"
 
 static void add(json_t *list, json_t *row)
 {
@@ -115,6 +117,20 @@ static const char *cell(json_t *row, const char *column, char *buf, size_t size)
 	return json_is_integer(v) ? buf : "-";
 }
 
+/* For people only: what reads the lines of a pipe counts on their first one. */
+static void print_heading(const struct listing *l, size_t *width)
+{
+	for (size_t k = 0; k < 6 && l->columns[k]; k++) {
+		bool is_last = k == 5 || !l->columns[k + 1];
+		size_t n = strlen(l->columns[k]);
+		width[k] = n > width[k] ? n : width[k];
+		for (const char *c = l->columns[k]; *c; c++)
+			putchar(*c - 'a' + 'A');
+		printf("%*s", is_last ? 0 : (int)(width[k] - n) + 2, "");
+	}
+	putchar('\n');
+}
+
 static void print_text(const struct listing *l, json_t *list)
 {
 	size_t width[6] = { 0 }, i;
@@ -125,6 +141,8 @@ static void print_text(const struct listing *l, json_t *list)
 		size_t n = strlen(cell(row, l->columns[k], buf, sizeof(buf)));
 		width[k] = n > width[k] ? n : width[k];
 	}
+	if (isatty(STDOUT_FILENO))
+		print_heading(l, width);
 	json_array_foreach(list, i, row) for (size_t k = 0; k < 6 && l->columns[k]; k++)
 	{
 		bool is_last = k == 5 || !l->columns[k + 1];
@@ -135,10 +153,16 @@ static void print_text(const struct listing *l, json_t *list)
 
 static const struct listing *find_listing(const struct options *o, struct err *err)
 {
-	for (size_t i = 0; o->rest.n == 1 && &listings[i] < missing_listing; i++)
-		if (streq(listings[i].name, o->rest.v[0]))
-			return &listings[i];
-	err_set(err, -EINVAL, "list what? checks, profiles, rules or formats");
+	const char *names[ARRAY_SIZE(listings)];
+	size_t n = 0;
+	for (; &listings[n] < missing_listing; n++) {
+		names[n] = listings[n].name;
+		if (o->rest.n == 1 && streq(names[n], o->rest.v[0]))
+			return &listings[n];
+	}
+	AUTO_FREE char *hint =
+		did_you_mean(o->rest.n == 1 ? nearest(o->rest.v[0], names, n) : NULL);
+	err_set(err, -EINVAL, "list what? checks, profiles, rules or formats%s", hint);
 	return NULL;
 }
 
@@ -182,7 +206,7 @@ int cmd_list(const struct options *given)
 			print_coverage(&rules);
 	}
 	if (err.text)
-		fprintf(stderr, "seaworthy: %s\n", err.text);
+		err_complain(&err);
 	json_decref(list);
 	rules_done(&rules);
 	err_done(&err);

@@ -19,19 +19,12 @@ struct render {
 	size_t n;
 };
 
-static int complain(struct err *err)
-{
-	fprintf(stderr, "seaworthy: %s\n", err->text);
-	err_done(err);
-	return 2;
-}
-
 static int prepare(struct run *run, void *context)
 {
 	struct render *r = context;
 	struct err err = { 0 };
 	(void)run;
-	return outputs_load(&r->outputs, &err) < 0 ? complain(&err) : 0;
+	return outputs_load(&r->outputs, &err) < 0 ? err_complain(&err) : 0;
 }
 
 static bool is_fleet(const struct render *r)
@@ -95,7 +88,7 @@ static int render_fleet(struct render *r)
 		fleet_finish(f);
 		code = write_fleet(r, f, &err);
 	}
-	return code < 0 ? complain(&err) : fleet_status(f);
+	return code < 0 ? err_complain(&err) : fleet_status(f);
 }
 
 /* --- one ------------------------------------------------------------------------------------ */
@@ -170,7 +163,7 @@ static int render_one(struct render *r)
 		code = report_load(name, r->data, r->n, &report, &err);
 	if (code == 0)
 		code = outputs_write(&r->outputs, r->o, report, &err);
-	return code < 0 ? complain(&err) : 0;
+	return code < 0 ? err_complain(&err) : 0;
 }
 
 static int work(struct run *run, void *context)
@@ -204,12 +197,12 @@ int cmd_render(const struct options *o)
 	int status = 0;
 
 	if (open_inputs(&r, &err) < 0 || outputs_open(&r.outputs, o, &err) < 0)
-		status = complain(&err);
+		status = err_complain(&err);
 	if (status == 0)
 		status = run_alone(
 			o, &(struct run_work){ .prepare = prepare, .work = work, .context = &r });
 	if (outputs_finish(&r.outputs, status != 2, &err) < 0)
-		status = complain(&err);
+		status = err_complain(&err);
 	inputs_done(&r.inputs);
 	return status;
 }

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "commands.h"
+#include "err.h"
 #include "eval.h"
 #include "record.h"
 #include "report_load.h"
@@ -251,9 +252,10 @@ static int verify_file(const struct options *o, const char *file)
 	AUTO_CLOSE int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat st;
 	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
-		fprintf(stderr, "seaworthy: %s: %s\n", file,
+		struct err err = { 0 };
+		err_set(&err, -EINVAL, "%s: %s", file,
 			fd < 0 ? strerror(errno) : "is no regular file");
-		return TROUBLE;
+		return err_complain(&err);
 	}
 	l.fd = fd;
 	l.kind = kind_of_file(fd);
@@ -272,7 +274,7 @@ int cmd_verify(const struct options *o)
 	static const int ranks[] = { [SOUND] = 0, [DOUBTFUL] = 1, [FAULTY] = 2, [TROUBLE] = 3 };
 	int worst = SOUND;
 	if (o->rest.n == 0) {
-		fprintf(stderr, "seaworthy: verify what? name files\n");
+		err_print("seaworthy", "verify what? name files");
 		return TROUBLE;
 	}
 	for (size_t i = 0; i < o->rest.n; i++) {

@@ -334,16 +334,29 @@ static bool say_missing(struct judge *j, struct result *r, enum sw_kind kind)
 	return error != NULL;
 }
 
+static bool is_swarm_state(const struct judge *j, const char *wanted)
+{
+	json_t *state = facts_find(j->world, "engine/info/Swarm/LocalNodeState").value;
+	return json_is_string(state) && streq(json_string_value(state), wanted);
+}
+
+static bool is_worker(const struct judge *j)
+{
+	json_t *manages = facts_find(j->world, "engine/info/Swarm/ControlAvailable").value;
+	return is_swarm_state(j, "active") && json_is_false(manages);
+}
+
+bool has_no_services(const struct judge *j)
+{
+	return is_swarm_state(j, "inactive") || is_worker(j);
+}
+
 /* Services are told by managers: of a worker only what its own containers show is judged. */
 static void judge_services(struct judge *j, struct result *r)
 {
-	json_t *swarm = facts_find(j->world, "engine/info/Swarm").value;
-	const char *state = json_string_value(json_object_get(swarm, "LocalNodeState"));
-	bool is_worker = state && streq(state, "active") &&
-			 json_is_false(json_object_get(swarm, "ControlAvailable"));
-	if (state && streq(state, "inactive"))
+	if (is_swarm_state(j, "inactive"))
 		return;
-	if (is_worker)
+	if (is_worker(j))
 		say(j, r, j->engine, SW_SKIP,
 		    "this node is a worker: services are judged on a manager");
 	else
@@ -355,9 +368,7 @@ static void judge_population(struct judge *j, struct result *r)
 {
 	const struct sw_check *check = r->rule->check;
 	const char *word = kind_name(check->kind);
-	json_t *state = facts_find(j->world, "engine/info/Swarm/LocalNodeState").value;
-	if (check->kind == SW_SERVICE && json_is_string(state) &&
-	    streq(json_string_value(state), "inactive")) {
+	if (check->kind == SW_SERVICE && is_swarm_state(j, "inactive")) {
 		say(j, r, j->engine, SW_SKIP, "this engine is not in a swarm");
 		return;
 	}

@@ -57,6 +57,9 @@ void describe_target(struct judge *j);
 /* chosen.c: does --subject select it? */
 bool subject_is_chosen(const struct judge *j, const struct subject *s);
 
+/* engine.c: is the engine in no swarm, or a worker, whose services are judged on a manager? */
+bool has_no_services(const struct judge *j);
+
 /* rollup.c: from findings to the report. */
 void rollup(struct judge *j);
 

@@ -3,6 +3,9 @@
 #include "err.h"
 
 #include <stdarg.h>
+#include <stdio.h>
+
+#include "text.h"
 
 SW_PRINTF(1, 0)
 static char *format_va(const char *format, va_list ap)
@@ -47,4 +50,17 @@ void err_done(struct err *err)
 		return;
 	free(err->text);
 	*err = (struct err){ 0 };
+}
+
+void err_print(const char *who, const char *text)
+{
+	AUTO_FREE char *line = clean(text);
+	fprintf(stderr, "%s: %s\n", who, line);
+}
+
+int err_complain(struct err *err)
+{
+	err_print("seaworthy", err->text);
+	err_done(err);
+	return 2;
 }

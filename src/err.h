@@ -17,4 +17,13 @@ int err_set(struct err *err, int code, const char *format, ...) SW_PRINTF(3, 4);
 int err_wrap(struct err *err, const char *format, ...) SW_PRINTF(2, 3);
 void err_done(struct err *err);
 
+/*
+ * On standard error the one line "WHO: TEXT", harmless to a terminal whatever names and bytes of
+ * files are in it.
+ */
+void err_print(const char *who, const char *text);
+/* The same of err, said by seaworthy; frees its text and returns 2, the status that goes with it.
+ */
+int err_complain(struct err *err);
+
 #endif

@@ -186,6 +186,16 @@ static void take_version(struct members *m)
 			       (long long)r->version, REPORT_VERSION);
 }
 
+/* Of the two files that audit and collect write the other one. */
+static void take_kind(struct members *m)
+{
+	enum json_kind kind = json_pull_value(m->p);
+	if (kind == JSON_PULL_TEXT && streq(json_pull_text(m->p), "snapshot"))
+		members_refuse(m, "is no report but a snapshot, for audit --snapshot");
+	else if (kind != JSON_PULL_TEXT)
+		members_refuse(m, "is no report of seaworthy: 'kind' is no text");
+}
+
 static void take_tool(struct members *m)
 {
 	static const struct member rows[] = { { "version", TAKE_TEXT, AT(tool) } };
@@ -265,6 +275,7 @@ static void check_summary(struct reading *r)
 static void take_report(struct reading *r)
 {
 	static const struct member rows[] = {
+		{ "kind", TAKE_BY, .is_optional = true, .take = take_kind },
 		{ "seaworthy", TAKE_BY, .take = take_version },
 		{ "tool", TAKE_BY, .take = take_tool },
 		{ "started", TAKE_TEXT_OR_NULL, AT(started) },

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* main.c: the table of commands. */
+#include <errno.h>
+
 #include "commands.h"
+#include "err.h"
 #include "json_memory.h"
 #include "record.h"
 #include "run.h"
@@ -16,7 +19,7 @@ const struct command commands[] = {
 	  "what is new, fixed, still failing or newly unknown since an older report", cmd_diff },
 	{ "list", CMD_LIST, "checks|profiles|rules|formats [OPTION]...", "list what there is",
 	  cmd_list },
-	{ "explain", CMD_EXPLAIN, "ID...",
+	{ "explain", CMD_EXPLAIN, "ID... [OPTION]...",
 	  "what a rule or a check is about, how it is decided, how to mend it", cmd_explain },
 	{ "fix", CMD_FIX, "REPORT.json|- [OPTION]...",
 	  "print what would mend the failures of a saved report; nothing is changed", cmd_fix },
@@ -69,9 +72,10 @@ static int unknown_command(const char *name)
 	for (size_t i = 0; i < COMMANDS; i++)
 		names[i] = commands[i].name;
 	const char *near = nearest(name, names, COMMANDS);
-	fprintf(stderr, "seaworthy: no command '%s'%s%s; see seaworthy --help\n", name,
+	struct err err = { 0 };
+	err_set(&err, -EINVAL, "no command '%s'%s%s; see seaworthy --help", name,
 		near ? ", did you mean " : "", near ? near : "");
-	return 2;
+	return err_complain(&err);
 }
 
 static int run_command(const struct command *c, int argc, char **argv)
@@ -80,7 +84,8 @@ static int run_command(const struct command *c, int argc, char **argv)
 	struct err err = { 0 };
 	int status;
 	if (options_parse(&o, c->bit, argc, argv, &err) < 0) {
-		fprintf(stderr, "seaworthy %s: %s\n", c->name, err.text);
+		AUTO_FREE char *who = xasprintf("seaworthy %s", c->name);
+		err_print(who, err.text);
 		status = 2;
 	} else if (o.help) {
 		printf("usage: seaworthy %s %s\n\n", c->name, c->usage);
@@ -107,7 +112,7 @@ int main(int argc, char **argv)
 	const struct command *c = find_command(argv[1]);
 	if (c)
 		status = run_command(c, argc - 1, argv + 1);
-	else if (streq(argv[1], "--version") || streq(argv[1], "-V"))
+	else if (streq(argv[1], "--version") || streq(argv[1], "-V") || streq(argv[1], "version"))
 		print_version();
 	else if (streq(argv[1], "--help") || streq(argv[1], "-h") || streq(argv[1], "help"))
 		print_usage(stdout);

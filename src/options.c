@@ -190,6 +190,14 @@ static int add_output(struct options *o, enum command_bit command, const char *a
 	struct output out = { .sink = NULL, .target = arg };
 	if (command == CMD_LIST && !streq(arg, "text") && !streq(arg, "json"))
 		return err_set(err, -EINVAL, "-o: list prints text or json, not '%s'", arg);
+	if (command == CMD_COLLECT && arg[strcspn(arg, "=")] == '=') {
+		AUTO_FREE char *format = xstrndup(arg, strcspn(arg, "="));
+		if (sink_find(format))
+			return err_set(err, -EINVAL,
+				       "-o %s: collect writes records, not reports; -o FILE, then: "
+				       "seaworthy audit --snapshot FILE -o %s",
+				       arg, arg);
+	}
 	if (command & (CMD_AUDIT | CMD_RENDER | CMD_DIFF)) {
 		AUTO_FREE char *format = xstrndup(arg, strcspn(arg, "="));
 		out.sink = sink_find(format);

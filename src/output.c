@@ -179,6 +179,26 @@ int output_open(struct output *o, struct err *err)
 	return 0;
 }
 
+/* Other spellings of a path lead to the same folder. */
+static bool is_same_file(const char *a, const char *b)
+{
+	struct stat in_a, in_b;
+	AUTO_FREE char *folder_a = folder_of(a);
+	AUTO_FREE char *folder_b = folder_of(b);
+	const char *slash_a = strrchr(a, '/'), *slash_b = strrchr(b, '/');
+	return streq(slash_a ? slash_a + 1 : a, slash_b ? slash_b + 1 : b) &&
+	       stat(folder_a, &in_a) == 0 && stat(folder_b, &in_b) == 0 &&
+	       in_a.st_dev == in_b.st_dev && in_a.st_ino == in_b.st_ino;
+}
+
+bool output_is_same(const struct output *a, const struct output *b)
+{
+	if (a->path && b->path)
+		return is_same_file(a->path, b->path);
+	int fd = a->target ? fd_named(a->target) : STDOUT_FILENO;
+	return fd >= 0 && fd == (b->target ? fd_named(b->target) : STDOUT_FILENO);
+}
+
 int output_write(struct output *o, const struct report *r, const struct report_options *options,
 		 struct err *err)
 {

@@ -1,6 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* outputs.c: see outputs.h. */
+#include <errno.h>
+
 #include "outputs.h"
+
+/* The later one would take the place of the other, or both would be mixed. */
+static int refuse_twice(const struct outputs *outs, const struct output *last, struct err *err)
+{
+	for (const struct output *o = outs->all; o < last; o++)
+		if (output_is_same(o, last))
+			return err_set(err, -EINVAL, "-o: two reports in one file: %s",
+				       last->target ? last->target : o->target);
+	return 0;
+}
 
 int outputs_open(struct outputs *outs, const struct options *o, struct err *err)
 {
@@ -12,6 +24,11 @@ int outputs_open(struct outputs *outs, const struct options *o, struct err *err)
 		int code = output_open(&outs->all[outs->n], err);
 		if (code < 0)
 			return code;
+		code = refuse_twice(outs, &outs->all[outs->n], err);
+		if (code < 0) {
+			output_abandon(&outs->all[outs->n]);
+			return code;
+		}
 	}
 	return 0;
 }

@@ -247,9 +247,11 @@ static int parse_header(struct record_reader *r, size_t n, struct record *ret, s
 	int code = 0;
 	if (!h || json_unpack(h, "{s:s, s:s, s:i, s:I}", "kind", &kind, "id", &id, "version",
 			      &version, "bytes", &bytes) < 0)
-		code = err_set(err, -EINVAL,
-			       "%s: byte %lld: no header of a record: is it a snapshot?", r->name,
-			       r->offset);
+		code = err_set(err, -EINVAL, "%s: byte %lld: no header of a record: %s", r->name,
+			       r->offset,
+			       r->offset == 0 && starts_with(r->line, "{")
+				       ? "is it a report? render, diff and fix read these"
+				       : "is it a snapshot?");
 	else if (version != SNAPSHOT_VERSION)
 		code = err_set(err, -EINVAL,
 			       "%s: snapshot version %d; this seaworthy reads version %d: collect "

@@ -194,6 +194,8 @@ struct output {
  * temporary.
  */
 int output_open(struct output *o, struct err *err);
+/* Do both, opened, go to one file or to one descriptor that is open already? */
+bool output_is_same(const struct output *a, const struct output *b);
 int output_write(struct output *o, const struct report *r, const struct report_options *options,
 		 struct err *err);
 int output_commit(struct output *o, struct err *err);

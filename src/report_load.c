@@ -333,6 +333,13 @@ static void load_head(struct load *l, const json_t *root)
 	r->took = -1;
 }
 
+/* Of the two files that audit and collect write the other one. */
+static bool is_snapshot(const char *data, size_t n)
+{
+	static const char begin[] = "{\"kind\":\"snapshot\"";
+	return n > sizeof(begin) && memcmp(data, begin, sizeof(begin) - 1) == 0;
+}
+
 static int check_version(const char *name, const json_t *root, struct err *err)
 {
 	const json_t *version = json_object_get(root, "seaworthy");
@@ -349,6 +356,9 @@ static int check_version(const char *name, const json_t *root, struct err *err)
 int report_load(const char *name, const char *data, size_t n, struct report **ret, struct err *err)
 {
 	json_error_t e;
+	if (is_snapshot(data, n))
+		return err_set(err, -EINVAL,
+			       "%s: is no report but a snapshot, for audit --snapshot", name);
 	json_t *root = json_loadb(data, n, JSON_REJECT_DUPLICATES, &e);
 	if (!root)
 		return err_set(err, -EINVAL, "%s:%d:%d: is no report: %s", name, e.line, e.column,

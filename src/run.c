@@ -184,8 +184,7 @@ static _Noreturn void be_reader(struct run *r, const struct run_work *w, pid_t p
 	become_child(parent);
 	int status = w->load ? w->load(w->context) : 0;
 	if (status == 0 && priv_reader(&err) < 0) {
-		fprintf(stderr, "seaworthy: %s\n", err.text);
-		status = 2;
+		status = err_complain(&err);
 	}
 	die_with(parent);
 	if (status == 0 && w->prepare)
@@ -258,8 +257,7 @@ static int supervise(struct run *r, const struct run_work *w)
 	if (reader < 0 && opened == 0 && !err.text && !ended_by)
 		err_set(&err, -errno, "no process for the reader: %s", strerror(errno));
 	if (err.text)
-		fprintf(stderr, "seaworthy: %s\n", err.text);
-	err_done(&err);
+		err_complain(&err);
 	int status = reader > 0 ? wait_for(reader, "reader") : 2;
 	if (fetcher > 0) /* it ends when the reader's ends are closed; its fate is in the report */
 		wait_for(fetcher, "fetcher");
@@ -273,9 +271,7 @@ int run_processes(const struct options *o, const struct run_work *w)
 	int status;
 	signal(SIGPIPE, SIG_IGN);
 	if (open_source(&r, &err) < 0) {
-		fprintf(stderr, "seaworthy: %s\n", err.text);
-		err_done(&err);
-		status = 2;
+		status = err_complain(&err);
 	} else {
 		status = supervise(&r, w);
 	}

@@ -131,21 +131,26 @@ int read_all(int fd, size_t cap, char **ret, size_t *ret_len)
 	return 0;
 }
 
-/* Levenshtein's distance over two rows; names here are short. */
+/* Optimal string alignment: two letters that changed places are one error. Names are short. */
 static size_t edit_distance(const char *a, const char *b)
 {
 	enum { MOST = 64 };
-	size_t row[MOST + 1];
+	size_t row[MOST + 1], above[MOST + 1] = { 0 };
 	size_t n = strlen(a), m = strlen(b);
 	if (n > MOST || m > MOST)
 		return MOST;
 	for (size_t j = 0; j <= m; j++)
 		row[j] = j;
 	for (size_t i = 1; i <= n; i++) {
-		size_t corner = row[0];
+		size_t corner = row[0], crossed = 0;
 		row[0] = i;
 		for (size_t j = 1; j <= m; j++) {
 			size_t best = corner + (a[i - 1] != b[j - 1]);
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+			    crossed + 1 < best)
+				best = crossed + 1;
+			crossed = above[j - 1];
+			above[j - 1] = corner;
 			corner = row[j];
 			if (row[j] + 1 < best)
 				best = row[j] + 1;
@@ -163,7 +168,9 @@ const char *nearest(const char *typed, const char *const *names, size_t n)
 	size_t best_distance = strlen(typed) / 3 + 2;
 	for (size_t i = 0; i < n; i++) {
 		size_t d = edit_distance(typed, names[i]);
-		if (d < best_distance) {
+		size_t longer = strlen(typed) > strlen(names[i]) ? strlen(typed) : strlen(names[i]);
+		/* What shares no more than half is another word: "foo" is not meant to be "fix". */
+		if (d < best_distance && (d == 1 || 2 * d < longer)) {
 			best_distance = d;
 			best = names[i];
 		}

@@ -24,6 +24,8 @@ audit() {
 
 printf 'tailoring: The house\n' >"$T/house.yaml"
 ends "the first audit" 1 audit "$snapshots/docker-26.1-hardened.snap" "$T/then.json"
+ends "--subject that selects nothing, not in a swarm" 2 \
+	"$seaworthy" audit -p cis-docker-1.8.0 --snapshot "$snapshots/docker-28.5.snap" --subject wbe
 ends "the next audit" 1 audit "$snapshots/docker-26.1.snap" "$T/now.json"
 ends "what is new" 1 "$seaworthy" diff "$T/then.json" "$T/now.json"
 ends "nothing is new" 0 "$seaworthy" diff "$T/now.json" "$T/now.json"

@@ -58,7 +58,30 @@ command_rows() {
 	2 | Not a directory | audit --root @/typo.yaml
 	2 | nosuch.so | audit --plugin @/nosuch.so
 	2 | no rule or check | explain nosuch.check
+	2 | no rule or check '5.55' (did you mean '5.5'?) | explain 5.55
+	2 | no command 'foo'; see | foo
+	2 | did you mean 'rules' | list rule
+	2 | two reports in one file | audit -o json=@/x -o text=@/./x
+	2 | two reports in one file | audit -o json -o text=/dev/stdout
+	2 | records, not reports | collect -o json=@/x
+	2 | --snapshot FILE judges | audit @/typo.yaml
+	0 | | version
 	END
+	# What stands in a file, or is called so in a folder of reports, controls no terminal.
+	: >"$T/stdout"
+	esc=$(printf '\033]0;owned\007')
+	printf '%s{' "$esc" >"$T/$esc"
+	for command in "render" "fix" "diff $T/good" "verify" "audit --snapshot" "audit --baseline" \
+		"audit --tailoring" "audit -p" "audit --only" "$esc" "list" "audit -o" "explain"; do
+		# shellcheck disable=SC2086
+		"$seaworthy" $command "$T/$esc" >"$T/stdout" 2>&1
+		[ $? -ne 0 ] || fail "$command: a file that holds an escape"
+		if LC_ALL=C grep -q '[[:cntrl:]]' "$T/stdout"; then
+			fail "$command: an escape reaches the terminal" "$(cat -v "$T/stdout")"
+		else
+			pass
+		fi
+	done
 }
 
 # --- snapshots --------------------------------------------------------------------------------
@@ -122,7 +145,7 @@ snapshot_rows() {
 	: >"$T/snap"
 	snapshot_row "empty" 2 "is empty"
 	echo '{"seaworthy":1}' >"$T/snap"
-	snapshot_row "a report" 2 "is it a snapshot?"
+	snapshot_row "a report" 2 "is it a report? render"
 	head -c 100000 /dev/zero >"$T/snap"
 	snapshot_row "zeros" 2 "no header of a record"
 	{ head -n 2 "$T/good"; echo '{"kind":"host","id":"os","version":1,"bytes":67108865}'; } >"$T/snap"
