@@ -36,10 +36,19 @@ static bool is_used(const struct used *used, const char *id)
 	return false;
 }
 
-/* Is what was made at that time at least that many days old? */
-static bool is_older(int64_t now, int64_t then, int64_t days)
+/*
+ * Is what was made at that time at least that many days old? The times of a day are no matter, as
+ * clocks differ and things are made while the engine is asked; a date further on tells nothing.
+ */
+static bool is_older(struct sw_eval *e, int64_t now, int64_t then, int64_t days, const char *what)
 {
-	return now - then >= days * SECONDS_OF_DAY;
+	if (days <= 0)
+		return true;
+	if (then > now && then - now > SECONDS_OF_DAY) {
+		sw_unknown(e, "%s has a date that is to come by the engine's clock", what);
+		return false;
+	}
+	return (now - (then < 0 ? 0 : then)) / SECONDS_OF_DAY >= days;
 }
 
 static enum sw_verdict judge_number(struct sw_eval *e, size_t n, const char *of_all,
@@ -72,10 +81,9 @@ static enum sw_verdict few_unused_images(struct sw_eval *e)
 
 		if (is_used(&used, id))
 			continue;
-		unused += is_older(
-			now,
-			sw_int(e, sw_at(e, "%s/%s/Created", list, sw_esc(e, id)), INT64_MIN / 2),
-			days);
+		unused += is_older(e, now,
+				   sw_int(e, sw_at(e, "%s/%s/Created", list, sw_esc(e, id)), 0),
+				   days, "an unused image");
 	}
 	return judge_number(e, unused, sw_at(e, " of %zu images:", n), "unused image",
 			    "max_unused_images");
@@ -95,7 +103,7 @@ static bool is_stopped(struct sw_eval *e, const char *container, int64_t now, in
 	if (!*finished || begins_with(finished, "0001-"))
 		finished = sw_str(e, sw_at(e, "%s/Created", container), "");
 	if (time_of(finished, &then))
-		return is_older(now, then, days);
+		return is_older(e, now, then, days, "a stopped container");
 	sw_unknown(e, "since when a container is stopped was not told");
 	return false;
 }

@@ -107,7 +107,7 @@ static enum sw_verdict worker_certificate(struct sw_eval *e, int64_t most)
 	if (!time_of(sw_str(e, "swarm-state/NodeCert/0/NotBefore", ""), &from) ||
 	    !time_of(sw_str(e, "swarm-state/NodeCert/0/NotAfter", ""), &until))
 		return sw_unknown(e, "the certificate of this node was not understood");
-	if (until - from - BACK_DATED > most * SECONDS_OF_DAY)
+	if ((until - from - BACK_DATED - 1) / SECONDS_OF_DAY >= most)
 		return sw_fail(e,
 			       "the certificate of this node is valid for %" PRId64
 			       " days, more than %" PRId64,
@@ -144,7 +144,7 @@ static enum sw_verdict node_certificates_expire(struct sw_eval *e)
 	seconds = sw_int(e, expiry, 0) / 1000000000;
 	if (seconds <= 0)
 		return sw_unknown(e, "certificates that expire after %" PRId64 " s", seconds);
-	if (seconds > most * SECONDS_OF_DAY)
+	if ((seconds - 1) / SECONDS_OF_DAY >= most)
 		return sw_fail(e, "certificates are valid for %s, more than %" PRId64 " days",
 			       span(e, seconds), most);
 	return sw_pass(e, "certificates are valid for %s", span(e, seconds));
@@ -167,6 +167,8 @@ static bool age_of_root(struct sw_eval *e, int64_t now, int64_t *ret_days)
 		}
 		if (until < now)
 			sw_fail(e, "a root certificate has expired");
+		if (from > now)
+			sw_unknown(e, "by the engine's clock a root certificate is not valid yet");
 		if ((now - from) / SECONDS_OF_DAY > *ret_days)
 			*ret_days = (now - from) / SECONDS_OF_DAY;
 	}
