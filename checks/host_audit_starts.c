@@ -54,8 +54,12 @@ static void look_at_always_start(struct sw_eval *e, struct host_audit_calls *c, 
 			c->open[abi] = 0;
 }
 
-/* One of the rules that have to do with the program's file: the bits of "who may start it". */
-static void look_at_start(struct sw_eval *e, struct host_audit_calls *c, const char *entry)
+/*
+ * One of the rules that have to do with the program's file: the bits of "who may start it". Those
+ * of other lists than exit take events away whatever the order, and the kernel lists them behind.
+ */
+static void look_at_start(struct sw_eval *e, struct host_audit_calls *c, const char *entry,
+			  bool is_exit_wanted)
 {
 	const char *rule = sw_at(e, "%s/rule", entry);
 	const char *action = sw_str(e, sw_at(e, "%s/action", rule), "");
@@ -64,7 +68,8 @@ static void look_at_start(struct sw_eval *e, struct host_audit_calls *c, const c
 	const char *full = sw_str(e, sw_at(e, "%s/full", rule), "");
 	bool is_exit = strcmp(list, "exit") == 0;
 
-	if (is_exit && !strchr(sw_str(e, sw_at(e, "%s/some", rule), full), 'x'))
+	if (is_exit != is_exit_wanted ||
+	    (is_exit && !strchr(sw_str(e, sw_at(e, "%s/some", rule), full), 'x')))
 		return;
 	if (!host_audit_is_open(c, 1, arch))
 		return;
@@ -86,7 +91,9 @@ enum host_started host_audit_starts(struct sw_eval *e, const char *at, const cha
 	*ret_why = "";
 	host_audit_add_names(e, &c, "execve", false);
 	for (size_t i = 0; i < n; i++)
-		look_at_start(e, &c, sw_at(e, "%s/%zu", rules, i));
+		look_at_start(e, &c, sw_at(e, "%s/%zu", rules, i), false);
+	for (size_t i = 0; i < n; i++)
+		look_at_start(e, &c, sw_at(e, "%s/%zu", rules, i), true);
 	if (c.is_odd) {
 		*ret_why = "a rule is of a kind that is not understood";
 		return HOST_STARTS_UNKNOWN;

@@ -5,7 +5,7 @@
 #include "auditreach.h"
 #include "facts.h"
 
-enum { RULES_KEPT = 500 };
+enum { RULES_KEPT = 500, OTHERS_KEPT = 2 * RULES_KEPT /* with those of other lists */ };
 
 /* The paths that may be watched; links in unit files' names lead through the host's own root. */
 static const struct {
@@ -171,8 +171,13 @@ static json_t *touching(json_t *rules, const char *target, const struct fact *mo
 		const char *at = place_in_list(rule, target, &rest, &is_narrowed);
 		if (!at)
 			continue;
-		if (json_array_size(kept) == RULES_KEPT) {
-			is_cut = true;
+		is_cut |= json_array_size(kept) >= RULES_KEPT;
+		/* The first that fits decides, but those of other lists count whatever the order.
+		 */
+		if (is_cut && streq(text_of(rule, "list"), "exit"))
+			continue;
+		if (json_array_size(kept) >= OTHERS_KEPT) {
+			json_array_clear(kept);
 			break;
 		}
 		json_t *entry = json_pack("{ss ss* sb sO}", "at", at, "rest", rest, "narrowed",

@@ -41,9 +41,11 @@ static json_t *of_starts(struct starts *s, json_t *cover)
 	{
 		if (!is_of_starts(json_object_get(entry, "rule")))
 			continue;
-		is_cut |= s->n_entries >= ENTRIES_MAX;
-		if (is_cut)
+		if (s->n_entries >= ENTRIES_MAX) {
+			json_array_clear(kept); /* one that takes events away may come yet */
+			is_cut = true;
 			break;
+		}
 		json_array_append(kept, entry);
 		s->n_entries++;
 	}
