@@ -211,7 +211,7 @@ const struct sw_check sw_container_drift_namespace_checks[] = {
 		.wanted = "none of the host's but the declared ones",
 		.remedy = remedy,
 		.fn = namespaces_are_as_declared,
-		.flags = SW_WHOLE | SW_RUNNING,
+		.flags = SW_WHOLE | SW_RUNNING | SW_INDEX_KERNEL,
 		.needs = SW_NEEDS_KERNEL,
 	},
 	{

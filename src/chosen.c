@@ -25,7 +25,7 @@ bool subject_is_chosen(const struct judge *j, const struct subject *s)
 static bool selects_any(const struct judge *j, const char *pattern)
 {
 	for (size_t i = 0; i < j->n_index; i++)
-		if (matches(pattern, j->index[i].subject))
+		if (matches(pattern, j->index[i]))
 			return true;
 	return false;
 }

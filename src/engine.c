@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* engine.c: applies the selected rules to the subjects as their records come. */
-#include "json_memory.h"
 #include "engine_private.h"
 
 #include "auditstarts.h"
@@ -8,8 +7,6 @@
 #include "derive.h"
 #include "facts.h"
 #include "index.h"
-#include "json_fast.h"
-#include "json_text.h"
 #include "replyshape.h"
 
 /* A rule of the engine over several subjects looks at its containers; some of containers judge
@@ -53,9 +50,11 @@ static void make_results(struct judge *j)
 struct judge *judge_new(const struct judge_options *o)
 {
 	struct judge *j = xalloc(sizeof(*j));
+	unsigned flags = 0;
 	j->o = *o;
 	j->world = json_pack("{s{} s{} s{s{} s{}} s{ss}}", "host", "engine", "index", "container",
 			     "service", "run", "now", o->now);
+	j->no_kernel = fact_unread("is kept of other containers only for checks that ask for it");
 	j->report = (struct report){ .arena = arena_new(),
 				     .profiles = o->profiles,
 				     .n_profiles = o->n_profiles,
@@ -71,7 +70,9 @@ struct judge *judge_new(const struct judge_options *o)
 	j->engine = index_subject(j->report.arena, SW_ENGINE, "", NULL);
 	make_results(j);
 	for (size_t i = 0; i < j->report.n_results; i++)
-		j->has_whole |= (j->report.results[i].rule->check->flags & SW_WHOLE) != 0;
+		flags |= j->report.results[i].rule->check->flags;
+	j->has_whole = flags & SW_WHOLE;
+	j->keeps_kernel = flags & SW_INDEX_KERNEL;
 	return j;
 }
 
@@ -79,10 +80,10 @@ void judge_free(struct judge *j)
 {
 	if (!j)
 		return;
-	for (size_t i = 0; i < j->n_index; i++) {
-		index_subject_done(j->index[i].subject);
-		free(j->index[i].facts);
-	}
+	for (size_t i = 0; i < j->n_index; i++)
+		index_subject_done(j->index[i]);
+	for (size_t i = 0; i < j->n_waiting; i++)
+		json_decref(j->waiting[i].facts);
 	for (size_t i = 0; i < j->report.n_results; i++)
 		free(j->report.results[i].findings);
 	free(j->report.results);
@@ -90,6 +91,8 @@ void judge_free(struct judge *j)
 	free(j->report.warnings.v);
 	free(j->report.profile_summaries);
 	free(j->index);
+	free(j->waiting);
+	json_decref(j->no_kernel);
 	free(j->reads.v);
 	free(j->lists);
 	free(j->list_lengths);
@@ -101,7 +104,7 @@ void judge_free(struct judge *j)
 static void add_finding(struct result *r, const struct finding *f)
 {
 	if (r->n_findings == r->cap_findings) {
-		r->cap_findings = r->cap_findings ? 2 * r->cap_findings : 1;
+		r->cap_findings += r->cap_findings / 2 + 1;
 		r->findings = xrealloc(r->findings, r->cap_findings * sizeof(*r->findings));
 	}
 	r->findings[r->n_findings++] = *f;
@@ -121,29 +124,49 @@ static bool needs_running(const struct judge *j, const struct eval_outcome *o)
 	return j->is_root && o->verdict == SW_UNKNOWN && ends_with(o->reason, NEEDS_RUNNING);
 }
 
-static void apply(struct judge *j, struct result *r, const struct subject *s, json_t *facts)
+static void wait_for_all(struct judge *j, struct result *r, const struct subject *s, json_t *facts)
 {
-	struct eval_outcome outcome;
-	const struct sw_check *check = r->rule->check;
-	struct eval_input in = { .check = check,
-				 .subject = facts,
-				 .world = j->world,
-				 .params = r->rule->params,
-				 .arena = j->report.arena,
-				 .reads = &j->reads };
-	eval_run(&in, &outcome);
-	if (needs_running(j, &outcome)) {
+	if (j->n_waiting == j->cap_waiting) {
+		j->cap_waiting = j->cap_waiting ? 2 * j->cap_waiting : 16;
+		j->waiting = xrealloc(j->waiting, j->cap_waiting * sizeof(*j->waiting));
+	}
+	j->waiting[j->n_waiting++] = (struct waiting){ r, s, json_incref(facts) };
+}
+
+static void evaluate(struct judge *j, const struct result *r, json_t *facts,
+		     struct eval_outcome *ret)
+{
+	eval_run(&(struct eval_input){ .check = r->rule->check,
+				       .subject = facts,
+				       .world = j->world,
+				       .params = r->rule->params,
+				       .arena = j->report.arena,
+				       .reads = &j->reads },
+		 ret);
+}
+
+static void conclude(struct judge *j, struct result *r, const struct subject *s,
+		     const struct eval_outcome *o)
+{
+	if (needs_running(j, o)) {
 		say(j, r, s, SW_SKIP, NEEDS_RUNNING);
 		return;
 	}
 	size_t n = 0;
-	const struct evidence *evidence = evidence_of(j, s->kind, &outcome, &n);
+	const struct evidence *evidence = evidence_of(j, s->kind, o, &n);
 	add_finding(r, &(struct finding){ .subject = s,
-					  .verdict = outcome.verdict,
-					  .reason = outcome.reason,
-					  .remedy = outcome.remedy,
+					  .verdict = o->verdict,
+					  .reason = o->reason,
+					  .remedy = o->remedy,
 					  .evidence = evidence,
 					  .n_evidence = n });
+}
+
+static void apply(struct judge *j, struct result *r, const struct subject *s, json_t *facts)
+{
+	struct eval_outcome outcome;
+	evaluate(j, r, facts, &outcome);
+	conclude(j, r, s, &outcome);
 }
 
 static void derive_once(struct judge *j)
@@ -161,30 +184,52 @@ static bool is_in_population(const struct rule *r, const struct subject *s)
 	return r->check->kind == s->kind && !((r->check->flags & SW_RUNNING) && s->running == 0);
 }
 
-/* Compact text of what other rules may ask of a subject; parsed again when they do. */
-static char *index_text(json_t *body)
+/* The facts of one kind for rules over several subjects. */
+static json_t *index_of(struct judge *j, enum sw_kind kind)
 {
-	char buf[4096];
-	json_t *entry = index_entry(body);
-	size_t n = json_text(buf, sizeof(buf), entry);
-	char *text = n ? xstrndup(buf, n) : json_dumped(entry, JSON_COMPACT);
-	json_decref(entry);
-	return text;
+	return json_object_get(json_object_get(j->world, "index"), kind_name(kind));
 }
 
+/* What rules over several subjects may ask for of one is kept. */
 static void keep_in_index(struct judge *j, struct subject *s, json_t *body)
 {
 	if (j->n_index == j->cap_index) {
 		j->cap_index = j->cap_index ? 2 * j->cap_index : 64;
 		j->index = xrealloc(j->index, j->cap_index * sizeof(*j->index));
 	}
-	bool has_rules = j->has_whole && (s->kind == SW_CONTAINER || s->kind == SW_SERVICE);
-	j->index[j->n_index++] = (struct indexed){ s, has_rules ? index_text(body) : NULL };
+	j->index[j->n_index++] = s;
+	if (!j->has_whole || (s->kind != SW_CONTAINER && s->kind != SW_SERVICE))
+		return;
+	json_t *entry = index_entry(body);
+	if (!j->keeps_kernel)
+		json_object_set(entry, "Kernel", j->no_kernel);
+	index_share(entry, j->latest);
+	json_object_set_new(index_of(j, s->kind), s->id, entry);
+	j->latest = entry;
+}
+
+/*
+ * A rule over several subjects is judged at once, too, unless it does look at another one, which
+ * may not be known yet: then all of this one that such rules may ask for is kept.
+ */
+static void judge_early(struct judge *j, struct result *r, const struct subject *s, json_t *body,
+			json_t **whole)
+{
+	struct eval_outcome outcome;
+	evaluate(j, r, body, &outcome);
+	if (outcome.has_read_index) {
+		if (!*whole)
+			*whole = index_entry(body);
+		wait_for_all(j, r, s, *whole);
+	} else {
+		conclude(j, r, s, &outcome);
+	}
 }
 
 static void judge_subject(struct judge *j, enum sw_kind kind, const char *id, json_t *body)
 {
 	struct subject *s = index_subject(j->report.arena, kind, id, body);
+	json_t *whole = NULL;
 	derive_once(j);
 	j->populations[kind].seen++;
 	keep_in_index(j, s, body);
@@ -192,9 +237,14 @@ static void judge_subject(struct judge *j, enum sw_kind kind, const char *id, js
 		return;
 	for (size_t i = 0; i < j->report.n_results; i++) {
 		struct result *r = &j->report.results[i];
-		if (is_in_population(r->rule, s) && !(r->rule->check->flags & SW_WHOLE))
+		if (!is_in_population(r->rule, s))
+			continue;
+		if (r->rule->check->flags & SW_WHOLE)
+			judge_early(j, r, s, body, &whole);
+		else
 			apply(j, r, s, body);
 	}
+	json_decref(whole);
 }
 
 static void take_population(struct judge *j, const char *id, json_t *body)
@@ -255,49 +305,11 @@ void judge_record(struct judge *j, const char *kind, const char *id, json_t *bod
 		judge_subject(j, subject, id, body);
 }
 
-static json_t *index_of(struct judge *j, enum sw_kind kind)
+static void judge_waiting(struct judge *j)
 {
-	return json_object_get(json_object_get(j->world, "index"), kind_name(kind));
-}
-
-/* The way back from index_text(). */
-static json_t *parse_index(const char *text)
-{
-	json_t *facts = json_parse_fast(text, strlen(text));
-	return facts ? facts : json_loads(text, 0, NULL);
-}
-
-/* The index as facts, for rules over several subjects. */
-static void fill_index(struct judge *j)
-{
-	json_t *earlier = NULL;
-	for (size_t i = 0; i < j->n_index; i++) {
-		struct indexed *in = &j->index[i];
-		if (!in->facts)
-			continue;
-		json_t *facts = parse_index(in->facts);
-		index_share(facts, earlier);
-		json_object_set_new(index_of(j, in->subject->kind), in->subject->id, facts);
-		free(TAKE(in->facts));
-		earlier = facts;
-	}
-}
-
-static void judge_whole(struct judge *j)
-{
-	if (!j->has_whole)
-		return;
-	fill_index(j);
-	for (size_t i = 0; i < j->report.n_results; i++) {
-		struct result *r = &j->report.results[i];
-		if (!(r->rule->check->flags & SW_WHOLE))
-			continue;
-		for (size_t k = 0; k < j->n_index; k++) {
-			const struct subject *s = j->index[k].subject;
-			json_t *facts = json_object_get(index_of(j, s->kind), s->id);
-			if (facts && is_in_population(r->rule, s) && subject_is_chosen(j, s))
-				apply(j, r, s, facts);
-		}
+	for (size_t i = 0; i < j->n_waiting; i++) {
+		struct waiting *w = &j->waiting[i];
+		apply(j, w->result, w->subject, w->facts);
 	}
 }
 
@@ -421,7 +433,7 @@ struct report *judge_finish(struct judge *j, double took)
 	for (size_t i = 0; i < ARRAY_SIZE(j->populations); i++)
 		check_population(j, &j->populations[i]);
 	describe_target(j);
-	judge_whole(j);
+	judge_waiting(j);
 	judge_all_rest(j, 0);
 	add_host_rules(j);
 	judge_all_rest(j, SW_LAST);

@@ -13,9 +13,11 @@ struct population {
 	const char *error; /* why it is not whole; NULL if it is */
 };
 
-struct indexed {
-	struct subject *subject;
-	char *facts; /* compact JSON of index_entry() */
+/* A rule over several subjects that waits until all are known. */
+struct waiting {
+	struct result *result;
+	const struct subject *subject;
+	json_t *facts; /* its entry of the index, with all that is kept of one */
 };
 
 struct judge {
@@ -24,11 +26,16 @@ struct judge {
 	json_t *world;
 	bool is_derived, has_end, is_root;
 	bool has_whole;     /* a selected rule is over several subjects */
+	bool keeps_kernel;  /* and one of these asks for "Kernel" of others */
 	bool has_no_engine; /* there is none here, and none was named */
 	struct subject *host, *engine;
 	struct population populations[SW_SERVICE + 1];
-	struct indexed *index;
+	struct subject **index; /* every one whose record came */
 	size_t n_index, cap_index;
+	json_t *latest;    /* the latest entry at @index; borrowed from the world */
+	json_t *no_kernel; /* stands for "Kernel" in an index that does not keep it */
+	struct waiting *waiting;
+	size_t n_waiting, cap_waiting;
 	struct read_buffer reads; /* of the evaluation at hand */
 	/* evidence lists seen so far, so that equal ones are kept once */
 	const struct evidence **lists;

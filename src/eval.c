@@ -88,6 +88,7 @@ void eval_run(const struct eval_input *in, struct eval_outcome *ret)
 	conclude(&e, returned, ret);
 	ret->remedy = keep_remedy(&e, ret->verdict);
 	ret->unset = e.unset;
+	ret->has_read_index = e.has_read_index;
 	ret->reads = in->reads ? in->reads->v : keep_reads(&e);
 	ret->n_reads = e.n_reads;
 	free(own.v);

@@ -37,7 +37,8 @@ struct eval_outcome {
 	const char *remedy; /* lines of its own in place of the row's, of a fail or warn; or NULL */
 	struct read *reads; /* each path once, in order of first reading */
 	size_t n_reads;
-	uint32_t unset; /* bits of those of the row's parameters that it asked for in vain */
+	uint32_t unset;      /* bits of those of the row's parameters that it asked for in vain */
+	bool has_read_index; /* of what it read something is of other subjects (@index) */
 };
 
 void eval_run(const struct eval_input *in, struct eval_outcome *ret);

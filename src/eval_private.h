@@ -19,6 +19,7 @@ struct sw_eval {
 	struct text remedies; /* lines */
 	size_t n_remedies;
 	uint32_t unset; /* bits of those of the row's parameters that were asked for in vain */
+	bool has_read_index;
 };
 
 enum { REASONS_MAX = 8 }; /* joined in one finding; more are counted */

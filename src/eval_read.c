@@ -18,8 +18,9 @@ static bool is_masked(const struct sw_eval *e, const char *path)
 	return next == '\0' || next == '/';
 }
 
-static struct fact find(const struct sw_eval *e, const char *path)
+static struct fact find(struct sw_eval *e, const char *path)
 {
+	e->has_read_index |= starts_with(path, "@index");
 	if (is_masked(e, path))
 		return (struct fact){ .state = FACT_UNREAD, .reason = "masked" };
 	if (*path == '@')

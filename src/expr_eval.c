@@ -294,7 +294,7 @@ void expr_needs(const struct expr *x, unsigned *needs, unsigned *flags)
 		{ "@host/updates", SW_NEEDS_PACKAGES, 0 },
 		{ "@host/leftovers", SW_NEEDS_LEFTOVERS, 0 },
 		{ "@host/walk", SW_NEEDS_WALK, 0 },
-		{ "@index", 0, SW_WHOLE },
+		{ "@index", 0, SW_WHOLE | SW_INDEX_KERNEL },
 	};
 	for (size_t i = 0; x->path && i < ARRAY_SIZE(dear); i++) {
 		size_t n = strlen(dear[i].prefix);

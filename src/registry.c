@@ -9,7 +9,7 @@
 
 enum { ID_MAX = 96, ROWS_MAX = 10000, PARAMS_MAX = 64 };
 
-#define ALL_FLAGS (SW_WHOLE | SW_RUNNING | SW_SERVICES | SW_LAST)
+#define ALL_FLAGS (SW_WHOLE | SW_RUNNING | SW_SERVICES | SW_LAST | SW_INDEX_KERNEL)
 #define ALL_NEEDS                                                                                  \
 	(SW_NEEDS_KERNEL | SW_NEEDS_PROCESSES | SW_NEEDS_EXECS | SW_NEEDS_IMAGES |                 \
 	 SW_NEEDS_VOLUMES | SW_NEEDS_WALK | SW_NEEDS_LAYERS | SW_NEEDS_SOURCES | SW_NEEDS_AUDIT |  \

@@ -61,13 +61,14 @@ enum change_since {
 
 struct finding {
 	const struct subject *subject;
-	enum sw_verdict verdict;
 	const char *reason;
 	const char *remedy; /* lines for this one in place of the check's; or NULL */
 	const struct evidence *evidence;
-	size_t n_evidence;
 	const struct waiver *waiver;
-	enum change_since change;
+	/* There is one of these for each rule and container: it is kept small. */
+	uint32_t n_evidence;
+	enum sw_verdict verdict : 8;
+	enum change_since change : 8;
 };
 
 struct result {

@@ -180,7 +180,7 @@ void describe_target(struct judge *j)
 		       : why.state == FACT_UNREAD ? arena_intern(j->report.arena, why.reason)
 						  : "none was found";
 	for (size_t i = 0; i < j->n_index; i++) {
-		const struct subject *s = j->index[i].subject;
+		const struct subject *s = j->index[i];
 		t->containers += s->kind == SW_CONTAINER;
 		t->running += s->kind == SW_CONTAINER && s->running == 1;
 		t->images += s->kind == SW_IMAGE;

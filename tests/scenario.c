@@ -28,6 +28,12 @@ static enum sw_verdict is_alone(struct sw_eval *e)
 	return sw_count(e, "@index/container") > 1 ? sw_fail(e, "is not alone") : SW_PASS;
 }
 
+static enum sw_verdict peer_says(struct sw_eval *e)
+{
+	return sw_pass(e, "a says %s",
+		       sw_str(e, "@index/container/a/Kernel/Namespaces", "nothing"));
+}
+
 #define CHECK(slug, k, s, a, ...)                                                                  \
 	{                                                                                          \
 		.id = (slug), .kind = (k), .severity = (s), .title = "t", .why = "w",              \
@@ -45,6 +51,16 @@ static const struct sw_check checks[CHECKS] = {
 		    .severity = SW_LOW,
 		    .fn = is_alone,
 		    .flags = SW_WHOLE },
+	[PEER] = { .id = "c.peer",
+		   .kind = SW_CONTAINER,
+		   .severity = SW_LOW,
+		   .fn = peer_says,
+		   .flags = SW_WHOLE },
+	[PEER_KERNEL] = { .id = "c.peer-kernel",
+			  .kind = SW_CONTAINER,
+			  .severity = SW_LOW,
+			  .fn = peer_says,
+			  .flags = SW_WHOLE | SW_INDEX_KERNEL },
 	[ENGINE] = CHECK("e.one", SW_ENGINE, SW_LOW, "info/Say", .needs = 0),
 	[HOST] = CHECK("h.one", SW_HOST, SW_LOW, "kernel/Say", .needs = 0),
 	[IMAGE] = CHECK("i.one", SW_IMAGE, SW_LOW, "Inspect/Say", .needs = 0),

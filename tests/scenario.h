@@ -8,10 +8,25 @@
 
 /*
  * Checks, each of which is a rule of a scenario if its bit is set. WHOLE fails where there are two
- * containers; the others say the verdict that "Say" of their subject tells (of the engine info/Say,
- * of the host kernel/Say, of an image Inspect/Say), and fail if that is no verdict.
+ * containers; PEER and PEER_KERNEL pass on what the container "a" has at Kernel/Namespaces, which
+ * only the latter asks to be kept; the others say the verdict that "Say" of their subject tells (of
+ * the engine info/Say, of the host kernel/Say, of an image Inspect/Say), and fail if that is no
+ * verdict.
  */
-enum { LOW, MEDIUM, HIGH, CRITICAL, RUNNING, WHOLE, ENGINE, HOST, IMAGE, CHECKS };
+enum {
+	LOW,
+	MEDIUM,
+	HIGH,
+	CRITICAL,
+	RUNNING,
+	WHOLE,
+	PEER,
+	PEER_KERNEL,
+	ENGINE,
+	HOST,
+	IMAGE,
+	CHECKS
+};
 #define BIT(check) (1u << (check))
 
 /*

@@ -267,6 +267,25 @@ static const struct scenario scenarios[] = {
 	  .verdict = "unknown",
 	  .findings = 2,
 	  .incomplete = true },
+	/* what another one says that comes later, and what is kept of it */
+	{ .records = START SAY(
+		  "b",
+		  "pass") ",[\"container\",\"a\",{\"Name\":\"/n-a\",\"State\":{\"Running\":true},"
+			  "\"Kernel\":{\"Namespaces\":\"mine\"}}]" POP("2", "2", "0") END,
+	  .rules = BIT(PEER_KERNEL),
+	  .exit = 0,
+	  .verdict = "pass",
+	  .reason = "a says mine",
+	  .findings = 2 },
+	{ .records = START SAY(
+		  "b",
+		  "pass") ",[\"container\",\"a\",{\"Name\":\"/n-a\",\"State\":{\"Running\":true},"
+			  "\"Kernel\":{\"Namespaces\":\"mine\"}}]" POP("2", "2", "0") END,
+	  .rules = BIT(PEER),
+	  .exit = 3,
+	  .verdict = "unknown",
+	  .reason = "is kept of other containers only for checks that ask for it",
+	  .findings = 2 },
 	/* --subject: by name, image or the beginning of an id */
 	{ .records = START SAY("a1", "fail") SAY("b1", "pass") POP("2", "2", "0") END,
 	  .rules = BIT(LOW),

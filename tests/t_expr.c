@@ -321,7 +321,7 @@ static const struct {
 	  SW_NEEDS_SOURCES | SW_NEEDS_EXECS, 0 },
 	{ "require: {any: [{fact: '@engine/images/list', exists: true}, {fact: '@index/container', "
 	  "exists: true}]}",
-	  SW_NEEDS_IMAGES, SW_WHOLE },
+	  SW_NEEDS_IMAGES, SW_WHOLE | SW_INDEX_KERNEL },
 	{ "require: {fact: '@engine/volumes', exists: true}, running: true", SW_NEEDS_VOLUMES,
 	  SW_RUNNING },
 };

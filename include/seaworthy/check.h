@@ -65,6 +65,8 @@ enum sw_kind {
 #define SW_RUNNING  (1u << 1) /* its population is the running containers only */
 #define SW_SERVICES (1u << 8) /* of containers: a swarm service's specification decides it too */
 #define SW_LAST     (1u << 9) /* judged when all others are: @run/host-rules is known then */
+#define SW_INDEX_KERNEL                                                                            \
+	(1u << 10) /* with SW_WHOLE: reads "Kernel" of other containers (@index) too */
 
 /* sw_check.needs: dear facts that are fetched only when a selected rule says so */
 #define SW_NEEDS_KERNEL                                                                            \
