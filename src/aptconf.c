@@ -43,14 +43,17 @@ static void apt_done(struct apt *a)
 
 /* --- what a statement says ------------------------------------------------------------------- */
 
+/* Of lines that end as DOS's do the "\r" is one, as to apt. */
+static const char blanks[] = " \t\r\f\v";
+
 /* The next word, without its quotes, cut out of *at; NULL: there is none. */
 static char *next_word(char **at)
 {
-	char *s = *at + strspn(*at, " \t"), *to = s, *from = s;
+	char *s = *at + strspn(*at, blanks), *to = s, *from = s;
 	bool is_quoted = false;
 	if (*s == '\0')
 		return NULL;
-	for (; *from && (is_quoted || !strchr(" \t", *from)); from++) {
+	for (; *from && (is_quoted || !strchr(blanks, *from)); from++) {
 		if (*from == '"')
 			is_quoted = !is_quoted;
 		else
@@ -102,15 +105,26 @@ static char *statement(struct apt *a)
 
 static void include(struct conf *c, size_t depth, char *rest)
 {
-	const char *path = next_word(&rest);
-	if (!path || *path != '/')
+	char *path = next_word(&rest);
+	if (!path || *path != '/') {
 		conf_refuse(c, "what is to be included is no absolute path");
-	else if (depth > 0)
+	} else if (depth > 0) {
 		conf_refuse(c, "a file is included within a block");
-	else if (ends_with(path, "/"))
-		conf_include_dir(c, path, CONF_APT_NAMES);
-	else
+	} else if (!ends_with(path, "/")) {
 		conf_include(c, path);
+	} else {
+		path[strlen(path) - 1] = '\0';
+		conf_include_dir(c, path, CONF_APT_NAMES);
+	}
+}
+
+/* apt does nothing at all then. */
+static bool has_junk(struct conf *c, const char *rest)
+{
+	bool is_junk = rest[strspn(rest, blanks)] != '\0';
+	if (is_junk)
+		conf_refuse(c, "something stands behind the value of a setting");
+	return is_junk;
 }
 
 static void end_statement(struct conf *c, struct apt *a)
@@ -118,7 +132,7 @@ static void end_statement(struct conf *c, struct apt *a)
 	AUTO_FREE char *text = statement(a);
 	char *rest = text;
 	const char *tag = next_word(&rest), *value = tag ? next_word(&rest) : NULL;
-	if (!tag)
+	if (!tag || has_junk(c, rest))
 		return;
 	if (streq(tag, "#include")) {
 		AUTO_FREE char *path = value ? xstrdup(value) : xstrdup("");
@@ -127,7 +141,10 @@ static void end_statement(struct conf *c, struct apt *a)
 	}
 	if (streq(tag, "#clear")) {
 		AUTO_FREE char *name = whole_name(a, value ? value : "");
-		clear(c, name);
+		if (!value || a->depth > 0)
+			conf_refuse(c, "#clear is within a block, or names nothing");
+		else
+			clear(c, name);
 		return;
 	}
 	/* A word alone is an element of the list around it. */
@@ -148,6 +165,8 @@ static void open_scope(struct conf *c, struct apt *a)
 		conf_refuse(c, "a block has no name");
 		return;
 	}
+	if (has_junk(c, rest))
+		return;
 	char *name = whole_name(a, tag);
 	if (value)
 		set(c, name, value);
@@ -219,7 +238,7 @@ static void apt_end(struct conf *c)
 {
 	struct apt *a = conf_context(c);
 	AUTO_FREE char *text = statement(a);
-	if (a->is_quoted || text[strspn(text, " \t\r")])
+	if (a->is_quoted || text[strspn(text, blanks)])
 		conf_refuse(c, "the file ends within a statement");
 	apt_done(a);
 }

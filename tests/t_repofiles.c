@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_repofiles.c: apt.conf(5), sources.list(5), .repo files and apk's list, as their programs read
  * them. */
+#include <ctype.h>
+
 #include "aptconf.h"
 #include "conftree.h"
 #include "facts.h"
 #include "harness.h"
 #include "repofiles.h"
+#include "text.h"
 
 static void expect(json_t *conf, const char *path, const char *wanted, const char *text)
 {
@@ -75,6 +78,47 @@ static const struct {
 	  "absent" },
 	{ { { A, "Unattended-Upgrade::Allowed-Origins \"a\";\n" } }, ORIGINS, "absent" },
 	{ { { A, "Acquire::http::Proxy \"http://name:secret@proxy\";\n" } }, "settings", "{}" },
+	{ { { A, "APT::Periodic::Enable\t\"1\"\t;\n" } }, ENABLE "/0/value", "\"1\"" },
+	{ { { A, "APT::Periodic::Enable \"0\";\n#\tx\n" } }, ENABLE "/0/value", "\"0\"" },
+	{ { { A, "APT::Periodic::Enable \"0\"; \t\r" } }, ENABLE "/0/value", "\"0\"" },
+	/* lines that end as DOS's do */
+	{ { { A, "APT::X 1;\r\nAPT::Periodic::Enable \"0\";\r\n" } }, ENABLE "/0/value", "\"0\"" },
+	{ { { A, "APT::Periodic::Enable\r\n\"0\"\r\n;\r\n" } }, ENABLE "/0/value", "\"0\"" },
+	{ { { A, "APT::Periodic::Enable \"1\"; # APT::Periodic::Enable \"0\";\n" } },
+	  ENABLE "/1",
+	  "absent" },
+	{ { { A, "APT::X 1; # x \"\nAPT::Periodic::Enable 0;\n" } }, ENABLE "/0/value", "\"0\"" },
+	{ { { A, "/*/ APT::Periodic::Enable 1; /*/ APT::Periodic::Enable 2;\n" } },
+	  ENABLE "/0/value",
+	  "\"2\"" },
+	{ { { A, "APT { X { }; }; APT::Periodic::Enable \"0\";\n" } }, ENABLE "/0/value", "\"0\"" },
+	{ { { A, "APT { X { };}; APT { Periodic { }; Periodic::Enable 0; };\n" } },
+	  ENABLE "/0/value",
+	  "\"0\"" },
+	{ { { A, "APT::Periodic::Enable \"0\" { };\n" } }, ENABLE "/0/value", "\"0\"" },
+	{ { { A, "APT::Periodic { Enable \"0\" };\n" } }, ENABLE "/0/value", "\"0\"" },
+	{ { { A, "Unattended-Upgrade::Allowed-Origins { \"a\"; \"b\" };\n" } },
+	  ORIGINS "/1/value",
+	  "\"b\"" },
+	{ { { A, "Unattended-Upgrade::Allowed-Origins { \"a\"; };\n#clear APT;\n" } },
+	  ORIGINS "/1",
+	  "absent" },
+	{ { { A, "#include \"/inc\"; APT::Periodic::Enable 1;\n" },
+	    { "/inc", "APT::Periodic::Enable 0;\n" } },
+	  ENABLE "/0/value",
+	  "\"0\"" },
+	{ { { A, "#include \"/inc\"; APT::Periodic::Enable 1;\n" },
+	    { "/inc", "APT::Periodic::Enable 0;\n" } },
+	  ENABLE "/1/value",
+	  "\"1\"" },
+	{ { { A, "#include /d/;\n" }, { "/d/10x", "APT::Periodic::Enable 0;\n" } },
+	  ENABLE "/0/value",
+	  "\"0\"" },
+	{ { { A, "#include /d/;\n" }, { "/d/x.bak", "APT::Periodic::Enable 0;\n" } },
+	  "settings",
+	  "{}" },
+	/* apt takes it from the folder it is in, which we do not know */
+	{ { { A, "#include \"x\";\n" } }, "settings", "unread" },
 	/* What is broken may say anything. */
 	{ { { A, "APT::Periodic {\n" } }, "settings", "{}" },
 	{ { { A, "APT::Periodic::Enable \"1\"\n" } }, "settings", "unread" },
@@ -84,6 +128,15 @@ static const struct {
 	{ { { A, "APT::Periodic::Enable\"1\";\n" } }, ENABLE, "absent" },
 	{ { { A, "a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{a{" } }, "settings", "unread" },
 	{ { { A, "{{};;;}};\"\"{" } }, "settings", "unread" },
+	/* apt refuses these, and does nothing then */
+	{ { { A, "APT { #include /x; };\n" }, { "/x", "" } }, "settings", "unread" },
+	{ { { A, "APT { #clear APT::X; };\n" } }, "settings", "unread" },
+	{ { { A, "#include;\n" } }, "settings", "unread" },
+	{ { { A, "#clear;\n" } }, "settings", "unread" },
+	{ { { A, "#clear APT::X APT::Y;\n" } }, "settings", "unread" },
+	{ { { A, "APT::Periodic::Enable 1 2;\n" } }, "settings", "unread" },
+	{ { { A, "APT::X 1\nAPT::Periodic::Enable 0;\n" } }, "settings", "unread" },
+	{ { { A, "APT::Periodic a b { };\n" } }, "settings", "unread" },
 };
 
 START_TEST(apt_conf)
@@ -91,6 +144,66 @@ START_TEST(apt_conf)
 	struct conf_tree t = { .files = apt[_i].files };
 	struct conf_source s = conftree_source(&t);
 	expect(aptconf_read(&s), apt[_i].path, apt[_i].wanted, apt[_i].files[0].text);
+}
+END_TEST
+
+/* Each setting that is asked for; in a list only what is below its name. */
+static const struct {
+	const char *name;
+	bool is_list;
+} kept[] = {
+	{ "APT::Get::AllowUnauthenticated", false },
+	{ "Acquire::AllowInsecureRepositories", false },
+	{ "Acquire::AllowWeakRepositories", false },
+	{ "Acquire::AllowDowngradeToInsecureRepositories", false },
+	{ "APT::Periodic::Enable", false },
+	{ "APT::Periodic::Update-Package-Lists", false },
+	{ "APT::Periodic::Unattended-Upgrade", false },
+	{ "Unattended-Upgrade::Allowed-Origins", true },
+	{ "Unattended-Upgrade::Origins-Pattern", true },
+	{ "Unattended-Upgrade::Package-Blacklist", true },
+};
+
+START_TEST(apt_names)
+{
+	AUTO_FREE char *alone = xasprintf("%s \"a\";\n", kept[_i].name);
+	AUTO_FREE char *element = xasprintf("%s { \"a\"; };\n", kept[_i].name);
+	AUTO_FREE char *path = xasprintf("settings/%s/0/value", kept[_i].name);
+	for (char *p = path; *p; p++)
+		*p = (char)tolower((unsigned char)*p);
+	/* nothing is known below an object that is not there */
+	AUTO_FREE char *none = xstrndup(path, strlen(path) - strlen("/0/value"));
+	for (int is_element = 0; is_element < 2; is_element++) {
+		const struct conf_file files[] = { { A, is_element ? element : alone }, { 0 } };
+		struct conf_tree t = { .files = files };
+		struct conf_source s = conftree_source(&t);
+		bool is_kept = kept[_i].is_list == is_element;
+		expect(aptconf_read(&s), is_kept ? path : none, is_kept ? "\"a\"" : "absent",
+		       files[0].text);
+	}
+}
+END_TEST
+
+/* Neither a statement nor the depth of blocks is without a bound. */
+START_TEST(apt_bounds)
+{
+	static const struct {
+		size_t value, depth;
+		bool is_read;
+	} rows[] = { { 60000, 1, true }, { 70000, 1, false }, { 9, 20, true }, { 9, 21, false } };
+	struct text text = { 0 };
+	for (size_t i = 0; i < rows[_i].depth; i++)
+		text_add(&text, "a{");
+	for (size_t i = 0; i < rows[_i].value; i++)
+		text_add_char(&text, 'v');
+	text_add(&text, ";");
+	for (size_t i = 0; i < rows[_i].depth; i++)
+		text_add(&text, "};");
+	const struct conf_file files[] = { { A, text_str(&text) }, { 0 } };
+	struct conf_tree t = { .files = files };
+	struct conf_source s = conftree_source(&t);
+	expect(aptconf_read(&s), "settings", rows[_i].is_read ? "{}" : "unread", "bounds");
+	text_done(&text);
 }
 END_TEST
 
@@ -207,6 +320,8 @@ int main(void)
 	Suite *suite;
 	TCase *tc = harness_group("repofiles", &suite);
 	tcase_add_loop_test(tc, apt_conf, 0, ARRAY_SIZE(apt));
+	tcase_add_loop_test(tc, apt_names, 0, ARRAY_SIZE(kept));
+	tcase_add_loop_test(tc, apt_bounds, 0, 4);
 	tcase_add_loop_test(tc, repo_files, 0, ARRAY_SIZE(repos));
 	tcase_add_test(tc, cut_anywhere);
 	return harness_run(suite);
