@@ -9,6 +9,7 @@ struct scan {
 	unsigned parens;  /* of subshells; a lone ")" is that of a case */
 	bool after_maybe; /* this command comes after && or || */
 	char *here;       /* the word that ends a here-document */
+	char quote;       /* that a line left open: what closes it */
 };
 
 static const char *const names[] = { "umask", "TMOUT", "PATH" };
@@ -29,30 +30,96 @@ static bool is_watched(const char *name)
 
 /* --- words ----------------------------------------------------------------------------------- */
 
-/* What a character that is no quote of the usual kind opens: what is put in place of it by a
- * command is written as "$". */
-static char opened(const char *s, char quote, struct text *word)
+/* A word as it is read. */
+struct word {
+	struct text text;
+	char quote;      /* what closes the one that is open */
+	char inner;      /* the same, of one within $( ) */
+	unsigned parens; /* that are open within $( ) */
+};
+
+static bool is_quote(char ch)
 {
-	bool is_command = !quote && (*s == '`' || (s[0] == '$' && s[1] == '('));
-	text_add_char(word, is_command ? '$' : *s);
-	return !is_command ? quote : *s == '`' ? '`' : ')';
+	return ch == '"' || ch == '\'';
+}
+
+/* A command in place of which the shell puts what it prints is written as "$". */
+static void in_plain(struct word *w, const char *s)
+{
+	bool is_command = !w->quote && (*s == '`' || (s[0] == '$' && s[1] == '('));
+	text_add_char(&w->text, is_command ? '$' : *s);
+	if (is_command)
+		w->quote = *s == '`' ? '`' : ')';
+}
+
+static void in_substitution(struct word *w, char ch)
+{
+	if (w->inner)
+		w->inner = ch == w->inner ? '\0' : w->inner;
+	else if (is_quote(ch) || ch == '`')
+		w->inner = ch;
+	else if (ch == '(')
+		w->parens++;
+	else if (ch == ')' && --w->parens == 0)
+		w->quote = '\0';
+	if (w->quote)
+		text_add_char(&w->text, ch);
+}
+
+/* Does a backslash stand here that takes the next character its meaning? */
+static bool is_escape(const char *s, char quote)
+{
+	return *s == '\\' && s[1] && quote != '\'';
+}
+
+/* The lines after one that ends within $( are a subshell. */
+static void leave_open(struct scan *scan, const struct word *w)
+{
+	scan->parens += w->parens;
+	scan->quote = w->quote == ')' ? w->inner : w->quote;
 }
 
 /* The next word of a command, without its quotes, malloc'ed; NULL at the end of the command. */
-static char *next_word(const char **s)
+static char *next_word(struct conf *c, const char **s)
 {
-	struct text word = { 0 };
-	char quote = '\0';
+	struct word w = { 0 };
 	*s += strspn(*s, " \t");
 	if (**s == '\0' || **s == '#' || strchr(";&|()", **s))
 		return NULL;
-	for (; **s && (quote || !strchr(" \t;&|()", **s)); (*s)++) {
-		if (quote ? **s == quote : **s == '"' || **s == '\'')
-			quote = quote ? '\0' : **s;
+	for (; **s && (w.quote || !strchr(" \t;&|()", **s)); (*s)++) {
+		if (is_escape(*s, w.quote == ')' ? w.inner : w.quote))
+			text_add_char(&w.text, *++*s);
+		else if (w.quote == ')')
+			in_substitution(&w, **s);
+		else if (w.quote ? **s == w.quote : is_quote(**s))
+			w.quote = w.quote ? '\0' : **s;
 		else
-			quote = opened(*s, quote, &word);
+			in_plain(&w, *s);
 	}
-	return text_take(&word);
+	if (w.quote)
+		leave_open(conf_context(c), &w);
+	return text_take(&w.text);
+}
+
+static void skip_arguments(struct conf *c, const char **rest)
+{
+	char *word;
+	while ((word = next_word(c, rest)))
+		free(word);
+}
+
+/* What stands behind the quote that a line before left open, which is of an argument; NULL: it
+ * stays open. */
+static const char *behind_quote(struct conf *c, const char *s)
+{
+	struct scan *scan = conf_context(c);
+	for (; *s && *s != scan->quote; s++)
+		s += is_escape(s, scan->quote);
+	if (!*s++)
+		return NULL;
+	scan->quote = '\0';
+	skip_arguments(c, &s);
+	return s;
 }
 
 /* u=rwx,g=rx,o= as digits; false when it is no such text (+ and - change what nobody here knows).
@@ -89,9 +156,9 @@ static void note(struct conf *c, const char *name, const char *value)
 
 static void note_umask(struct conf *c, const char **rest)
 {
-	AUTO_FREE char *word = next_word(rest);
+	AUTO_FREE char *word = next_word(c, rest);
 	unsigned mask;
-	while (word && *word == '-' && (free(word), word = next_word(rest)))
+	while (word && *word == '-' && (free(word), word = next_word(c, rest)))
 		;
 	if (!word)
 		return; /* it prints the mask */
@@ -128,7 +195,7 @@ static void note_declaration(struct conf *c, const char *command, const char **r
 {
 	bool is_export = streq(command, "export"), is_readonly = streq(command, "readonly");
 	char *word;
-	for (; (word = next_word(rest)); free(word)) {
+	for (; (word = next_word(c, rest)); free(word)) {
 		if (*word == '-') {
 			is_export |= strchr(word, 'x') != NULL;
 			is_readonly |= strchr(word, 'r') != NULL;
@@ -151,10 +218,11 @@ static void one_command(struct conf *c, const char **rest)
 						 "local" };
 	struct scan *scan = conf_context(c);
 	char *word;
-	for (; (word = next_word(rest)); free(word)) {
-		if (is_one_of(word, openers, ARRAY_SIZE(openers)) || streq(word, "{") ||
-		    streq(word, "function"))
-			scan->depth += !streq(word, "function");
+	for (; (word = next_word(c, rest)); free(word)) {
+		if (is_one_of(word, openers, ARRAY_SIZE(openers)) || streq(word, "{"))
+			scan->depth++;
+		else if (streq(word, "function"))
+			free(next_word(c, rest));
 		else if (is_one_of(word, closers, ARRAY_SIZE(closers)))
 			scan->depth -= scan->depth > 0;
 		else if (streq(word, "umask"))
@@ -166,8 +234,7 @@ static void one_command(struct conf *c, const char **rest)
 			break; /* a command of another kind; its arguments are none of ours */
 	}
 	free(word);
-	while ((word = next_word(rest)))
-		free(word);
+	skip_arguments(c, rest);
 }
 
 static void note_here_document(struct scan *scan, const char *line)
@@ -192,7 +259,9 @@ static void shell_line(struct conf *c, char *line)
 		}
 		return;
 	}
-	note_here_document(scan, line);
+	if (scan->quote && !(rest = behind_quote(c, rest)))
+		return;
+	note_here_document(scan, rest);
 	bool ends_open = false;
 	while (*rest && *rest != '#') {
 		one_command(c, &rest);
@@ -221,10 +290,12 @@ static void begin_file(struct conf *c)
 	*scan = (struct scan){ 0 };
 }
 
-/* What stands behind such a document was not understood. */
+/* What stands behind either was not understood. */
 static void end_file(struct conf *c)
 {
 	const struct scan *scan = conf_context(c);
+	if (scan->quote)
+		conf_refuse(c, "a quote (%c) has no end", scan->quote);
 	if (scan->here)
 		conf_refuse(c, "a here-document has no end (%s)", scan->here);
 }

@@ -229,7 +229,44 @@ static const struct {
 	{ "umask 027", "umask=027" },
 	{ "umask u=rwx,g=rx,o=", "umask=027" },
 	{ "umask -S u=rwx,g=rx,o=rx", "umask=022" },
+	{ "umask o=,g=rx,u=rwx", "umask=027" },
+	{ "umask a=rx", "umask=222" },
+	{ "umask a=rwx,go=w", "umask=055" },
 	{ "umask g-w", "umask=g-w" },
+	{ "umask =rx", "umask==rx" },
+	{ "umask u=rwx", "umask=u=rwx" },
+	{ "umask u=rwxt,g=rx,o=", "umask=u=rwxt,g=rx,o=" },
+	{ "umask u=rwx,g-w,o=", "umask=u=rwx,g-w,o=" },
+	{ "\tumask\t022\t# x", "umask=022" },
+	{ "umask 022;umask 027", "umask=022 umask=027" },
+	{ "umask 022&&umask 027", "umask=022 if/umask=027" },
+	{ "umask 022||umask 027", "umask=022 if/umask=027" },
+	{ "umask 022|a", "umask=022" },
+	{ "(umask 022)", "if/umask=022" },
+	{ "umask $x; umask 022", "umask=$x umask=022" },
+	{ "umask $(cat /x; cat /y); umask 022", "umask=$(cat /x; cat /y umask=022" },
+	{ "x=$(a '\"' \"b)'\" $(c) (d) `e)`); umask 022", "umask=022" },
+	{ "x=$(a '\numask 022\n' (\n)\numask 077)\numask 027", "if/umask=077 umask=027" },
+	{ "umask \"022\" x", "umask=022" },
+	{ "echo \"a; umask 022\"", "" },
+	{ "echo 'a; umask 022'", "" },
+	{ "echo 'a\"; umask 022'; umask 027", "umask=027" },
+	/* a backslash takes a quote its meaning, but not within single quotes */
+	{ "echo don\\'t; umask 022", "umask=022" },
+	{ "echo \"a\\\"; umask 022\"; umask 027", "umask=027" },
+	{ "echo '\\'; umask 022", "umask=022" },
+	{ "echo \"\\\\\"; umask 022", "umask=022" },
+	{ "echo a\\;umask 022", "" },
+	/* a text of several lines is no program */
+	{ "echo \"a\numask 022\nb\"; umask 027", "umask=027" },
+	{ "echo 'a\numask 022\nb' umask 077\numask 027", "umask=027" },
+	{ "echo \"a\nb\\\"; umask 022\n\"; umask 027", "umask=027" },
+	{ "x=`a\numask 022\n`\numask 027", "umask=027" },
+	{ "x=$(a\numask 022\n)\numask 027", "if/umask=022 umask=027" },
+	{ "echo 'a\n<<EOF'\numask 027", "umask=027" },
+	{ "echo 'a\nb'; cat <<EOF\numask 022\nEOF\numask 027", "umask=027" },
+	{ "a && echo \"\n\" && umask 022; umask 027", "if/umask=022 umask=027" },
+	{ "umask 022\necho \"a\numask 027", "/etc/profile:3: a quote (\") has no end" },
 	{ "umask", "" },
 	{ "umask $x", "umask=$x" },
 	{ "umask `cat /x`", "umask=$cat /x" },
@@ -242,7 +279,36 @@ static const struct {
 	{ "f() {\n umask 022\n}\numask 077", "if/umask=022 umask=077" },
 	{ "case $TERM in\nx*) TMOUT=0;;\nesac\nTMOUT=900", "if/TMOUT=0 TMOUT=900" },
 	{ "( umask 022 )", "if/umask=022" },
+	{ "( umask 022 ); umask 027", "if/umask=022 umask=027" },
+	{ "( a | b; umask 022 )", "if/umask=022" },
+	{ "a && b; umask 022", "umask=022" },
+	{ "for i in a; do umask 022; done; umask 027", "if/umask=022 umask=027" },
+	{ "while a; do umask 022; done; umask 027", "if/umask=022 umask=027" },
+	{ "until a; do umask 022; done; umask 027", "if/umask=022 umask=027" },
+	{ "select i in a; do umask 022; done; umask 027", "if/umask=022 umask=027" },
+	{ "{ umask 022; }; umask 027", "if/umask=022 umask=027" },
+	{ "if a; then b; elif umask 022; then c; fi", "if/umask=022" },
+	{ "function f {\n umask 022\n}\numask 077", "if/umask=022 umask=077" },
+	{ "! umask 022", "umask=022" },
+	{ "time umask 022", "umask=022" },
+	{ "}\numask 022", "umask=022" },
+	{ "X=1 umask 022", "umask=022" },
+	{ "umask=022", "" },
+	{ "typeset -r TMOUT=900", "TMOUT=900 readonly/TMOUT=" },
+	{ "local TMOUT=900", "TMOUT=900" },
+	{ "export X=1 TMOUT", "export/TMOUT=" },
 	{ "cat <<EOF\numask 027\nEOF\numask 022", "umask=022" },
+	{ "cat <<-EOF\n\tumask 027\n\tEOF\numask 022", "umask=022" },
+	{ "cat << EOF\numask 027\nEOF\numask 022", "umask=022" },
+	{ "cat <<\tEOF\t>/x\numask 027\nEOF\numask 022", "umask=022" },
+	{ "cat <<'EOF'\numask 027\nEOF\numask 022", "umask=022" },
+	{ "cat <<\"EOF\" | a\numask 027\nEOF\numask 022", "umask=022" },
+	{ "cat <<\\EOF\numask 027\nEOF\numask 022", "umask=022" },
+	{ "cat <<EOF; a\numask 027\nEOF\numask 022", "umask=022" },
+	{ "cat <<EOF|a\numask 027\nEOF\numask 022", "umask=022" },
+	{ "cat <<EOF&\numask 027\nEOF\numask 022", "umask=022" },
+	{ "cat <<EOF>/x\numask 027\nEOF\numask 022", "umask=022" },
+	{ "cat <<<EOF\numask 022", "umask=022" },
 	{ "TMOUT=900; readonly TMOUT; export TMOUT", "TMOUT=900 readonly/TMOUT= export/TMOUT=" },
 	{ "readonly TMOUT=900", "TMOUT=900 readonly/TMOUT=" },
 	{ "declare -xr TMOUT=900", "TMOUT=900 export/TMOUT= readonly/TMOUT=" },
@@ -273,6 +339,25 @@ static char *settings_text(json_t *read)
 	return text_take(&text);
 }
 
+/* What a file leaves open does not reach into the next one. */
+START_TEST(shell_folder)
+{
+	static const char *const dirs[] = { "/d", NULL };
+	static const struct conf_file files[] = {
+		{ "/d/1.sh", "if a\nthen umask 022" },
+		{ "/d/2.sh", "umask 027" },
+		{ "/d/3.csh", "umask 077" },
+		{ 0 },
+	};
+	struct conf_tree tree = { .files = files };
+	struct conf_source source = conftree_source(&tree);
+	json_t *read = shell_scan(&source, NULL, dirs);
+	AUTO_FREE char *got = settings_text(read);
+	json_decref(read);
+	ck_assert_str_eq(got, "if/umask=022 umask=027");
+}
+END_TEST
+
 START_TEST(a_shell_file)
 {
 	static const char *const first[] = { "/etc/profile", NULL };
@@ -295,6 +380,7 @@ int main(void)
 	tcase_add_loop_test(tc, sudo_rules, 0, ARRAY_SIZE(sudoers));
 	tcase_add_loop_test(tc, sudo_defaults, 0, ARRAY_SIZE(defaults));
 	tcase_add_loop_test(tc, sudo_asks, 0, ARRAY_SIZE(asking));
+	tcase_add_test(tc, shell_folder);
 	tcase_add_loop_test(tc, a_shell_file, 0, ARRAY_SIZE(shells));
 	return harness_run(suite);
 }
