@@ -32,6 +32,22 @@ const char *boot_value(struct sw_eval *e, const struct boot_place *p, const char
 	return sw_has(e, list) ? sw_str(e, sw_at(e, "%s/0", list), "") : NULL;
 }
 
+static bool is_bad(const char *value, const char *bad)
+{
+	if (!bad)
+		return true;
+	return *bad == '!' ? !boot_is_one_of(value, bad + 1) : boot_is_one_of(value, bad);
+}
+
+void boot_judge_banned(struct sw_eval *e, const struct boot_place *p, const struct boot_word *words)
+{
+	for (const struct boot_word *w = words; w->name; w++) {
+		const char *value = boot_value(e, p, w->name);
+		if (value && is_bad(value, w->bad))
+			sw_fail(e, "%s has %s%s%s", p->name, w->name, *value ? "=" : "", value);
+	}
+}
+
 static const char *config_of(struct sw_eval *e, const struct boot_place *p)
 {
 	const char *at =
@@ -77,7 +93,7 @@ bool boot_is_x86(struct sw_eval *e, const struct boot_place *p)
 static struct boot_place running_place(struct sw_eval *e)
 {
 	return (struct boot_place){ BOOT "/running/options", "the running kernel",
-				    sw_str(e, "@host/kernel/release", NULL), true };
+				    sw_str(e, "@host/kernel/release", NULL), true, false };
 }
 
 static struct boot_place entry_place(struct sw_eval *e, const char *at)
@@ -90,6 +106,7 @@ static struct boot_place entry_place(struct sw_eval *e, const char *at)
 		sw_at(e, "%s%s:%" PRId64, host_configured(e), file, line),
 		sw_str(e, sw_at(e, "%s/release", at), NULL),
 		false,
+		sw_bool(e, sw_at(e, "%s/default", at), false),
 	};
 }
 

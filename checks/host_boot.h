@@ -11,6 +11,7 @@ struct boot_place {
 	const char *name;    /* "the running kernel", "/boot/grub/grub.cfg:12" */
 	const char *release; /* of its kernel, NULL when that is not known */
 	bool is_running;
+	bool is_default; /* entry; false when that is not known */
 };
 
 typedef void boot_fn(struct sw_eval *e, const struct boot_place *p);
@@ -22,10 +23,23 @@ enum sw_verdict boot_each(struct sw_eval *e, boot_fn *judge);
 
 /* The value that counts, "" of a word alone; NULL when the option is not there. */
 const char *boot_value(struct sw_eval *e, const struct boot_place *p, const char *name);
+/* What must not be on a command line. */
+struct boot_word {
+	const char *name;
+	const char *bad; /* values with "|" between them, "!…": any but these; NULL: any */
+};
+/* Fails for each of the words that is there; the list ends with one without a name. */
+void boot_judge_banned(struct sw_eval *e, const struct boot_place *p,
+		       const struct boot_word *words);
 /* Is value one of "a|b|c", in any case? */
 bool boot_is_one_of(const char *value, const char *list);
 #define BOOT_TRUE  "1|y|yes|on|true"
 #define BOOT_FALSE "0|n|no|off|false"
+
+/* What is said in both places of an option that should not be there. */
+#define BOOT_REMOVE                                                                                \
+	"take it out of GRUB_CMDLINE_LINUX in /etc/default/grub and run update-grub, or:\n"        \
+	"grubby --update-kernel=ALL --remove-args=OPTION, then reboot"
 
 /*
  * A symbol of the configuration of the kernel of a place: "y", "m", "n", "" when the text does not

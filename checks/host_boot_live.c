@@ -20,6 +20,8 @@ static bool will_be_locked(struct sw_eval *e, const struct boot_place *p)
 {
 	const char *value = boot_value(e, p, "lockdown");
 
+	if (!is_y(e, p, "SECURITY_LOCKDOWN_LSM"))
+		return false;
 	return (value && boot_is_locked(value)) || is_y(e, p, "LOCK_DOWN_KERNEL_FORCE_INTEGRITY") ||
 	       is_y(e, p, "LOCK_DOWN_KERNEL_FORCE_CONFIDENTIALITY");
 }
@@ -51,10 +53,11 @@ static void judge_signatures(struct sw_eval *e, const struct boot_place *p)
 {
 	const char *value = boot_value(e, p, "module.sig_enforce");
 
-	if (value && boot_is_one_of(*value ? value : "1", BOOT_TRUE))
-		return;
 	if (!boot_knows_build(e, p) || is_y(e, p, "MODULE_SIG_FORCE") || !is_y(e, p, "MODULES") ||
 	    will_be_locked(e, p))
+		return;
+	/* Without signatures there is no such parameter. */
+	if (value && boot_is_one_of(*value ? value : "1", BOOT_TRUE) && is_y(e, p, "MODULE_SIG"))
 		return;
 	sw_fail(e, "%s has no module.sig_enforce=1, nor is that its default", p->name);
 }
@@ -62,7 +65,7 @@ static void judge_signatures(struct sw_eval *e, const struct boot_place *p)
 static enum sw_verdict modules_are_signed(struct sw_eval *e)
 {
 	const struct boot_place running = { "@host/boot/running/options", "the running kernel",
-					    NULL, true };
+					    NULL, true, false };
 	struct boot_place p = running;
 	const char *level;
 
@@ -114,6 +117,7 @@ static void judge_iommu(struct sw_eval *e, const struct boot_place *p)
 	static const char *const names[] = { "iommu", "intel_iommu", "amd_iommu" };
 	const char *strict = boot_value(e, p, "iommu.strict");
 	const char *intel = boot_value(e, p, "intel_iommu");
+	const char *amd = boot_value(e, p, "amd_iommu");
 	const char *passthrough = boot_value(e, p, "iommu.passthrough");
 	const char *all = boot_value(e, p, "iommu");
 
@@ -122,11 +126,21 @@ static void judge_iommu(struct sw_eval *e, const struct boot_place *p)
 		if (value && lists_word(value, "off"))
 			sw_fail(e, "%s has %s=%s", p->name, names[i], value);
 	}
-	if ((all && lists_word(all, "pt")) || (passthrough && boot_is_one_of(passthrough, "1|y")))
+	if ((all && lists_word(all, "pt")) ||
+	    (passthrough && boot_is_one_of(passthrough, BOOT_TRUE)))
 		sw_fail(e, "%s lets devices of the host past the IOMMU (iommu=pt)", p->name);
 	if (!boot_knows_build(e, p))
 		return;
-	if (!(strict ? boot_is_one_of(strict, BOOT_TRUE) : is_y(e, p, "IOMMU_DEFAULT_DMA_STRICT")))
+	if (!passthrough && !(all && lists_word(all, "nopt")) &&
+	    is_y(e, p, "IOMMU_DEFAULT_PASSTHROUGH"))
+		sw_fail(e,
+			"%s lets devices of the host past the IOMMU: that is the default of its "
+			"build, and there is no iommu.passthrough=0",
+			p->name);
+	if (!(strict ? boot_is_one_of(strict, BOOT_TRUE)
+		     : (intel && lists_word(intel, "strict")) ||
+			       (amd && lists_word(amd, "fullflush")) ||
+			       is_y(e, p, "IOMMU_DEFAULT_DMA_STRICT")))
 		sw_fail(e, "%s has no iommu.strict=1, nor is that its default", p->name);
 	if (may_be_intel(e) && !intel && !is_y(e, p, "INTEL_IOMMU_DEFAULT_ON"))
 		sw_fail(e, "%s has no intel_iommu=on, nor is that its default", p->name);
@@ -149,7 +163,8 @@ static bool debugfs_is_off(struct sw_eval *e, const struct boot_place *p)
 {
 	const char *value = boot_value(e, p, "debugfs");
 
-	if (value)
+	/* Kernels before 5.9 do not know the option. */
+	if (value && *boot_symbol(e, p, "DEBUG_FS_ALLOW_NONE"))
 		return boot_is_one_of(value, "off|no-mount");
 	return !is_y(e, p, "DEBUG_FS") || is_y(e, p, "DEBUG_FS_ALLOW_NONE") ||
 	       is_y(e, p, "DEBUG_FS_DISALLOW_MOUNT");
@@ -311,13 +326,31 @@ static void compare(struct sw_eval *e, const struct boot_place *is, const struct
 	}
 }
 
+/* Is it an entry of the kernel that runs, or, where names as "vmlinuz-linux" do not tell, the
+ * default one? */
+static bool may_be_of_running(struct sw_eval *e, const char *release, bool is_default)
+{
+	if (!release || *release < '0' || *release > '9')
+		return is_default;
+	return strcmp(release, sw_str(e, "@host/kernel/release", "")) == 0;
+}
+
+static bool may_be_running(struct sw_eval *e, const char *at)
+{
+	bool is_default = sw_bool(e, sw_at(e, "%s/default", at), false);
+
+	if (sw_bool(e, sw_at(e, "%s/rescue", at), false) && !is_default)
+		return false;
+	return may_be_of_running(e, sw_str(e, sw_at(e, "%s/release", at), NULL), is_default);
+}
+
 /* GRUB's own file is made from /etc/default/grub; entries of their own are edited one by one. */
 static void judge_drift(struct sw_eval *e, const struct boot_place *p)
 {
 	static const struct boot_place configured = { "@host/boot/configured", "/etc/default/grub",
-						      NULL, false };
+						      NULL, false, false };
 	struct boot_place running = { "@host/boot/running/options", "the running kernel", NULL,
-				      true };
+				      true, false };
 
 	if (p->is_running)
 		return;
@@ -325,23 +358,28 @@ static void judge_drift(struct sw_eval *e, const struct boot_place *p)
 		compare(e, p, &configured);
 	if (!host_is_running(e))
 		return;
-	const char *release = sw_str(e, "@host/kernel/release", "");
-	if (p->release && strcmp(p->release, release) == 0)
+	if (may_be_of_running(e, p->release, p->is_default))
 		compare(e, &running, p);
 }
 
 static enum sw_verdict boots_what_is_configured(struct sw_eval *e)
 {
 	size_t n = sw_count(e, "@host/boot/entries");
-	bool is_comparable = host_is_running(e) && n > 0;
+	bool is_generated = false, is_running = false;
 
-	for (size_t i = 0; i < n && !is_comparable; i++)
-		is_comparable = strstr(sw_str(e, sw_at(e, "@host/boot/entries/%zu/file", i), ""),
-				       "/grub.cfg") &&
+	for (size_t i = 0; i < n; i++) {
+		const char *at = sw_at(e, "@host/boot/entries/%zu", i);
+		is_generated |= strstr(sw_str(e, sw_at(e, "%s/file", at), ""), "/grub.cfg") &&
 				sw_has(e, "@host/boot/configured");
-	if (!is_comparable)
+		is_running |= host_is_running(e) && may_be_running(e, at);
+	}
+	if (n == 0 || (!host_is_running(e) && !is_generated))
 		return sw_skip(e, "there is nothing here to compare with");
-	return boot_each(e, judge_drift);
+	boot_each(e, judge_drift);
+	if (host_is_running(e) && !is_running)
+		sw_unknown(e, "no entry of a boot loader is known to be that of Linux %s",
+			   sw_str(e, "@host/kernel/release", ""));
+	return sw_said(e);
 }
 
 /* --- the table ----------------------------------------------------------------------------------

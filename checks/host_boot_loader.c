@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* host_boot_loader.c: the boot loader itself: its files, password, partition, and Secure Boot. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -70,6 +71,9 @@ static enum sw_verdict grub_asks(struct sw_eval *e)
 
 	if (is_plain)
 		return sw_fail(e, "grub.cfg has a password as plain text");
+	if (has_users && sw_has(e, PASSWORD "/open"))
+		return sw_fail(e, "%s has no superusers: everybody may edit its entries",
+			       sw_str(e, PASSWORD "/open", ""));
 	if (has_users && (has_hash || has_user_cfg))
 		return SW_PASS;
 	return sw_fail(e, "%s",
@@ -78,19 +82,36 @@ static enum sw_verdict grub_asks(struct sw_eval *e)
 						  : "everybody may edit the entries");
 }
 
+/* systemd-boot knows these words in small letters, and minds no others: its editor is on then. */
+static bool is_editor_off(const char *editor)
+{
+	static const char *const words[] = { "0", "no", "n", "false", "f", "off" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i], editor) == 0)
+			return true;
+	return false;
+}
+
 static enum sw_verdict editing_needs_a_password(struct sw_eval *e)
 {
-	if (sw_bool(e, "@host/boot/grub", false))
+	static const char at[] = "@host/boot/editor";
+
+	if (sw_bool(e, "@host/boot/grub", false)) {
+		if (sw_has(e, at) && !is_editor_off(sw_str(e, at, "")))
+			sw_fail(e, "systemd-boot is here beside GRUB, and its editor is %s",
+				sw_str(e, at, ""));
 		return grub_asks(e);
-	if (!sw_has(e, "@host/boot/editor") && has_kernel_alone(e))
+	}
+	if (!sw_has(e, at) && has_kernel_alone(e))
 		return sw_unknown(e, "how the kernels here are booted was not found");
-	if (!sw_has(e, "@host/boot/editor"))
+	if (!sw_has(e, at))
 		return sw_count(e, "@host/boot/entries") == 0
 			       ? sw_skip(e, "no boot loader's configuration is here")
 			       : sw_warn(e, "can entries of this boot loader be edited at the "
 					    "console? Only GRUB and systemd-boot are understood");
-	const char *editor = sw_str(e, "@host/boot/editor", "");
-	if (boot_is_one_of(editor, BOOT_FALSE))
+	const char *editor = sw_str(e, at, "");
+	if (is_editor_off(editor))
 		return sw_pass(e, "systemd-boot's editor is off");
 	return sw_fail(e, "systemd-boot's editor is %s", editor);
 }
@@ -108,11 +129,20 @@ static bool forces(const char *variables)
 	       strncasecmp(at + sizeof(name) - 1, "off", 3) != 0;
 }
 
-/* "sulogin --force" or "-e" lets in where root's account is locked. */
+/* "sulogin --force" or "-e", also as "-pe", lets in where root's account is locked. */
+static bool is_forced(const char *command)
+{
+	for (const char *p = strchr(command, ' '); p; p = strchr(p + 1, ' ')) {
+		size_t n = strcspn(p + 1, " ");
+		if (p[1] == '-' && (p[2] == '-' ? p[3] == 'f' : memchr(p + 1, 'e', n) != NULL))
+			return true;
+	}
+	return false;
+}
+
 static bool asks_for_password(const char *command)
 {
-	return strstr(command, "sulogin") && !strstr(command, " --force") &&
-	       !strstr(command, " -e");
+	return strstr(command, "sulogin") && !is_forced(command);
 }
 
 static void judge_unit(struct sw_eval *e, const char *unit)
@@ -128,6 +158,8 @@ static void judge_unit(struct sw_eval *e, const char *unit)
 	if (!asks)
 		sw_fail(e, "%s%s does not start sulogin, or with --force", host_configured(e),
 			unit);
+	if (sw_has(e, service) && sw_count(e, sw_at(e, "%s/EnvironmentFile", service)) > 0)
+		sw_unknown(e, "%s has an EnvironmentFile, which is not read", unit);
 	n = sw_has(e, service) ? sw_count(e, variables) : 0;
 	for (size_t i = 0; i < n; i++)
 		if (forces(sw_str(e, sw_at(e, "%s/%zu", variables, i), "")))
@@ -135,19 +167,30 @@ static void judge_unit(struct sw_eval *e, const char *unit)
 				host_configured(e), unit);
 }
 
-/* OpenRC and System V: ~~:S:wait:/sbin/sulogin, ::wait:… */
+/* What stops services on the way to single-user mode, and gives nobody a shell. */
+static bool is_runlevel(const char *line)
+{
+	const char *command = strrchr(line, ':');
+
+	return command && (strncmp(command, ":/sbin/openrc ", 14) == 0 ||
+			   strncmp(command, ":/sbin/rc ", 10) == 0);
+}
+
+/* OpenRC and System V: ~~:S:wait:/sbin/sulogin, su0:S:wait:/sbin/openrc single, … */
 static enum sw_verdict judge_inittab(struct sw_eval *e)
 {
-	size_t n = sw_count(e, "@host/boot/rescue/inittab");
+	size_t n = sw_count(e, "@host/boot/rescue/inittab"), asking = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		const char *line = sw_str(e, sw_at(e, "@host/boot/rescue/inittab/%zu", i), "");
-		if (!strstr(line, "sulogin"))
-			return sw_fail(e, "%s/etc/inittab has %s", host_configured(e), line);
+		if (asks_for_password(line))
+			asking++;
+		else if (!is_runlevel(line))
+			sw_fail(e, "%s/etc/inittab has %s", host_configured(e), line);
 	}
-	if (n == 0)
+	if (asking == 0 && sw_said(e) == SW_PASS)
 		return sw_skip(e, "no single-user mode is set up in /etc/inittab");
-	return SW_PASS;
+	return sw_said(e);
 }
 
 static enum sw_verdict single_user_asks(struct sw_eval *e)
@@ -203,6 +246,9 @@ static void judge_masks(struct sw_eval *e, const char *point, const char *option
 	unsigned files = 022, folders = 022; /* of whoever mounts: root's */
 
 	for (const char *p = options; *p; p += strcspn(p, ","), p += *p == ',') {
+		if (strncmp(p, "uid=", 4) == 0 && strtol(p + 4, NULL, 10) != 0)
+			sw_fail(e, "%s%s belongs to uid %ld", host_configured(e), point,
+				strtol(p + 4, NULL, 10));
 		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 			unsigned mask = 0;
 			if (strncmp(p, names[i], strlen(names[i])) != 0)
@@ -218,14 +264,14 @@ static void judge_masks(struct sw_eval *e, const char *point, const char *option
 			point, files, folders);
 }
 
+/* What fstab leaves to mount(8) to find out is vfat where only that can be. */
 static bool is_esp(const char *point, const char *type)
 {
-	static const char *const points[] = { "/boot/efi", "/efi", "/boot" };
-	bool is_point = false;
+	bool is_own = strcmp(point, "/boot/efi") == 0 || strcmp(point, "/efi") == 0;
 
-	for (size_t i = 0; i < sizeof(points) / sizeof(points[0]); i++)
-		is_point |= strcmp(points[i], point) == 0;
-	return is_point && (strcmp(type, "vfat") == 0 || strcmp(type, "msdos") == 0);
+	if (strcmp(type, "vfat") == 0 || strcmp(type, "msdos") == 0)
+		return is_own || strcmp(point, "/boot") == 0;
+	return is_own && strcmp(type, "auto") == 0;
 }
 
 /* Judges those that are, or of a tree will be, mounted; how many. */
@@ -233,7 +279,7 @@ static size_t judge_esps(struct sw_eval *e, const char *list, const char *option
 {
 	size_t judged = 0;
 
-	for (size_t i = 0, n = sw_count(e, list); i < n && i < HOST_MOUNTS_MAX; i++) {
+	for (size_t i = 0, n = host_count(e, list, HOST_MOUNTS_MAX); i < n; i++) {
 		const char *at = sw_at(e, "%s/%zu", list, i);
 		const char *point = sw_str(e, sw_at(e, "%s/point", at), "");
 		if (!is_esp(point, sw_str(e, sw_at(e, "%s/type", at), "")))

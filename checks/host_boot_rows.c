@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* host_boot_rows.c: options of the kernel's command line that must be there, or must not. */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,18 +10,9 @@
 
 /* --- what must not be there ------------------------------------------------------------------- */
 
-struct boot_word {
-	const char *name;
-	const char *bad; /* values with "|" between them; NULL: any */
-};
-
 static void judge_banned(struct sw_eval *e, const struct boot_place *p)
 {
-	for (const struct boot_word *w = sw_arg(e); w->name; w++) {
-		const char *value = boot_value(e, p, w->name);
-		if (value && (!w->bad || boot_is_one_of(value, w->bad)))
-			sw_fail(e, "%s has %s%s%s", p->name, w->name, *value ? "=" : "", value);
-	}
+	boot_judge_banned(e, p, sw_arg(e));
 }
 
 static enum sw_verdict has_none_of(struct sw_eval *e)
@@ -62,15 +54,15 @@ static enum sw_verdict mitigations_are_on(struct sw_eval *e)
 	return boot_each(e, judge_mitigations);
 }
 
-/* A security module other than these confines no program. */
-static bool names_mac(const char *list)
+/* A security module other than these, and TOMOYO, confines no program. */
+#define MACS "apparmor|selinux|smack"
+
+static bool names_one_of(struct sw_eval *e, const char *list, const char *wanted)
 {
 	while (*list) {
 		size_t n = strcspn(list, ",");
-		static const char *const macs[] = { "apparmor", "selinux", "smack", "tomoyo" };
-		for (size_t i = 0; i < sizeof(macs) / sizeof(macs[0]); i++)
-			if (strlen(macs[i]) == n && strncmp(macs[i], list, n) == 0)
-				return true;
+		if (boot_is_one_of(sw_at(e, "%.*s", (int)n, list), wanted))
+			return true;
 		list += n + (list[n] != '\0');
 	}
 	return false;
@@ -82,36 +74,21 @@ static void judge_lsm(struct sw_eval *e, const struct boot_place *p)
 
 	judge_banned(e, p);
 	/* lsm= makes the kernel ignore security=. */
-	if (list && !names_mac(list))
-		sw_fail(e, "%s has lsm=%s, which names none that confines programs", p->name, list);
-	else if (!list && one && !names_mac(one))
-		sw_fail(e, "%s has security=%s", p->name, one);
+	const char *said = list ? list : one;
+	if (!said || names_one_of(e, said, MACS))
+		return;
+	/* Kernels of Debian always list it; it confines nothing before it is given a policy. */
+	if (names_one_of(e, said, "tomoyo"))
+		sw_warn(e, "%s has %s=%s: is TOMOYO given a policy here?", p->name,
+			list ? "lsm" : "security", said);
+	else
+		sw_fail(e, "%s has %s=%s, which names none that confines programs", p->name,
+			list ? "lsm" : "security", said);
 }
 
 static enum sw_verdict lsm_is_left_on(struct sw_eval *e)
 {
 	return boot_each(e, judge_lsm);
-}
-
-static void judge_init(struct sw_eval *e, const struct boot_place *p)
-{
-	static const char *const names[] = { "init", "rdinit" };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		const char *value = boot_value(e, p, names[i]);
-		const char *slash = value ? strrchr(value, '/') : NULL;
-		if (value && boot_is_one_of(slash ? slash + 1 : value,
-					    "sh|bash|dash|ash|zsh|ksh|fish|busybox|sulogin"))
-			sw_fail(e, "%s has %s=%s", p->name, names[i], value);
-	}
-	judge_banned(e, p);
-}
-
-static enum sw_verdict gives_no_shell(struct sw_eval *e)
-{
-	if (sw_bool(e, "@host/boot/rescue/debug-shell/exists", false))
-		sw_fail(e, "debug-shell.service is enabled: a shell of root waits on tty9");
-	return boot_each(e, judge_init);
 }
 
 /* --- what must be there ----------------------------------------------------------------------- */
@@ -128,7 +105,8 @@ struct boot_want {
 	const char *doubtful;       /* the same: a person must decide */
 	struct symbol built_in[4];  /* one of these does as well, where the option is not there */
 	struct symbol half_as_good; /* and this is for a person to decide */
-	bool is_x86;                /* of other processors nothing is asked */
+	const char *known_by; /* a kernel whose text does not mention it minds no such option */
+	bool is_x86;          /* of other processors nothing is asked */
 };
 
 static bool is_built(struct sw_eval *e, const struct boot_place *p, const struct symbol *s)
@@ -161,6 +139,20 @@ static void judge_default(struct sw_eval *e, const struct boot_place *p, const s
 			w->built_in[0].name ? ", nor is that its default" : "");
 }
 
+/* Options that a kernel does not know are handed to init, and do nothing. */
+static void judge_knowledge(struct sw_eval *e, const struct boot_place *p,
+			    const struct boot_want *w, const char *value)
+{
+	/* What cannot have the symbol has no use for the option either. */
+	for (size_t i = 0; w->known_by && i < 4 && w->built_in[i].name; i++)
+		if (strcmp(w->built_in[i].name, w->known_by) != 0 &&
+		    is_built(e, p, &w->built_in[i]))
+			return;
+	if (w->known_by && boot_knows_build(e, p) && *boot_symbol(e, p, w->known_by) == '\0')
+		sw_fail(e, "%s has %s=%s, which its kernel does not know: it has no CONFIG_%s",
+			p->name, w->name, value, w->known_by);
+}
+
 static void judge_wanted(struct sw_eval *e, const struct boot_place *p)
 {
 	const struct boot_want *w = sw_arg(e);
@@ -171,7 +163,7 @@ static void judge_wanted(struct sw_eval *e, const struct boot_place *p)
 	if (!value)
 		judge_default(e, p, w);
 	else if (boot_is_one_of(value, w->good) || (!*w->good && !*value))
-		return;
+		judge_knowledge(e, p, w, value);
 	else if (w->doubtful && boot_is_one_of(value, w->doubtful))
 		sw_warn(e, "%s has %s=%s", p->name, w->name, value);
 	else
@@ -212,6 +204,10 @@ static void judge_shuffle(struct sw_eval *e, const struct boot_place *p)
 			sw_fail(e, "the running kernel does not shuffle free pages");
 	} else if (!value || !boot_is_one_of(*value ? value : "1", BOOT_TRUE)) {
 		sw_fail(e, "%s has no page_alloc.shuffle=1", p->name);
+	} else if (boot_knows_build(e, p) &&
+		   strcmp(boot_symbol(e, p, "SHUFFLE_PAGE_ALLOCATOR"), "y") != 0) {
+		sw_fail(e, "%s: its kernel was built without CONFIG_SHUFFLE_PAGE_ALLOCATOR",
+			p->name);
 	}
 }
 
@@ -220,14 +216,22 @@ static enum sw_verdict pages_are_shuffled(struct sw_eval *e)
 	return boot_each(e, judge_shuffle);
 }
 
+/* kstrtouint() of any base; what does not fit leaves the default. */
+static bool is_large(const char *value)
+{
+	char *end = NULL;
+	long long n = strtoll(value, &end, 0);
+
+	return *value && *end == '\0' && n >= 8192 && n <= UINT32_MAX;
+}
+
 static void judge_backlog(struct sw_eval *e, const struct boot_place *p)
 {
 	const char *value = boot_value(e, p, "audit_backlog_limit");
-	char *end = NULL;
 
 	if (!value)
 		sw_fail(e, "%s has no audit_backlog_limit=8192: 64 records are kept", p->name);
-	else if (!*value || strtol(value, &end, 10) < 8192 || *end)
+	else if (!is_large(value))
 		sw_fail(e, "%s has audit_backlog_limit=%s", p->name, value);
 }
 
@@ -275,33 +279,20 @@ static const struct boot_word sysrq_words[] = { { "sysrq_always_enabled", NULL }
 static const struct boot_word lsm_words[] = {
 	{ "selinux", "0" }, { "enforcing", "0" }, { "apparmor", "0" }, { 0 }
 };
-static const struct boot_word shell_words[] = {
-	{ "rd.break", NULL },
-	{ "rd.shell", "|" BOOT_TRUE },
-	{ "systemd.debug_shell", "|" BOOT_TRUE },
-	{ "rd.systemd.debug_shell", "|" BOOT_TRUE },
-	{ "systemd.unit", "rescue.target|emergency.target|rescue|emergency" },
-	{ "systemd.setenv", "SYSTEMD_SULOGIN_FORCE=1" },
-	{ "single", NULL },
-	{ "emergency", NULL },
-	{ "rescue", NULL },
-	{ "s", NULL },
-	{ "S", NULL },
-	{ "1", NULL },
-	{ 0 },
-};
-
 static const struct boot_want audit = { .name = "audit", .good = "1|on" };
 static const struct boot_want on_alloc = { .name = "init_on_alloc",
 					   .good = BOOT_TRUE,
-					   .built_in = { { "INIT_ON_ALLOC_DEFAULT_ON", "y" } } };
+					   .built_in = { { "INIT_ON_ALLOC_DEFAULT_ON", "y" } },
+					   .known_by = "INIT_ON_ALLOC_DEFAULT_ON" };
 static const struct boot_want on_free = { .name = "init_on_free",
 					  .good = BOOT_TRUE,
-					  .built_in = { { "INIT_ON_FREE_DEFAULT_ON", "y" } } };
+					  .built_in = { { "INIT_ON_FREE_DEFAULT_ON", "y" } },
+					  .known_by = "INIT_ON_FREE_DEFAULT_ON" };
 static const struct boot_want kstack = {
 	.name = "randomize_kstack_offset",
 	.good = BOOT_TRUE,
 	.built_in = { { "RANDOMIZE_KSTACK_OFFSET_DEFAULT", "y" } },
+	.known_by = "RANDOMIZE_KSTACK_OFFSET_DEFAULT",
 };
 static const struct boot_want vsyscall = {
 	.name = "vsyscall",
@@ -316,21 +307,20 @@ static const struct boot_want ia32 = {
 	.good = BOOT_FALSE,
 	.doubtful = "",
 	.built_in = { { "IA32_EMULATION", "n" }, { "IA32_EMULATION_DEFAULT_DISABLED", "y" } },
+	.known_by = "IA32_EMULATION_DEFAULT_DISABLED",
 	.is_x86 = true,
 };
 static const struct boot_want write_mounted = { .name = "bdev_allow_write_mounted",
 						.good = BOOT_FALSE,
-						.built_in = {
-							{ "BLK_DEV_WRITE_MOUNTED", "not" } } };
+						.built_in = { { "BLK_DEV_WRITE_MOUNTED", "not" } },
+						.known_by = "BLK_DEV_WRITE_MOUNTED" };
 static const struct boot_want proc_mem = {
 	.name = "proc_mem.force_override",
 	.good = "never|ptrace",
 	.built_in = { { "PROC_MEM_NO_FORCE", "y" }, { "PROC_MEM_FORCE_PTRACE", "y" } },
+	.known_by = "PROC_MEM_NO_FORCE",
 };
 
-#define REMOVE                                                                                     \
-	"take it out of GRUB_CMDLINE_LINUX in /etc/default/grub and run update-grub, or:\n"        \
-	"grubby --update-kernel=ALL --remove-args=OPTION, then reboot"
 #define ADD(option)                                                                                \
 	"add " option " to GRUB_CMDLINE_LINUX in /etc/default/grub and run update-grub, or:\n"     \
 	"grubby --update-kernel=ALL --args='" option "', then reboot"
@@ -348,16 +338,16 @@ const struct sw_check sw_host_boot_row_checks[] = {
 	    "no mitigations=off, nopti, spectre_v2=off or the like",
 	    "Without them a program, also one in a container, reads memory of the kernel and of "
 	    "other containers through the processor's caches.",
-	    REMOVE),
+	    BOOT_REMOVE),
 	ROW("kaslr", SW_MEDIUM, "The kernel's addresses are randomised", has_none_of, kaslr_words,
 	    "no nokaslr",
 	    "At fixed addresses a single bug of the kernel is enough for an exploit that works "
 	    "on every such host.",
-	    REMOVE),
+	    BOOT_REMOVE),
 	ROW("norandmaps", SW_MEDIUM, "Programs' addresses are randomised from the start",
 	    has_none_of, randmaps_words, "no norandmaps",
 	    "With norandmaps nothing is placed at random until a sysctl switches that on again.",
-	    REMOVE),
+	    BOOT_REMOVE),
 	ROW("audit", SW_MEDIUM, "The kernel audits from the start", has_option, &audit, "audit=1",
 	    "Processes that start before auditd, those of early boot, are else never audited.",
 	    ADD("audit=1")),
@@ -370,7 +360,7 @@ const struct sw_check sw_host_boot_row_checks[] = {
 	    lsm_words, "no selinux=0, enforcing=0, apparmor=0, security=none; an lsm= names one",
 	    "Without AppArmor or SELinux nothing but capabilities and seccomp stands between a "
 	    "container and the host.",
-	    REMOVE),
+	    BOOT_REMOVE),
 	ROW("init_on_alloc", SW_LOW, "Memory is cleared when it is handed out", has_option,
 	    &on_alloc, "init_on_alloc=1, or built so",
 	    "Memory that still holds old data leaks it to whoever gets it next.",
@@ -403,17 +393,11 @@ const struct sw_check sw_host_boot_row_checks[] = {
 	    ADD("ia32_emulation=0")),
 	ROW("hash_pointers", SW_LOW, "Addresses in the kernel's log are hashed", has_none_of,
 	    pointer_words, "no no_hash_pointers, no hash_pointers=never",
-	    "Real addresses in the log tell an attacker where the kernel is.", REMOVE),
+	    "Real addresses in the log tell an attacker where the kernel is.", BOOT_REMOVE),
 	ROW("sysrq_always", SW_LOW, "The magic key cannot do everything", has_none_of, sysrq_words,
 	    "no sysrq_always_enabled",
 	    "The option beats kernel.sysrq: whoever is at the console kills or dumps at will.",
-	    REMOVE),
-	ROW("rescue_backdoor", SW_HIGH, "No entry boots into a shell of root", gives_no_shell,
-	    shell_words,
-	    "no init=/bin/sh, rd.break, systemd.debug_shell, single, emergency or the like; "
-	    "debug-shell.service is not enabled",
-	    "Such an entry gives root to whoever is at the console, without a password.",
-	    REMOVE ";\nsystemctl disable debug-shell.service"),
+	    BOOT_REMOVE),
 	ROW("bdev_write_mounted", SW_LOW, "Devices of mounted file systems cannot be written to",
 	    has_option, &write_mounted, "bdev_allow_write_mounted=0, or built so (Linux 6.8)",
 	    "Writing below a mounted file system corrupts it so that the kernel itself trips. "

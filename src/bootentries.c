@@ -24,6 +24,7 @@ void boot_done(struct boot *b)
 	json_decref(b->environment);
 	json_decref(b->variables);
 	json_decref(b->defaults);
+	free(b->open);
 }
 
 json_t *boot_text(const char *s)
@@ -133,6 +134,9 @@ void boot_loader_entry(struct boot *b, const char *file, char *text, bool is_gru
 		else if (streq(key, "options"))
 			text_printf(&options, "%s ", value);
 	}
+	/* GRUB's blscfg has this for entries without any. */
+	if (is_grub && !options.s)
+		text_add(&options, "$default_kernelopts");
 	if (!*e.kernel || streq(e.kernel, "/EFI/memtest86/memtest.efi"))
 		return;
 	AUTO_FREE char *told = boot_release(e.kernel);

@@ -23,6 +23,7 @@ struct boot {
 	bool has_password;   /* password or password_pbkdf2 of a superuser */
 	bool has_superusers;
 	bool is_plain; /* … which is there as plain text */
+	char *open;    /* the first grub.cfg with a menu and without superusers, or NULL */
 };
 
 enum { BOOT_ENTRIES_MAX = 500 };

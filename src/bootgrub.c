@@ -119,18 +119,19 @@ static bool has_text(const json_t *list, const char *s)
 	return false;
 }
 
-/* set NAME=VALUE; what is set to itself with something is not understood. */
-static void note_set(struct boot *b, const char *line)
+/* set NAME=VALUE; what is set to itself with something is not understood. Does it name superusers?
+ */
+static bool note_set(struct boot *b, const char *line)
 {
 	const char *why = NULL;
 	AUTO_FREE char *word = grub_word(b, &line, &why);
 	char *value = word ? strchr(word, '=') : NULL;
 	if (!value)
-		return;
+		return false;
 	*value++ = '\0';
 	json_t *values = json_object_get(b->variables, word);
-	if (streq(word, "superusers"))
-		b->has_superusers |= *value != '\0';
+	bool is_for_superusers = streq(word, "superusers") && *value;
+	b->has_superusers |= is_for_superusers;
 	if (streq(word, "default") && *value && !has_text(b->defaults, value))
 		json_array_append_new(b->defaults, boot_text(value));
 	if (!values) {
@@ -140,6 +141,7 @@ static void note_set(struct boot *b, const char *line)
 	}
 	if (!has_text(values, value))
 		json_array_append_new(values, boot_text(value));
+	return is_for_superusers;
 }
 
 /* --- grub.cfg --------------------------------------------------------------------------------- */
@@ -149,8 +151,8 @@ struct menu {
 	const char *file;
 	char *title, *id;
 	size_t line, depth; /* of braces */
-	size_t entry_depth; /* of the menuentry's own brace; 0: outside */
 	bool is_top;
+	bool has_menu, has_superusers;
 };
 
 static bool is_command(const char *line, const char *command)
@@ -160,7 +162,7 @@ static bool is_command(const char *line, const char *command)
 }
 
 /* A name from a line that begins a menu, and what follows --id or $menuentry_id_option. */
-static void begin_menu(struct menu *m, const char *line, bool is_entry)
+static void begin_menu(struct menu *m, const char *line)
 {
 	const char *why = NULL;
 	free(m->title);
@@ -178,8 +180,7 @@ static void begin_menu(struct menu *m, const char *line, bool is_entry)
 	if (m->depth == 0)
 		m->b->n_top++;
 	m->is_top = m->depth == 0;
-	if (is_entry)
-		m->entry_depth = m->depth + 1;
+	m->has_menu = true;
 }
 
 /* Index in the menu, or its title: what "default" may name. Of one in a submenu the id is enough.
@@ -202,24 +203,33 @@ static void add_grub_entry(struct menu *m, const char *line)
 		json_object_set_new(made, "index", json_integer((json_int_t)m->b->n_top - 1));
 }
 
-static void count_braces(struct menu *m, const char *line)
+/*
+ * How long the statement is that line begins with, with the ";" or brace that ends it; *ret_end is
+ * that, or NUL at the end of the line and before a comment.
+ */
+static size_t statement_length(const char *line, char *ret_end)
 {
 	char quote = '\0';
-	for (const char *p = line; *p; p++) {
-		if (*p == '\\' && quote != '\'' && p[1])
-			p++;
-		else if (*p == quote)
+	*ret_end = '\0';
+	for (size_t i = 0; line[i]; i++) {
+		if (line[i] == '\\' && quote != '\'' && line[i + 1]) {
+			i++;
+		} else if (line[i] == quote) {
 			quote = '\0';
-		else if (!quote && (*p == '"' || *p == '\''))
-			quote = *p;
-		else if (!quote && *p == '{' && (p == line || p[-1] != '$'))
-			m->depth++;
-		else if (!quote && *p == '}' && strspn(p + 1, blanks) == strlen(p + 1) &&
-			 m->depth > 0)
-			m->depth--;
+		} else if (!quote && (line[i] == '"' || line[i] == '\'')) {
+			quote = line[i];
+		} else if (!quote && line[i] == '$' && line[i + 1] == '{') {
+			i += strcspn(line + i, "}");
+			if (!line[i])
+				return i;
+		} else if (!quote && line[i] == '#' && (i == 0 || strchr(blanks, line[i - 1]))) {
+			return i + strlen(line + i);
+		} else if (!quote && strchr(";{}", line[i])) {
+			*ret_end = line[i];
+			return i + 1;
+		}
 	}
-	if (m->depth < m->entry_depth)
-		m->entry_depth = 0;
+	return strlen(line);
 }
 
 static void look_at_password(struct boot *b, const char *line)
@@ -230,26 +240,72 @@ static void look_at_password(struct boot *b, const char *line)
 		b->has_password = b->is_plain = true;
 }
 
-static void grub_line(struct menu *m, const char *line)
+/* Words of the shell's own that a command follows on the same line. */
+static const char *without_keywords(const char *line)
+{
+	static const char *const keywords[] = { "then", "else", "do", "if", "elif", "!" };
+	for (size_t i = 0; i < ARRAY_SIZE(keywords);) {
+		if (is_command(line, keywords[i]) && line[strlen(keywords[i])] != '{') {
+			line += strlen(keywords[i]);
+			line += strspn(line, blanks);
+			i = 0;
+		} else {
+			i++;
+		}
+	}
+	return line;
+}
+
+static void grub_statement(struct menu *m, const char *line)
 {
 	static const char *const kernels[] = { "linux", "linux16", "linuxefi" };
-	line += strspn(line, blanks);
-	if (*line == '#')
-		return;
+	line = without_keywords(line);
 	if (is_command(line, "menuentry"))
-		begin_menu(m, line + strlen("menuentry"), true);
+		begin_menu(m, line + strlen("menuentry"));
 	else if (is_command(line, "submenu"))
-		begin_menu(m, line + strlen("submenu"), false);
+		begin_menu(m, line + strlen("submenu"));
 	else if (is_command(line, "set"))
-		note_set(m->b, line + strlen("set"));
+		m->has_superusers |= note_set(m->b, line + strlen("set"));
+	else if (is_command(line, "blscfg"))
+		m->has_menu = true;
 	for (size_t i = 0; i < ARRAY_SIZE(kernels); i++)
 		if (is_command(line, kernels[i]))
 			add_grub_entry(m, line + strlen(kernels[i]));
 	/* Under Xen the kernel is the first module. */
 	if ((is_command(line, "module") || is_command(line, "module2")) && strstr(line, "vmlinu"))
-		add_grub_entry(m, strchr(line, ' ') ? strchr(line, ' ') : "");
+		add_grub_entry(m, line + strcspn(line, blanks));
 	look_at_password(m->b, line);
-	count_braces(m, line);
+}
+
+static void grub_line(struct menu *m, const char *line)
+{
+	for (;;) {
+		char end;
+		line += strspn(line, blanks);
+		if (!*line || *line == '#')
+			return;
+		size_t n = statement_length(line, &end);
+		AUTO_FREE char *one = xstrndup(line, n - (end != '\0'));
+		grub_statement(m, one);
+		m->depth += end == '{';
+		m->depth -= end == '}' && m->depth > 0;
+		line += n;
+	}
+}
+
+/* custom.cfg is a part of the grub.cfg beside it. */
+static void note_superusers(struct menu *m)
+{
+	size_t n = strlen(m->file) - strlen("custom.cfg");
+	char **open = &m->b->open;
+	if (!ends_with(m->file, "/custom.cfg")) {
+		if (m->has_menu && !m->has_superusers && !*open)
+			*open = xstrdup(m->file);
+	} else if (m->has_superusers && *open && strncmp(*open, m->file, n) == 0 &&
+		   !strchr(*open + n, '/')) {
+		free(*open);
+		*open = NULL;
+	}
 }
 
 void boot_grub(struct boot *b, const char *file, char *text)
@@ -258,8 +314,8 @@ void boot_grub(struct boot *b, const char *file, char *text)
 	for (char *line; (line = strsep(&text, "\n"));) {
 		size_t n = strlen(line);
 		m.line++;
-		/* A backslash at the end joins the next line. */
-		while (n > 0 && line[n - 1] == '\\' && text) {
+		/* A backslash at the end joins the next line, but for that of a comment. */
+		while (line[strspn(line, blanks)] != '#' && n > 0 && line[n - 1] == '\\' && text) {
 			char *more = strsep(&text, "\n");
 			size_t n_more = strlen(more);
 			line[n - 1] = ' ';
@@ -269,6 +325,7 @@ void boot_grub(struct boot *b, const char *file, char *text)
 		}
 		grub_line(&m, line);
 	}
+	note_superusers(&m);
 	free(m.title);
 	free(m.id);
 }

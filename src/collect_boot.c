@@ -195,8 +195,9 @@ static json_t *rescue_modes(struct collector *c)
 {
 	static const char *const units[] = { "rescue.service", "emergency.service" };
 	static const char shell[] = "/etc/systemd/system/sysinit.target.wants/debug-shell.service";
-	json_t *all = json_pack("{so so}", "inittab", inittab_lines(c, "S:wait:"), "debug-shell",
-				stat_path(c, FETCH_BASE_ROOT, shell));
+	json_t *all = json_pack("{so so so}", "inittab", inittab_lines(c, "S:wait:"), "debug-shell",
+				stat_path(c, FETCH_BASE_ROOT, shell), "debug-shell-unit",
+				collect_service(c, "debug-shell.service"));
 	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
 		json_object_set_new(all, units[i], collect_unit(c, units[i]));
 	return all;
@@ -215,10 +216,11 @@ static void collect_loaders(struct boot_reading *r)
 	if (json_array_size(r->boot.entries) >= BOOT_ENTRIES_MAX)
 		boot_spoil(r, "entries", "there are too many");
 	json_t *entries = r->why ? fact_unread("%s", r->why) : json_incref(r->boot.entries);
-	json_t *password = r->why ? fact_unread("%s", r->why)
-				  : json_pack("{sb sb sb sb}", "superusers", r->boot.has_superusers,
-					      "hash", r->boot.has_password, "plain",
-					      r->boot.is_plain, "user-cfg", r->has_user_password);
+	json_t *password =
+		r->why ? fact_unread("%s", r->why)
+		       : json_pack("{sb sb sb sb ss?}", "superusers", r->boot.has_superusers,
+				   "hash", r->boot.has_password, "plain", r->boot.is_plain,
+				   "user-cfg", r->has_user_password, "open", r->boot.open);
 	collect_host_section(c, "boot",
 			     json_pack("{so so so sO so so so sb so so so}", "entries", entries,
 				       "configured", boot_configured(c), "running", live_facts(c),

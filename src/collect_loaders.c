@@ -6,6 +6,13 @@
 
 enum { FOLDERS_MAX = 64, FILES_MAX = 200 };
 
+/* Some were not looked at: then neither what they say is known, nor who may write them. */
+static void miss_files(struct boot_reading *r, const char *path, const char *why)
+{
+	boot_spoil(r, path, why);
+	json_object_set_new(r->files, path, fact_unread("%s", why));
+}
+
 /* NULL when it is not there or cannot be read. */
 static char *loader_file(struct boot_reading *r, const char *path)
 {
@@ -16,6 +23,8 @@ static char *loader_file(struct boot_reading *r, const char *path)
 		return NULL;
 	if (json_object_size(r->files) < FILES_MAX)
 		json_object_set_new(r->files, path, stat_path(r->c, FETCH_BASE_ROOT, path));
+	else
+		miss_files(r, path, "there are too many files of boot loaders");
 	if (!text)
 		boot_spoil(r, path, why);
 	for (size_t i = 0; text && i < n; i++)
@@ -26,6 +35,7 @@ static char *loader_file(struct boot_reading *r, const char *path)
 
 struct folders {
 	struct boot_reading *r;
+	const char *path;
 	char *names[FOLDERS_MAX];
 	size_t n;
 	const char *suffix;
@@ -47,7 +57,7 @@ static void add_name(char type, const char *name, void *context)
 	if (f->n < FOLDERS_MAX)
 		f->names[f->n++] = xstrdup(name);
 	else
-		boot_spoil(f->r, name, "there are too many beside it");
+		miss_files(f->r, f->path, "there are too many files of boot loaders");
 }
 
 /* Names in a folder; with a suffix files, without folders. */
@@ -55,9 +65,11 @@ static void list_names(struct boot_reading *r, const char *path, const char *suf
 		       struct folders *ret)
 {
 	AUTO_FREE char *why = NULL;
-	*ret = (struct folders){ .r = r, .suffix = suffix, .type = suffix ? 'f' : 'd' };
+	*ret = (struct folders){
+		.r = r, .path = path, .suffix = suffix, .type = suffix ? 'f' : 'd'
+	};
 	if (!list_folder(r->c, FETCH_BASE_ROOT, path, add_name, ret, &why) && *why)
-		boot_spoil(r, path, why);
+		miss_files(r, path, why);
 }
 
 static void read_grub(struct boot_reading *r, const char *path)
@@ -80,8 +92,15 @@ static void read_environment(struct boot_reading *r, const char *path)
 static void read_user(struct boot_reading *r, const char *path)
 {
 	AUTO_FREE char *text = loader_file(r, path);
-	if (text && strstr(text, "GRUB2_PASSWORD=grub.pbkdf2."))
-		r->has_user_password = true;
+	for (char *rest = text, *line; text && (line = strsep(&rest, "\n"));) {
+		static const char name[] = "GRUB2_PASSWORD=";
+		line = conf_cut_blanks(line);
+		if (!starts_with(line, name))
+			continue;
+		line += sizeof(name) - 1;
+		line += strspn(line, "\"'");
+		r->has_user_password = starts_with(line, "grub.pbkdf2.");
+	}
 }
 
 static void read_all_grub(struct boot_reading *r)
@@ -91,7 +110,8 @@ static void read_all_grub(struct boot_reading *r)
 		void (*read)(struct boot_reading *r, const char *path);
 	} kinds[] = { { "grubenv", read_environment },
 		      { "user.cfg", read_user },
-		      { "grub.cfg", read_grub } };
+		      { "grub.cfg", read_grub },
+		      { "custom.cfg", read_grub } }; /* grub.cfg ends with it, by 41_custom */
 	static const char *const folders[] = { "/boot/grub", "/boot/grub2", "/boot/flatcar/grub",
 					       "/oem", "/usr/share/oem" };
 	static const char esp[] = "/boot/efi/EFI";
@@ -133,6 +153,42 @@ static const char *const loader_confs[] = { "/boot/loader/loader.conf",
 					    "/boot/efi/loader/loader.conf",
 					    "/efi/loader/loader.conf" };
 
+/* The words that systemd-boot takes; others it passes over. */
+static bool is_word(const char *const *words, const char *value)
+{
+	for (; *words; words++)
+		if (streq(*words, value))
+			return true;
+	return false;
+}
+
+static bool is_word_for_no(const char *value)
+{
+	static const char *const words[] = { "0", "no", "n", "false", "f", "off", NULL };
+	return is_word(words, value);
+}
+
+static bool is_word_for_yes(const char *value)
+{
+	static const char *const words[] = { "1", "yes", "y", "true", "t", "on", NULL };
+	return is_word(words, value);
+}
+
+/* The last line that is understood counts; without one it is on. */
+static json_t *editor_of(char *text)
+{
+	const char *editor = "yes";
+	for (char *line; (line = strsep(&text, "\n"));) {
+		line = conf_cut_blanks(line);
+		if (!starts_with(line, "editor") || !line[6] || !strchr(" \t", line[6]))
+			continue;
+		const char *value = conf_cut_blanks(line + 6);
+		if (is_word_for_no(value) || is_word_for_yes(value))
+			editor = value;
+	}
+	return json_string(editor);
+}
+
 json_t *boot_read_editor(struct boot_reading *r)
 {
 	json_t *editor = json_null();
@@ -140,17 +196,11 @@ json_t *boot_read_editor(struct boot_reading *r)
 		AUTO_FREE char *text = loader_file(r, loader_confs[i]);
 		if (!text)
 			continue;
-		if (json_is_null(editor))
-			editor = json_string("yes");
-		for (char *rest = text, *line; (line = strsep(&rest, "\n"));) {
-			line = conf_cut_blanks(line);
-			if (!starts_with(line, "editor") || !strchr(" \t", line[6]))
-				continue;
-			json_decref(editor);
-			char *value = conf_cut_blanks(line + 6);
-			utf8_mend(value, strlen(value));
-			editor = json_string(value);
-		}
+		json_t *one = editor_of(text);
+		/* Which partition is booted from is not told: one file that leaves it on counts. */
+		bool is_worse = json_is_null(editor) || is_word_for_no(json_string_value(editor));
+		json_decref(is_worse ? editor : one);
+		editor = is_worse ? one : editor;
 	}
 	return editor;
 }

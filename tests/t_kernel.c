@@ -101,6 +101,12 @@ START_TEST(grub_variables)
 		{ "k=c\n", "set k=a\nset k=b\nlinux /vmlinuz-5 $k\n", "{\"c\":[\"\"]}" },
 		{ "", "linux /vmlinuz-5 'a=$k'\n", "{\"a\":[\"$k\"]}" },
 		{ "", "multiboot2 /xen.gz\nmodule2 /vmlinuz-5 a=b\n", "{\"a\":[\"b\"]}" },
+		{ "", "menuentry x { linux /vmlinuz-5 a; initrd /i; }\n", "{\"a\":[\"\"]}" },
+		{ "", "if true; then linux /vmlinuz-5 a='b;c'; fi\n", "{\"a\":[\"b;c\"]}" },
+		{ "", "if true; then set k=a; fi\nlinux /vmlinuz-5 ${k}\n", "{\"a\":[\"\"]}" },
+		{ "", "# a path \\\nlinux /vmlinuz-5 a\n", "{\"a\":[\"\"]}" },
+		{ "", "linux /vmlinuz-5 a # b; linux /vmlinuz-6 c\n", "{\"a\":[\"\"]}" },
+		{ "", "module2\t/vmlinuz-5\ta\n", "{\"a\":[\"\"]}" },
 	};
 	struct boot b CLEANUP(boot_done);
 	AUTO_FREE char *env = xstrdup(cases[_i].env), *text = xstrdup(cases[_i].config);
@@ -112,6 +118,47 @@ START_TEST(grub_variables)
 		is_json(json_incref(entry(&b, 0, "options")), cases[_i].options);
 	else
 		ck_assert(fact_is_unread(entry(&b, 0, "options")));
+}
+END_TEST
+
+/* Each grub.cfg with a menu has to name superusers. */
+START_TEST(grub_superusers)
+{
+	static const char with[] = "set superusers=root\nmenuentry a {\n}\n",
+			  without[] = "menuentry a {\n}\n", users[] = "set superusers=root\n",
+			  stub[] = "configfile /boot/grub/grub.cfg\n",
+			  bls[] = "insmod blscfg\nblscfg\n";
+	static const struct {
+		const char *file[2], *text[2], *open;
+	} cases[] = {
+		{ { "/a/grub.cfg" }, { with }, NULL },
+		{ { "/a/grub.cfg" }, { without }, "/a/grub.cfg" },
+		{ { "/a/grub.cfg" }, { bls }, "/a/grub.cfg" },
+		{ { "/a/grub.cfg", "/b/grub.cfg" }, { with, stub }, NULL },
+		{ { "/a/grub.cfg", "/b/grub.cfg" }, { with, without }, "/b/grub.cfg" },
+		{ { "/a/grub.cfg", "/a/custom.cfg" }, { with, without }, NULL },
+		{ { "/a/grub.cfg", "/a/custom.cfg" }, { without, users }, NULL },
+		{ { "/a/grub.cfg", "/b/custom.cfg" }, { without, users }, "/a/grub.cfg" },
+	};
+	struct boot b CLEANUP(boot_done);
+	boot_begin(&b);
+	for (size_t i = 0; i < 2 && cases[_i].file[i]; i++) {
+		AUTO_FREE char *text = xstrdup(cases[_i].text[i]);
+		boot_grub(&b, cases[_i].file[i], text);
+	}
+	ck_assert_str_eq(b.open ? b.open : "", cases[_i].open ? cases[_i].open : "");
+}
+END_TEST
+
+START_TEST(fallback_options)
+{
+	struct boot b CLEANUP(boot_done);
+	char config[] = "set default_kernelopts=\"ro init=/bin/sh\"\n",
+	     conf[] = "title Fedora\nlinux /vmlinuz-6.8.5\n";
+	boot_begin(&b);
+	boot_grub(&b, "grub.cfg", config);
+	boot_loader_entry(&b, "/boot/loader/entries/x.conf", conf, true);
+	is_json(json_incref(entry(&b, 0, "options")), "{\"ro\":[\"\"],\"init\":[\"/bin/sh\"]}");
 }
 END_TEST
 
@@ -274,7 +321,9 @@ int main(void)
 
 	tcase_add_loop_test(tcase, command_lines, 0, 9);
 	tcase_add_test(tcase, grub);
-	tcase_add_loop_test(tcase, grub_variables, 0, 7);
+	tcase_add_loop_test(tcase, grub_variables, 0, 13);
+	tcase_add_loop_test(tcase, grub_superusers, 0, 8);
+	tcase_add_test(tcase, fallback_options);
 	tcase_add_test(tcase, other_loaders);
 	tcase_add_loop_test(tcase, releases, 0, 7);
 	tcase_add_test(tcase, build_configurations);
