@@ -18,7 +18,7 @@ struct doctor {
 
 static void print_line(bool is_good, const char *name, const char *text)
 {
-	AUTO_FREE char *safe = clean(text);
+	AUTO_FREE char *safe = clean_for_log(text);
 	printf("  %-4s  %-22s %s\n", is_good ? "ok" : "NO", name, safe);
 }
 

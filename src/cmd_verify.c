@@ -29,8 +29,8 @@ struct lint {
 
 static int say(const struct lint *l, const char *text, int status)
 {
-	AUTO_FREE char *line = clean(text);
-	AUTO_FREE char *name = clean(l->file);
+	AUTO_FREE char *line = clean_for_log(text);
+	AUTO_FREE char *name = clean_for_log(l->file);
 	bool is_named = strstr(text, l->file); /* errors of parsers name the file themselves */
 	printf("%s%s%s\n", is_named ? "" : name, is_named ? "" : ": ", line);
 	fflush(stdout); /* the reader ends without */

@@ -54,7 +54,7 @@ void err_done(struct err *err)
 
 void err_print(const char *who, const char *text)
 {
-	AUTO_FREE char *line = clean(text);
+	AUTO_FREE char *line = clean_for_log(text);
 	fprintf(stderr, "%s: %s\n", who, line);
 }
 

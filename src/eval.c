@@ -22,6 +22,15 @@ static const char *keep_reason(struct sw_eval *e)
 	return arena_intern(e->in->arena, text_str(&e->reasons));
 }
 
+static const char *shortened(const struct sw_eval *e, const char *reason)
+{
+	struct text t AUTO_TEXT = { 0 };
+	if (strlen(reason) <= REASON_BYTES)
+		return reason;
+	text_add_short(&t, reason, REASON_BYTES);
+	return arena_intern(e->in->arena, text_str(&t));
+}
+
 /* A verdict returned without a word: the last read tells what was found. */
 static const char *reason_of_last_read(const struct sw_eval *e)
 {
@@ -68,13 +77,13 @@ static void conclude(struct sw_eval *e, enum sw_verdict returned, struct eval_ou
 
 	ret->verdict = verdict;
 	if (verdict == SW_UNKNOWN && e->marked)
-		ret->reason = e->mark_reason;
+		ret->reason = shortened(e, e->mark_reason);
 	else if (verdict == e->said)
 		ret->reason = keep_reason(e);
 	else if (verdict == SW_PASS)
 		ret->reason = "";
 	else
-		ret->reason = reason_of_last_read(e);
+		ret->reason = shortened(e, reason_of_last_read(e));
 	if (verdict == SW_WARN)
 		ret->reason = with_unset(e, ret->reason);
 }
@@ -115,7 +124,7 @@ static void say_va(struct sw_eval *e, enum sw_verdict verdict, const char *forma
 		return;
 	if (e->reasons.len > 0)
 		text_add(&e->reasons, "; ");
-	text_add(&e->reasons, reason);
+	text_add_short(&e->reasons, reason, REASON_BYTES);
 	free(reason);
 }
 

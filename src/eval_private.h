@@ -22,7 +22,10 @@ struct sw_eval {
 	bool has_read_index;
 };
 
-enum { REASONS_MAX = 8 }; /* joined in one finding; more are counted */
+enum {
+	REASONS_MAX = 8,    /* joined in one finding; more are counted */
+	REASON_BYTES = 1536 /* of each; what hostile names make longer is shortened */
+};
 
 /* The typed value of a parameter: of the rule, else of the row's fallback; NULL when not set. New
  * reference. */

@@ -3,8 +3,9 @@
 #include "index.h"
 
 #include "facts.h"
+#include "text.h"
 
-enum { LABELS_MAX = 2048 };
+enum { LABELS_MAX = 2048, NAME_BYTES = 512 };
 
 /* Copies the fact at a two-step path, be it known, absent or unread. */
 static void copy_fact(json_t *into, json_t *from, const char *object, const char *member)
@@ -68,6 +69,14 @@ static const char *text_at(struct arena *a, json_t *body, const char *path)
 	return arena_intern(a, s ? s : "");
 }
 
+/* What a subject is called is in every finding of it: one of megabytes would hide all others. */
+static const char *name_at(struct arena *a, json_t *body, const char *path)
+{
+	AUTO_TEXT struct text t = { 0 };
+	text_add_short(&t, text_at(a, body, path), NAME_BYTES);
+	return arena_intern(a, text_str(&t));
+}
+
 /* The labels that tell which project a container belongs to come first; of the others as many as
  * fit. */
 static json_t *keep_labels(json_t *all, bool *ret_cut)
@@ -103,10 +112,10 @@ static json_t *keep_labels(json_t *all, bool *ret_cut)
 static void describe_container(struct subject *s, struct arena *a, json_t *body)
 {
 	struct fact running = facts_find(body, "State/Running");
-	const char *name = text_at(a, body, "Name");
+	const char *name = name_at(a, body, "Name");
 	s->name = arena_intern(a, *name == '/' ? name + 1 : name);
-	s->image = text_at(a, body, "Config/Image");
-	s->image_id = text_at(a, body, "Image");
+	s->image = name_at(a, body, "Config/Image");
+	s->image_id = name_at(a, body, "Image");
 	s->running = running.state == FACT_KNOWN ? json_is_true(running.value) : -1;
 	struct fact labels = facts_find(body, "Config/Labels");
 	if (labels.state == FACT_KNOWN && json_object_size(labels.value) > 0)
@@ -115,7 +124,7 @@ static void describe_container(struct subject *s, struct arena *a, json_t *body)
 
 static void describe_image(struct subject *s, struct arena *a, json_t *body)
 {
-	s->name = text_at(a, body, "Inspect/RepoTags/0");
+	s->name = name_at(a, body, "Inspect/RepoTags/0");
 	s->image = s->name;
 	s->image_id = s->id;
 	struct fact labels = facts_find(body, "Inspect/Config/Labels");

@@ -50,7 +50,7 @@ static void write_ticks(FILE *out, size_t n)
 /* Within a span of code nothing has a meaning but a run of as many ticks as began it. */
 static void write_code(FILE *out, const char *raw)
 {
-	AUTO_FREE char *s = clean(raw);
+	AUTO_FREE char *s = clean_for_log(raw);
 	size_t n = longest_run(s) + 1;
 	write_ticks(out, n);
 	fprintf(out, " %s ", s);
@@ -59,17 +59,17 @@ static void write_code(FILE *out, const char *raw)
 
 static void write_block(FILE *out, const char *raw)
 {
-	AUTO_TEXT struct text t = { 0 };
-	text_clean_lines(&t, raw);
-	size_t n = longest_run(text_str(&t)) + 1;
+	AUTO_FREE char *copy = xstrdup(raw ? raw : "");
+	size_t n = longest_run(copy) + 1;
+	char *next = *copy ? copy : NULL;
 	n = n < 3 ? 3 : n;
 	fputs("  ", out);
 	write_ticks(out, n);
 	fputs("text\n", out);
-	for (const char *s = text_str(&t); *s;) {
-		size_t line = strcspn(s, "\n");
-		fprintf(out, "  %.*s\n", (int)line, s);
-		s += line + (s[line] == '\n');
+	for (const char *line; (line = strsep(&next, "\n")) != NULL;) {
+		AUTO_FREE char *s = clean_for_log(line);
+		if (*s || next)
+			fprintf(out, "  %s\n", s);
 	}
 	fputs("  ", out);
 	write_ticks(out, n);

@@ -10,7 +10,7 @@ enum { BYTES_MAX = 6 << 10, ORDERS_MAX = 1 << 10 };
 /* A bar begins performance data, in any line. */
 static void say(struct text *t, const char *raw)
 {
-	AUTO_FREE char *s = clean(raw);
+	AUTO_FREE char *s = clean_for_log(raw);
 	for (const char *c = s; *c; c++) {
 		if (*c == '|')
 			text_add(t, "\xc2\xa6");

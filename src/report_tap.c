@@ -4,6 +4,9 @@
 #include "report_common.h"
 #include "report_sinks.h"
 
+/* prove's reader of YAML takes no more than 65534 characters in quotes for a text. */
+enum { SCALAR_BYTES = 24 << 10 };
+
 /* In a description only a bare # begins a directive. */
 static void write_description(FILE *out, const char *raw)
 {
@@ -18,7 +21,10 @@ static void write_description(FILE *out, const char *raw)
 /* A YAML scalar in double quotes; "##" is how build runners begin a command, anywhere in a line. */
 static void write_scalar(FILE *out, const char *raw)
 {
-	AUTO_FREE char *s = clean(raw);
+	AUTO_FREE char *whole = clean(raw);
+	AUTO_TEXT struct text t = { 0 };
+	text_add_short(&t, whole, SCALAR_BYTES);
+	const char *s = text_str(&t);
 	putc('"', out);
 	for (const char *c = s; *c; c++) {
 		if (c[0] == '#' && c[1] == '#') {

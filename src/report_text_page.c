@@ -45,20 +45,10 @@ static void fold(struct text *t, const char *s, size_t n)
 	}
 }
 
-/*
- * Runners that read commands out of a build's log find "##[…", "##vso[…" and their like anywhere in
- * a line; the other form, "::" at the start of one, is text_wrap()'s.
- */
-static bool is_command(const char *s)
-{
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	return starts_with(s, "##") && s[2 + strspn(s + 2, letters)] == '[';
-}
-
 static void add_harmless(const struct page *p, struct text *t, const char *s)
 {
 	while (*s) {
-		bool is_bad = is_command(s);
+		bool is_bad = text_is_command(s);
 		size_t n = is_bad ? 1 : 1 + strcspn(s + 1, "#");
 		if (is_bad)
 			text_add(t, "\\x23");

@@ -38,6 +38,27 @@ void text_add(struct text *t, const char *s)
 	text_add_n(t, s, strlen(s));
 }
 
+static bool is_inside_character(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+void text_add_short(struct text *t, const char *s, size_t most)
+{
+	size_t n = strlen(s), head = most / 3 * 2, tail = n - most / 3;
+	if (n <= most) {
+		text_add_n(t, s, n);
+		return;
+	}
+	while (head > 0 && is_inside_character(s[head]))
+		head--;
+	while (is_inside_character(s[tail]))
+		tail++;
+	text_add_n(t, s, head);
+	text_add(t, "…");
+	text_add(t, s + tail);
+}
+
 void text_add_char(struct text *t, char c)
 {
 	text_add_n(t, &c, 1);
@@ -219,6 +240,25 @@ char *clean(const char *s)
 	struct text t = { 0 };
 	if (s)
 		text_clean(&t, s, strlen(s));
+	return text_take(&t);
+}
+
+bool text_is_command(const char *s)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	return starts_with(s, "##") && s[2 + strspn(s + 2, letters)] == '[';
+}
+
+char *clean_for_log(const char *s)
+{
+	struct text t = { 0 };
+	AUTO_FREE char *cleaned = clean(s);
+	for (const char *c = cleaned; *c; c++) {
+		if (text_is_command(c))
+			text_add(&t, "\\x23");
+		else
+			text_add_char(&t, *c);
+	}
 	return text_take(&t);
 }
 

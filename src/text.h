@@ -15,6 +15,11 @@ void text_done(struct text *t);
 #define AUTO_TEXT CLEANUP(text_done)
 void text_add(struct text *t, const char *s);
 void text_add_n(struct text *t, const char *s, size_t n);
+/*
+ * Appends s if it has at most most bytes, else its beginning and its end with "…" between them: a
+ * name of a megabyte must not keep what is said behind it from being read.
+ */
+void text_add_short(struct text *t, const char *s, size_t most);
 void text_add_char(struct text *t, char c);
 void text_printf(struct text *t, const char *format, ...) SW_PRINTF(2, 3);
 void text_clear(struct text *t);
@@ -34,6 +39,13 @@ char *text_take(struct text *t);
 void text_clean(struct text *t, const char *s, size_t n);
 /* The same, malloc'ed. */
 char *clean(const char *s);
+/*
+ * Runners that read commands out of a build's log find "##[…", "##vso[…" and their like anywhere in
+ * a line; the other form, "::" at the start of one, is text_wrap()'s. Does s begin with one?
+ */
+bool text_is_command(const char *s);
+/* As clean(), and without such commands: for lines that may come into such a log. */
+char *clean_for_log(const char *s);
 /* The way back, in place: the bytes that text_clean() was given, and how many. */
 size_t text_unclean(char *s);
 

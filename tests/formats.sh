@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # formats.sh: what other programs say of our formats: validators, and readers of each.
 #
-# Two reports are looked at: the hostile one of t_report, and that of a recorded engine, with a
-# baseline. A tool that is not there is told of and passed over, but for those named in FORMATS_NEEDED
+# Three reports are looked at: the hostile one of t_report, that of a recorded engine, with a
+# baseline, and that of one whose tenants mean harm. A tool that is not there is told of and passed over, but for those named in FORMATS_NEEDED
 # ("promtool prove"), whose absence is a failure. SARIF's schema is in no package of the distributions: it is $SARIF_SCHEMA, or,
 # where tools are named so, what npm brings, or left out. Ends with "N passed, M failed".
 #
@@ -32,6 +32,14 @@ cp "$srcdir/tests/golden/report.json" "$T/hostile.json"
 	--baseline "$T/old.json" -o "json=$T/real.json" >"$T/said" 2>&1
 good "audit" test -s "$T/real.json"
 validate hostile real
+# And what comes of facts that are hostile before anything was judged.
+if has python3; then
+	python3 "$srcdir/tests/formats/tenant.py" "$srcdir/tests/snapshots/docker-28.5-swarm.snap" "$T/tenant.snap"
+	"$seaworthy" audit -p cis-docker-1.8.0 -p docker-extra --snapshot "$T/tenant.snap" --now 2026-11-22 \
+		-o "json=$T/tenant.json" >"$T/said" 2>&1
+	good "a tenant: audit" test -s "$T/tenant.json"
+	validate tenant
+fi
 
 alerts() {
 	cp "$srcdir/examples/seaworthy.rules.yml" "$T/rules.yml"
@@ -92,6 +100,7 @@ fix_golden() {
 "$seaworthy" audit -p cis-docker-1.8.0 --snapshot "$srcdir/tests/snapshots/docker-28.5.snap" --now 2026-11-22 \
 	--only 2.1 --only 2.2 --only 2.4 --only 2.16 --only 1.1.3 --only 5.26 -o "json=$T/small.json" >"$T/said" 2>&1
 each mending hostile real
+if [ -s "$T/tenant.json" ]; then mending tenant; fi
 mending small
 fix_golden
 if has python3 && has yaml python3 -c 'import yaml'; then

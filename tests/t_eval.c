@@ -475,6 +475,21 @@ START_TEST(capabilities)
 }
 END_TEST
 
+static enum sw_verdict says_much(struct sw_eval *e)
+{
+	return sw_fail(e, "%065536d: is privileged", 0);
+}
+
+START_TEST(reasons_are_shortened)
+{
+	struct sw_check check = { .id = "a.b", .kind = SW_CONTAINER, .fn = says_much };
+	struct eval_outcome o = run(&check, NULL, NULL);
+	ck_assert_int_eq(o.verdict, SW_FAIL);
+	ck_assert_uint_lt(strlen(o.reason), 2000);
+	ck_assert_ptr_nonnull(strstr(o.reason, "0: is privileged"));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite;
@@ -491,5 +506,6 @@ int main(void)
 	tcase_add_loop_test(tc, version_order, 0, ARRAY_SIZE(versions));
 	tcase_add_loop_test(tc, paths_below, 0, ARRAY_SIZE(paths));
 	tcase_add_test(tc, capabilities);
+	tcase_add_test(tc, reasons_are_shortened);
 	return harness_run(suite);
 }

@@ -166,6 +166,23 @@ START_TEST(labels_are_capped)
 }
 END_TEST
 
+/* Nobody's name is so long that another one's finding is not seen. */
+START_TEST(names_are_shortened)
+{
+	struct arena *a = arena_new();
+	AUTO_FREE char *name = xalloc(65537);
+	memset(name, 'n', 65536);
+	json_t *body = json_pack("{ss s{ss} ss}", "Name", name, "Config", "Image", name, "Image",
+				 "sha256:0");
+	struct subject *s = index_subject(a, SW_CONTAINER, "id", body);
+	ck_assert_uint_le(strlen(s->name), 600);
+	ck_assert_uint_le(strlen(s->image), 600);
+	ck_assert_ptr_nonnull(strstr(s->name, "…"));
+	json_decref(body);
+	arena_free(a);
+}
+END_TEST
+
 START_TEST(index_keeps_what_is_unread)
 {
 	json_t *body = json_pack("{ss s{ss} s{sb} s{ss ss} s[s]}", "Id", "x", "State", "$unread",
@@ -210,6 +227,7 @@ int main(void)
 	tcase_add_test(tc, unread_evidence_has_no_value);
 	tcase_add_loop_test(tc, sources_of_facts, 0, ARRAY_SIZE(sources));
 	tcase_add_test(tc, labels_are_capped);
+	tcase_add_test(tc, names_are_shortened);
 	tcase_add_test(tc, index_keeps_what_is_unread);
 	tcase_add_test(tc, needs_of_selected_rules);
 	return harness_run(suite);

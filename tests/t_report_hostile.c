@@ -332,6 +332,7 @@ static void assert_nagios(const char *out)
 	const char *bar = strchr(out, '|');
 	must(starts_with(out, "SEAWORTHY ") && bar && bar < strchr(out, '\n'));
 	ck_assert_ptr_null(strchr(bar + 1, '|'));
+	ck_assert_ptr_null(strcasestr(out, "##vso["));
 }
 
 /* Cells in quotes, none of which a spreadsheet computes. */
@@ -367,6 +368,7 @@ static void assert_markdown(const char *out)
 					    "|:---|",        "- ",  "  ", "**Not",
 					    "Exit",          NULL };
 	assert_lines(out, ours);
+	ck_assert_ptr_null(strcasestr(out, "##vso["));
 }
 
 static void assert_html(const char *out)

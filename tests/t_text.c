@@ -239,6 +239,47 @@ START_TEST(wraps_lines)
 }
 END_TEST
 
+START_TEST(shortens)
+{
+	static const struct {
+		const char *s;
+		size_t most;
+		const char *shown;
+	} rows[] = {
+		{ "", 9, ">" },
+		{ "123456789", 9, ">123456789" },
+		{ "123456789a", 9, ">123456…89a" },
+		{ "0123456789abcdefghijklmnopqrstuvwxyz: is privileged", 27,
+		  ">0123456789abcdefgh…rivileged" },
+		/* no character is cut in two, at either end */
+		{ "12345\xc3\xa9xxxxxx\xe6\xbc\xa2"
+		  "yz",
+		  9, ">12345…yz" },
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		AUTO_TEXT struct text t = { 0 };
+		text_add(&t, ">");
+		text_add_short(&t, rows[i].s, rows[i].most);
+		ck_assert_str_eq(text_str(&t), rows[i].shown);
+	}
+}
+END_TEST
+
+START_TEST(parts_commands)
+{
+	static const char *const rows[][2] = {
+		{ "a ##vso[task.complete] b", "a \\x23#vso[task.complete] b" },
+		{ "###[x]", "#\\x23#[x]" },
+		{ "## heading [x]", "## heading [x]" },
+		{ "a\033b", "a\\x1bb" },
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		AUTO_FREE char *s = clean_for_log(rows[i][0]);
+		ck_assert_str_eq(s, rows[i][1]);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite;
@@ -248,6 +289,8 @@ int main(void)
 	tcase_add_test(tc, cleaning_is_reversible);
 	tcase_add_test(tc, every_code_point);
 	tcase_add_test(tc, grows);
+	tcase_add_test(tc, shortens);
+	tcase_add_test(tc, parts_commands);
 	tcase_add_loop_test(tc, measures, 0, ARRAY_SIZE(widths));
 	tcase_add_loop_test(tc, wraps_lines, 0, ARRAY_SIZE(wraps));
 	return harness_run(suite);
