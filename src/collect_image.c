@@ -3,8 +3,8 @@
  * collect_image.c: one record per image: its inspect, its history, which image it was built from,
  * and on demand what is in its layers and what scanners said of it.
  *
- * Images are asked for twice: once to learn which is built from which, of which only hashes are
- * kept, and once to make the records, a few at a time.
+ * Which image is built from which is learned first. Of the replies as many are kept until then as a
+ * limit allows, as text; the images of the others are asked for again.
  */
 #include <time.h>
 
@@ -14,13 +14,15 @@
 #include "redact.h"
 #include "timestamp.h"
 
-enum { UNDER_WAY = 8, DAY = 86400 };
+enum { UNDER_WAY = 8, DAY = 86400, KEPT_MAX = 1 << 20 };
 
 struct images {
 	struct collector *c;
 	json_t *list;
 	struct imagebases *bases;
 	struct image *ready; /* has come, and waits for what takes longer */
+	json_t *kept; /* replies of the first round: {id: {"Inspect": text, "History": text}} */
+	size_t kept_bytes;
 	size_t delivered, gone, under_way;
 	bool is_first_round;
 };
@@ -186,14 +188,38 @@ static void release(struct image *k)
 	}
 }
 
-static void take_part(struct image *k, const char *name, struct answer *answer)
+/* What is no text is not kept. */
+static void keep(struct images *all, const char *id, const char *name, const struct answer *answer)
+{
+	json_t *parts = json_object_get(all->kept, id);
+	if (answer->len > KEPT_MAX - all->kept_bytes)
+		return;
+	if (!parts) {
+		parts = json_object();
+		json_object_set_new(all->kept, id, parts);
+	}
+	if (json_object_set_new(parts, name, json_stringn(answer->data, answer->len)) == 0)
+		all->kept_bytes += answer->len;
+}
+
+static void understand(struct image *k, const char *name, char *data, size_t len)
 {
 	struct err err = { 0 };
-	AUTO_FREE char *why = answer_trouble(answer);
-	json_t *v = why ? NULL : json_parse_hostile(answer->data, answer->len, &err);
-	k->is_gone |= answer->http == 404 && !answer->error;
-	json_object_set_new(k->body, name, v ? v : fact_unread("%s", why ? why : err.text));
+	json_t *v = json_parse_hostile(data, len, &err);
+	json_object_set_new(k->body, name, v ? v : fact_unread("%s", err.text));
 	err_done(&err);
+}
+
+static void take_part(struct image *k, const char *name, struct answer *answer)
+{
+	AUTO_FREE char *why = answer_trouble(answer);
+	k->is_gone |= answer->http == 404 && !answer->error;
+	if (why)
+		json_object_set_new(k->body, name, fact_unread("%s", why));
+	else
+		understand(k, name, answer->data, answer->len);
+	if (!why && k->all->is_first_round)
+		keep(k->all, k->id, name, answer);
 	release(k);
 }
 
@@ -207,11 +233,30 @@ static void take_history(struct answer *answer, void *context)
 	take_part(context, "History", answer);
 }
 
+/* Was it asked for already, and is all of it kept? */
+static bool take_kept(struct image *k)
+{
+	static const char *const names[] = { "Inspect", "History" };
+	json_t *parts = json_object_get(k->all->kept, k->id);
+	if (k->all->is_first_round || json_object_size(parts) < ARRAY_SIZE(names))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		json_t *text = json_object_get(parts, names[i]);
+		AUTO_FREE char *copy = xstrdup(json_string_value(text));
+		understand(k, names[i], copy, json_string_length(text));
+		release(k);
+	}
+	json_object_del(k->all->kept, k->id);
+	return true;
+}
+
 static void start(struct images *all, const char *id)
 {
 	struct image *k = xalloc(sizeof(*k));
 	*k = (struct image){ .all = all, .id = id, .body = json_object(), .pending = 2 };
 	all->under_way++;
+	if (take_kept(k))
+		return;
 	ask(all->c->asker, FETCH_GET, GET_IMAGE, id, take_inspect, k);
 	ask(all->c->asker, FETCH_GET, GET_HISTORY, id, take_history, k);
 }
@@ -263,7 +308,8 @@ void collect_images(struct collector *c)
 	json_t *section = json_object_get(json_object_get(c->world, "engine"), "images");
 	struct images all = { .c = c,
 			      .list = json_object_get(section, "list"),
-			      .bases = imagebases_new() };
+			      .bases = imagebases_new(),
+			      .kept = json_object() };
 	const char *reason = fact_reason(section);
 
 	if (!json_is_object(all.list)) {
@@ -281,4 +327,5 @@ void collect_images(struct collector *c)
 				   NULL);
 	}
 	imagebases_free(all.bases);
+	json_decref(all.kept);
 }

@@ -214,9 +214,38 @@ judge_memory()
 	check 'memory is below 32 MiB' 1 $(( peak > 0 && peak < 32 * 1024 ))
 }
 
+# How often the image that was asked for most often was, and how many there are: of inspect and history each.
+asked()
+{
+	strace -f -qq -s 300 -e trace=sendto -o "$work/trace" "$seaworthy" audit \
+		-H "unix://$(engine_sock "$engine")" --only '4.*' -o json="$work/asked.json"
+	grep -oE 'GET /[^ ]*/images/sha256:[^ ]*' "$work/trace" | sort | uniq -c | sort -rn |
+		awk 'NR == 1 { most = $1 } END { print most + 0, NR / 2 }'
+}
+
+# Each is asked for once while the replies are small enough to be kept; when they are not, twice, and none
+# is lost.
+judge_requests()
+{
+	local i n most images
+
+	n=$(d "$engine" image ls -q --no-trunc | sort -u | wc -l)
+	check 'images are asked for once' "1 $n" "$(asked)"
+	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14; do
+		head -c 50000 /dev/zero | tr '\0' x >"$work/label"
+		d "$engine" commit -c "LABEL big$i=$(cat "$work/label")" sw-1-plain "sw-label:$i" >/dev/null
+	done
+	n=$(d "$engine" image ls -q --no-trunc | sort -u | wc -l)
+	read -r most images <<<"$(asked)"
+	check 'large ones are asked for again' "2 $n" "$most $images"
+	check 'and all are judged' 14 "$(jq '[.results[] | select(.ref == "4.6") | .findings[] |
+		select(.subject.name | startswith("sw-label:"))] | length' "$work/asked.json")"
+}
+
 build_all 1
 build_all 2
 judge_all
+judge_requests
 judge_users
 judge_evidence
 judge_memory
