@@ -68,9 +68,22 @@ static size_t utf8_length(const unsigned char *s, size_t n)
 	return 0;
 }
 
+/* Nearly all of it is ASCII, which eight bytes show at once. */
+static size_t skip_ascii(const char *s, size_t i, size_t n)
+{
+	const uint64_t tops = UINT64_C(0x8080808080808080);
+	uint64_t eight;
+	for (; n - i >= sizeof(eight); i += sizeof(eight)) {
+		memcpy(&eight, s + i, sizeof(eight));
+		if (eight & tops)
+			break;
+	}
+	return i;
+}
+
 void utf8_mend(char *s, size_t n)
 {
-	for (size_t i = 0; i < n;) {
+	for (size_t i = skip_ascii(s, 0, n); i < n; i = skip_ascii(s, i, n)) {
 		size_t length = utf8_length((const unsigned char *)s + i, n - i);
 		if (!length)
 			s[i] = '?';
