@@ -382,6 +382,22 @@ START_TEST(unreadable)
 }
 END_TEST
 
+/* A byte that begins no character is replaced wherever it stands, and characters around it stay. */
+START_TEST(mends_one_byte_anywhere)
+{
+	char s[] = "0123456789abcdef\xc3\xa9"
+		   "0123456789",
+	     wanted[sizeof(s)];
+	memcpy(wanted, s, sizeof(s));
+	if (_i == 16 || _i == 17)
+		return;
+	s[_i] = '\xff';
+	wanted[_i] = '?';
+	utf8_mend(s, strlen(s));
+	ck_assert_str_eq(s, wanted);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite;
@@ -399,5 +415,6 @@ int main(void)
 	tcase_add_loop_test(tc, refused, 0, ARRAY_SIZE(refusals));
 	tcase_add_test(tc, offset_of_the_second);
 	tcase_add_test(tc, unreadable);
+	tcase_add_loop_test(tc, mends_one_byte_anywhere, 0, 28);
 	return harness_run(suite);
 }
