@@ -208,6 +208,8 @@ static void add_shell_files(struct collector *c, json_t *all)
 /* --- users of systemd ---------------------------------------------------------------------------
  */
 
+enum { USERDB_MAX = 1000 };
+
 struct userdb {
 	struct collector *c;
 	const char *folder;
@@ -220,8 +222,13 @@ static void add_user_record(char type, const char *name, void *context)
 	struct err err = { 0 };
 	size_t n = 0;
 	AUTO_FREE char *why = NULL, *path = xasprintf("%s/%s", db->folder, name);
-	if (type == 'd' || !ends_with(name, ".user") || json_array_size(db->users) >= ACCOUNTS_MAX)
+	if (type == 'd' || !ends_with(name, ".user") || json_array_size(db->users) > USERDB_MAX)
 		return;
+	if (json_array_size(db->users) == USERDB_MAX) {
+		json_array_append_new(
+			db->users, fact_unread("%s: more than %d users", db->folder, USERDB_MAX));
+		return;
+	}
 	AUTO_FREE char *text = read_file(db->c, FETCH_BASE_ROOT, path, &n, &why);
 	json_t *user = text ? json_parse_hostile(text, n, &err) : NULL;
 	utf8_mend(path, strlen(path));

@@ -9,30 +9,50 @@
 
 enum { USERS_MAX = 1000, LOGINS_MAX = 100 };
 
-/* A member without any of these is what a credential helper leaves behind. */
-static bool has_password(const json_t *login)
+/*
+ * A member without any of these is what a credential helper leaves behind. As Go reads them, names
+ * are taken in either case, here and below.
+ */
+static bool has_password(json_t *login)
 {
 	static const char *const members[] = { "auth", "password", "identitytoken",
 					       "registrytoken" };
-	for (size_t i = 0; i < ARRAY_SIZE(members); i++)
-		if (json_string_length(json_object_get(login, members[i])) > 0)
-			return true;
+	const char *name;
+	json_t *value;
+	json_object_foreach(login, name, value)
+	{
+		for (size_t i = 0; i < ARRAY_SIZE(members); i++)
+			if (strcasecmp(name, members[i]) == 0 && json_string_length(value) > 0)
+				return true;
+	}
 	return false;
 }
 
-static json_t *logins(const json_t *config)
+static void add_logins(json_t *all, json_t *list)
 {
-	json_t *list = json_array(), *all = json_object_get(config, "auths"), *login;
 	const char *registry;
-	if (all && !json_is_object(all) && !json_is_null(all)) {
-		json_decref(list);
-		return fact_unread("\"auths\" is no object");
-	}
+	json_t *login;
 	json_object_foreach(all, registry, login)
 	{
 		AUTO_FREE char *name = redact_text(registry);
 		if (has_password(login) && json_array_size(list) < LOGINS_MAX)
 			json_array_append_new(list, json_string(name));
+	}
+}
+
+static json_t *logins(json_t *config)
+{
+	json_t *list = json_array(), *value;
+	const char *name;
+	json_object_foreach(config, name, value)
+	{
+		if (strcasecmp(name, "auths") != 0 || json_is_null(value))
+			continue;
+		if (!json_is_object(value)) {
+			json_decref(list);
+			return fact_unread("\"auths\" is no object");
+		}
+		add_logins(value, list);
 	}
 	return list;
 }
@@ -44,9 +64,9 @@ static bool has_userinfo(const char *url)
 	return host && memchr(host + 3, '@', strcspn(host + 3, "/"));
 }
 
-static bool has_proxy_password(const json_t *config)
+static bool is_with_password(json_t *proxies)
 {
-	json_t *proxies = json_object_get(config, "proxies"), *proxy, *value;
+	json_t *proxy, *value;
 	const char *endpoint, *name;
 	json_object_foreach(proxies, endpoint, proxy)
 	{
@@ -55,6 +75,18 @@ static bool has_proxy_password(const json_t *config)
 			if (has_userinfo(json_string_value(value)))
 				return true;
 		}
+	}
+	return false;
+}
+
+static bool has_proxy_password(json_t *config)
+{
+	const char *name;
+	json_t *value;
+	json_object_foreach(config, name, value)
+	{
+		if (strcasecmp(name, "proxies") == 0 && is_with_password(value))
+			return true;
 	}
 	return false;
 }

@@ -6,6 +6,8 @@
  *     "DOMAIN TYPE"}, "init-limit":{"soft","hard"}, "handler":{"path","file":stat}}
  *   host/kernels: {"installed":[releases], "reboot-required":false, "livepatch":[names]}
  */
+#include <ctype.h>
+
 #include "collector.h"
 #include "confdir.h"
 #include "procparse.h"
@@ -71,14 +73,17 @@ static char *next_word(char **rest)
 	return word;
 }
 
-/* DOMAIN TYPE ITEM VALUE; "-" is both types. */
+/* DOMAIN TYPE ITEM VALUE; "-" is both types. All but the domain in either case, as pam_limits(8).
+ */
 static void limits_line(struct conf *c, char *line)
 {
 	line[strcspn(line, "#")] = '\0';
 	char *domain = next_word(&line), *type = next_word(&line), *item = next_word(&line),
 	     *value = next_word(&line);
-	if (!*value || !streq(item, "core"))
+	if (!*value || strcasecmp(item, "core") != 0)
 		return;
+	for (char *p = type; *p; p++)
+		*p = (char)tolower((unsigned char)*p);
 	AUTO_FREE char *key = xasprintf("%s %s", domain, streq(type, "-") ? "hard" : type);
 	conf_set(c, key, value);
 	if (!streq(type, "-"))

@@ -87,8 +87,9 @@ static void look_at(struct looked_at *l, const char *path)
 	json_t *st = stat_path(l->c, FETCH_BASE_ROOT, path);
 	const char *where = json_string_value(json_object_get(st, "path"));
 	AUTO_FREE char *key = xstrdup(where ? where : path);
+	bool is_mask = streq(key, "/dev/null");
 	/* One that is reached by several ways is named once. */
-	if (fact_is_unread(st) || json_is_true(json_object_get(st, "exists")))
+	if (!is_mask && (fact_is_unread(st) || json_is_true(json_object_get(st, "exists"))))
 		json_object_set(l->files, key, st);
 	json_decref(st);
 }
@@ -97,8 +98,13 @@ static void look_at_entry(char type, const char *name, void *context)
 {
 	struct looked_at *l = context;
 	AUTO_FREE char *path = xasprintf("%s/%s", l->folder, name);
-	if (type != 'l' && json_object_size(l->files) < CONF_FILES_MAX)
+	(void)type;
+	if (json_object_size(l->files) < CONF_FILES_MAX)
 		look_at(l, path);
+	else
+		json_object_set_new(
+			l->files, l->folder,
+			fact_unread("%s: more than %d files", l->folder, CONF_FILES_MAX));
 }
 
 static json_t *owners(struct collector *c)
@@ -162,8 +168,14 @@ static void add_handler(char type, const char *name, void *context)
 	struct looked_at *l = context;
 	AUTO_FREE char *path = xasprintf("%s/%s", handlers, name), *trouble = NULL;
 	if (type == 'd' || streq(name, "status") || streq(name, "register") ||
-	    json_object_size(l->files) >= HANDLERS_MAX)
+	    json_object_size(l->files) > HANDLERS_MAX)
 		return;
+	if (json_object_size(l->files) == HANDLERS_MAX) {
+		json_object_set_new(
+			l->files, name,
+			fact_unread("/%s: more than %d handlers", handlers, HANDLERS_MAX));
+		return;
+	}
 	AUTO_FREE char *text = list_text(l->c, FETCH_BASE_PROC, path, &trouble);
 	json_object_set_new(l->files, name,
 			    text ? handler_fact(l->c, text)

@@ -138,8 +138,14 @@ static void add_fragment(char type, const char *name, void *context)
 {
 	struct banners *b = context;
 	AUTO_FREE char *path = xasprintf("%s/%s", b->dir, name);
-	if (type != 'd' && *name != '.' && json_object_size(b->files) < BANNER_FILES_MAX)
+	if (type == 'd' || *name == '.')
+		return;
+	if (json_object_size(b->files) < BANNER_FILES_MAX)
 		add_banner(b, path);
+	else
+		json_object_set_new(
+			b->files, b->dir,
+			fact_unread("%s: more than %d files", b->dir, BANNER_FILES_MAX));
 }
 
 static json_t *banner_files(struct banners *b, const char *const *files, const char *const *dirs)

@@ -27,14 +27,17 @@ bool services_merge(struct services *s, json_t *settings, const char *path, bool
 struct fragments {
 	json_t *paths;
 	const char *dir;
+	bool is_more;
 };
 
 static void add_fragment(char type, const char *name, void *context)
 {
 	struct fragments *f = context;
 	AUTO_FREE char *path = xasprintf("%s/%s", f->dir, name);
-	if ((type == 'f' || type == 'l') && ends_with(name, ".conf") &&
-	    json_array_size(f->paths) < UNIT_FILES_MAX)
+	if ((type != 'f' && type != 'l') || !ends_with(name, ".conf"))
+		return;
+	f->is_more |= json_array_size(f->paths) == UNIT_FILES_MAX;
+	if (!f->is_more)
 		json_array_append_new(f->paths, json_string(path));
 }
 
@@ -54,6 +57,8 @@ static json_t *drop_ins_of(struct services *s, const char *name)
 			if (!list_folder(s->c, FETCH_BASE_ROOT, f.dir, add_fragment, &f, &why) &&
 			    *why)
 				services_trouble(s, f.dir, why);
+			else if (f.is_more)
+				services_trouble(s, f.dir, "holds too many drop-ins");
 		}
 	}
 	return f.paths;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* t_hostroots.c: the program on the small trees of tests/roots: hosts of other distributions. */
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "facts.h"
@@ -13,9 +14,8 @@ static const char *from_env(const char *name, const char *fallback)
 }
 
 /* What "collect" writes of a tree; malloc'ed. */
-static char *collected(const char *tree, size_t *ret_len)
+static char *collected_of(const char *root, size_t *ret_len)
 {
-	AUTO_FREE char *root = xasprintf("%s/tests/roots/%s", from_env("srcdir", "."), tree);
 	AUTO_FREE char *program = xasprintf("%s/seaworthy", from_env("builddir", "."));
 	char *text = NULL;
 	int ends[2], status;
@@ -26,8 +26,8 @@ static char *collected(const char *tree, size_t *ret_len)
 		dup2(ends[1], STDOUT_FILENO);
 		close(ends[0]);
 		close(ends[1]);
-		execl(program, "seaworthy", "collect", "-p", "linux-server", "--root", root, "-o",
-		      "-", (char *)NULL);
+		execl(program, "seaworthy", "collect", "-p", "linux-server", "-p", "docker-host",
+		      "--root", root, "-o", "-", (char *)NULL);
 		_exit(127);
 	}
 	close(ends[1]);
@@ -37,6 +37,12 @@ static char *collected(const char *tree, size_t *ret_len)
 	ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%s ended with %x", program,
 		      (unsigned)status);
 	return text;
+}
+
+static char *collected(const char *tree, size_t *ret_len)
+{
+	AUTO_FREE char *root = xasprintf("%s/tests/roots/%s", from_env("srcdir", "."), tree);
+	return collected_of(root, ret_len);
 }
 
 /* The sections of the host. */
@@ -145,6 +151,43 @@ static const struct {
 	{ "sysctl-tuned", SETTINGS "fs~1suid_dumpable/0/file", "/etc/sysctl.conf" },
 	{ "sysctl-broken", SETTINGS "kernel~1kptr_restrict", "!" },
 	{ "sysctl-broken", "sysctl-files/init", NULL },
+	{ "odd", "coredump/limits/settings/* hard/0/value", "unlimited" },
+	{ "odd", "coredump/limits/settings/* hard/1/value", "0" },
+	{ "odd", "coredump/limits/settings/* hard/2", NULL },
+	{ "odd", "coredump/limits/settings/root hard/0/value", "unlimited" },
+	{ "odd", "coredump/limits/settings/root soft/0/value", "unlimited" },
+	{ "odd", "coredump/limits/settings/@docker soft/0/value", "5" },
+	{ "odd", "clients/~1root~1.docker~1config.json/Auths/0", "registry.example.com" },
+	{ "odd", "clients/~1root~1.docker~1config.json/Auths/1", NULL },
+	{ "odd", "clients/~1root~1.docker~1config.json/HasProxyPassword", "true" },
+	{ "odd", "clients/~1home~1eve~1.docker~1config.json/Auths/0", NULL },
+	{ "odd", "clients/~1home~1eve~1.docker~1config.json/HasProxyPassword", "false" },
+	{ "odd", "clients/~1home~1bob~1.docker~1config.json/Auths", "!" },
+	{ "odd", "clients/~1home~1none~1.docker~1config.json", NULL },
+	{ "odd", "packages/manager", "dpkg" },
+	{ "odd", "packages/asked/ftp/installed", "true" },
+	{ "odd", "packages/asked/telnet/installed", "true" },
+	{ "odd", "packages/asked/rsh/installed", "false" },
+	{ "odd", "updates/configured/apt/files/1/path", "/etc/apt/more.conf" },
+	{ "odd", "updates/configured/apt/files/2/path", "/etc/apt/more.d/50more" },
+	{ "odd", "updates/configured/apt/settings/acquire::allowinsecurerepositories/0/value",
+	  "true" },
+	{ "odd", "accounts/userdb/0/name", "eve" },
+	{ "odd", "accounts/userdb/1", "!" },
+	{ "odd", "accounts/userdb/2", NULL },
+	{ "odd", "accounts/banners/issue/~1etc~1issue.d~1one.issue/tells/0", "\\r" },
+	{ "odd", "accounts/banners/issue/~1etc~1issue/tells/0", NULL },
+	{ "odd", "services/mail/exim/settings/dc_local_interfaces/0/value", "127.0.0.1 ; ::1" },
+	{ "odd", "firewall/configured/saved4/settings/INPUT/0/value", "DROP" },
+	{ "odd", "firewall/configured/saved4/settings/INPUT/0/rules", "true" },
+	{ "odd", "firewall/configured/saved4/settings/INPUT/1", NULL },
+	{ "odd", "firewall/configured/saved6/settings/INPUT/0/value", "ACCEPT" },
+	{ "odd", "firewall/configured/saved6/settings/INPUT/0/rules", NULL },
+	{ "odd", "net/hosts-allow/settings/ALL/0/value", "LOCAL" },
+	{ "odd", "net/hosts-deny/settings/ALL/0/value", "ALL" },
+	{ "odd", "modules/owners/~1etc~1modprobe.d~1elsewhere.conf", NULL },
+	{ "odd", "modules/owners/~1home~1eve~1module.conf/exists", "true" },
+	{ "odd", "modules/owners/~1dev~1null", NULL },
 };
 
 START_TEST(facts_of_trees)
@@ -170,6 +213,60 @@ START_TEST(facts_of_trees)
 }
 END_TEST
 
+/* Folders with more than is read of them. */
+static const struct {
+	const char *folder, *suffix, *text;
+	size_t n;
+	const char *path; /* unread then, and only then */
+} crowds[] = {
+	{ "etc/issue.d", ".issue", "Authorised use only.\n", 100,
+	  "accounts/banners/issue/~1etc~1issue.d" },
+	{ "etc/userdb", ".user", "{\"userName\":\"eve\",\"uid\":1000}\n", 1000,
+	  "accounts/userdb/1000" },
+};
+
+static char *member_path(const char *folder, size_t crowd, size_t i)
+{
+	return xasprintf("%s/%zu%s", folder, i, crowds[crowd].suffix);
+}
+
+static void add_member(const char *folder, size_t crowd, size_t i)
+{
+	AUTO_FREE char *path = member_path(folder, crowd, i);
+	FILE *f = fopen(path, "w");
+	ck_assert_ptr_nonnull(f);
+	fputs(crowds[crowd].text, f);
+	ck_assert_int_eq(fclose(f), 0);
+}
+
+START_TEST(crowded_folders)
+{
+	char root[] = "/tmp/t_hostroots.XXXXXX";
+	ck_assert_ptr_nonnull(mkdtemp(root));
+	AUTO_FREE char *etc = xasprintf("%s/etc", root);
+	AUTO_FREE char *folder = xasprintf("%s/%s", root, crowds[_i].folder);
+	ck_assert_int_eq(chmod(root, 0755) | mkdir(etc, 0755) | mkdir(folder, 0755), 0);
+	for (size_t i = 0; i < crowds[_i].n; i++)
+		add_member(folder, (size_t)_i, i);
+	for (int is_full = 0; is_full < 2; is_full++) {
+		size_t n = 0;
+		AUTO_FREE char *text = collected_of(root, &n);
+		json_t *host = host_of(text, n);
+		struct fact f = facts_find(host, crowds[_i].path);
+		ck_assert_int_eq(f.state, is_full ? FACT_UNREAD : FACT_ABSENT);
+		if (is_full)
+			ck_assert_ptr_nonnull(strstr(f.reason, "more than"));
+		json_decref(host);
+		add_member(folder, (size_t)_i, crowds[_i].n + (size_t)is_full);
+	}
+	for (size_t i = 0; i < crowds[_i].n + 2; i++) {
+		AUTO_FREE char *path = member_path(folder, (size_t)_i, i);
+		unlink(path);
+	}
+	ck_assert_int_eq(rmdir(folder) | rmdir(etc) | rmdir(root), 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite;
@@ -178,5 +275,6 @@ int main(void)
 	TCase *t = harness_group("hostroots", &suite);
 	tcase_set_timeout(t, 30);
 	tcase_add_loop_test(t, facts_of_trees, 0, ARRAY_SIZE(facts));
+	tcase_add_loop_test(t, crowded_folders, 0, ARRAY_SIZE(crowds));
 	return harness_run(suite);
 }
