@@ -86,7 +86,131 @@ static const struct {
 	  "loop: includes are nested deeper than 16" },
 	{ { { L, CONF_DENIED } }, "/etc/pam.d/login: EACCES: Permission denied" },
 	{ { { L, "auth required" } }, "/etc/pam.d/login:1: names no module" },
+	{ { { L, "x y z\n\nauth required \\\n \\\n" } }, "/etc/pam.d/login:5: names no module" },
+	{ { { L, "auth [success=1 a.so" } }, "/etc/pam.d/login:1: names no module" },
+	{ { { L, "auth" } }, "/etc/pam.d/login:1: has no control" },
+	{ { { L, "auth include" } }, "/etc/pam.d/login:1: includes nothing" },
+	{ { { L, "auth substack # x" } }, "/etc/pam.d/login:1: includes nothing" },
+	{ { { L, "@include\nauth required a.so" } }, "a.so" },
+	{ { { "/usr/lib/pam.d/login", "auth required v.so" } }, "v.so" },
+	{ { { L, "@INCLUDE /x" }, { "/x", "auth Include /y" }, { "/y", "auth required v.so" } },
+	  "v.so" },
+	{ { { L, "auth SUBSTACK x" }, { "/etc/pam.d/x", "auth required v.so" } }, "{ v.so" },
+	/* blanks of all kinds, and lines that end as DOS's do */
+	{ { { L, " \tauth\trequired\ta.so\r\n\r\n \t\r# x\r\nauth required b.so x\r\n" } },
+	  "a.so b.so" },
+	{ { { L, "\r\r-auth optional b.so\n" } }, "b.so" },
+	{ { { L, "auth required \\\n \t\r# c\n \t\r\n\t\ra.so" } }, "a.so" },
+	{ { { L, "auth required \\\nlong_name_of_a_module.so" } }, "long_name_of_a_module.so" },
+	{ { { L, "\\\nauth required a.so" } }, "a.so" },
+	/* nothing of it, and no file for what has no service of its own */
+	{ { { L, "account required a.so" } }, "" },
+	{ { { "/etc/pam.d/other", "auth required o.so" } }, "o.so" },
 };
+
+/* --- one line of PAM -------------------------------------------------------------------------- */
+
+/* The members of the only line, without what all have and "reached". */
+static const struct {
+	const char *line, *wanted;
+} entries[] = {
+	{ "required a.so", "required [] bad ok" },
+	{ "Required a.so", "Required [] bad ok" },
+	{ "requisite a.so", "requisite [] die ok" },
+	{ "sufficient a.so", "sufficient [] ignore done" },
+	{ "optional a.so", "optional [] ignore ok" },
+	{ "binding a.so", "binding [] bad done" },
+	{ "nothing a.so", "nothing [] bad bad" },
+	{ "[default=ignore] a.so", "[default=ignore] [] ignore ignore" },
+	{ "[success=2 default=die] a.so", "[success=2 default=die] [] die 2" },
+	{ "[default=bad success=done] a.so", "[default=bad success=done] [] bad done" },
+	{ "[auth_err=reset default=ok] a.so", "[auth_err=reset default=ok] [] reset ok" },
+	{ "[\tsuccess=ok\tdefault=die\t] a.so", "[\tsuccess=ok\tdefault=die\t] [] die ok" },
+	{ "[ success_=1 xsuccess=2 a=success default=die ] a.so",
+	  "[ success_=1 xsuccess=2 a=success default=die ] [] die die" },
+	{ "[user_unknown=ignore] a.so", "[user_unknown=ignore] [] bad bad" },
+	{ "[] a.so", "[] [] bad bad" },
+	{ "required a.so nullok try=3", "required [\"nullok\",\"try=3\"] bad ok" },
+	{ "required a.so x\ty\rz # w", "required [\"x\",\"y\",\"z\"] bad ok" },
+	{ "required a.so [x=a b] y", "required [\"x=a b\",\"y\"] bad ok" },
+	{ "required a.so [x", "required [\"x\"] bad ok" },
+};
+
+START_TEST(pam_line)
+{
+	AUTO_FREE char *line = xasprintf("%sauth %s", _i % 2 ? "" : "-", entries[_i].line);
+	const struct conf_file files[] = { { L, line }, { 0 } };
+	struct conf_tree tree = { .files = files };
+	struct conf_source source = conftree_source(&tree);
+	json_t *stack = pam_stack(&source, "login", "auth"), *entry = json_array_get(stack, 0);
+	const char *control, *file, *module, *failure, *success;
+	json_int_t number, level;
+	int is_optional;
+	json_t *args;
+	ck_assert_int_eq(json_array_size(stack), 1);
+	ck_assert_int_eq(json_unpack(entry, "{ss ss sI sI ss so sb ss ss}", "control", &control,
+				     "file", &file, "line", &number, "level", &level, "module",
+				     &module, "args", &args, "optional", &is_optional, "on_failure",
+				     &failure, "on_success", &success),
+			 0);
+	AUTO_FREE char *list = json_dumps(args, JSON_COMPACT);
+	AUTO_FREE char *got = xasprintf("%s %s %s %s", control, list, failure, success);
+	ck_assert_str_eq(got, entries[_i].wanted);
+	ck_assert_int_eq(is_optional, _i % 2 == 0);
+	ck_assert_str_eq(file, L);
+	ck_assert_str_eq(module, "a.so");
+	ck_assert_int_eq(number, 1);
+	ck_assert_int_eq(level, 0);
+	json_decref(stack);
+}
+END_TEST
+
+/* A service of so many modules, and whether it is there. */
+START_TEST(pam_services)
+{
+	struct text text = { 0 };
+	for (int i = 0; i < PAM_ENTRIES_MAX + _i; i++)
+		text_add(&text, "auth required a.so\n");
+	const struct conf_file files[] = { { L, text_str(&text) },
+					   { "/etc/pam.d/su", CONF_DENIED },
+					   { 0 } };
+	struct conf_tree tree = { .files = files };
+	struct conf_source source = conftree_source(&tree);
+	json_t *stack = pam_stack(&source, "login", "auth");
+	json_t *has = pam_has_service(&source, "login"), *none = pam_has_service(&source, "sudo"),
+	       *denied = pam_has_service(&source, "su");
+	ck_assert_int_eq(fact_is_unread(stack), _i);
+	ck_assert(json_is_true(has));
+	ck_assert(json_is_false(none));
+	ck_assert(fact_is_unread(denied));
+	json_decref(stack);
+	json_decref(has);
+	json_decref(none);
+	json_decref(denied);
+	text_done(&text);
+}
+END_TEST
+
+static char *read_nul(void *context, const char *path, size_t *ret_len, char **ret_why)
+{
+	static const char text[] = "auth required a.so\n\0\nauth required b.so\n";
+	(void)context;
+	(void)path;
+	char *copy = xalloc(sizeof(text));
+	*ret_len = sizeof(text) - 1;
+	*ret_why = NULL;
+	return memcpy(copy, text, sizeof(text));
+}
+
+START_TEST(pam_nul)
+{
+	const struct conf_source source = { .read = read_nul };
+	json_t *stack = pam_stack(&source, "login", "auth");
+	ck_assert(fact_is_unread(stack));
+	ck_assert_str_eq(fact_reason(stack), "/etc/pam.d/login: holds a NUL byte");
+	json_decref(stack);
+}
+END_TEST
 
 START_TEST(a_stack)
 {
@@ -377,6 +501,9 @@ int main(void)
 	TCase *tc = harness_group("logins", &suite);
 
 	tcase_add_loop_test(tc, a_stack, 0, ARRAY_SIZE(stacks));
+	tcase_add_loop_test(tc, pam_line, 0, ARRAY_SIZE(entries));
+	tcase_add_loop_test(tc, pam_services, 0, 2);
+	tcase_add_test(tc, pam_nul);
 	tcase_add_loop_test(tc, sudo_rules, 0, ARRAY_SIZE(sudoers));
 	tcase_add_loop_test(tc, sudo_defaults, 0, ARRAY_SIZE(defaults));
 	tcase_add_loop_test(tc, sudo_asks, 0, ARRAY_SIZE(asking));
