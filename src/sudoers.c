@@ -6,7 +6,7 @@
 
 #include "facts.h"
 
-enum { ALIAS_DEPTH_MAX = 16, COMMANDS_MAX = 20000 };
+enum { ALIAS_DEPTH_MAX = 16, NAMES_MAX = 20000 };
 
 /* --- text ------------------------------------------------------------------------------------- */
 
@@ -172,8 +172,14 @@ static void sudoers_line(struct conf *c, char *line)
 
 struct reading {
 	const json_t *settings;
-	size_t n_commands;
+	size_t n_names; /* of users, commands and aliases that were met, also in aliases */
 };
+
+/* Aliases within aliases grow with each level. */
+static bool is_too_long(struct reading *r)
+{
+	return r->n_names++ >= NAMES_MAX;
+}
 
 static const char *alias_of(const struct reading *r, const char *kind, const char *name)
 {
@@ -182,16 +188,16 @@ static const char *alias_of(const struct reading *r, const char *kind, const cha
 	return json_string_value(json_object_get(json_array_get(list, 0), "value"));
 }
 
-static void add_users(const struct reading *r, json_t *users, const char *text, unsigned depth)
+static void add_users(struct reading *r, json_t *users, const char *text, unsigned depth)
 {
 	AUTO_FREE char *copy = xstrdup(text);
 	char *rest = copy, *user;
-	while ((user = next_piece(&rest, ","))) {
+	while ((user = next_piece(&rest, ",")) && !is_too_long(r)) {
 		const char *alias =
 			depth < ALIAS_DEPTH_MAX ? alias_of(r, "User_Alias", user) : NULL;
 		if (alias)
 			add_users(r, users, alias, depth + 1);
-		else if (*user && json_array_size(users) < COMMANDS_MAX)
+		else if (*user)
 			json_array_append_new(users, json_string(user));
 	}
 }
@@ -199,16 +205,18 @@ static void add_users(const struct reading *r, json_t *users, const char *text, 
 static void add_command(struct reading *r, json_t *commands, const char *command, bool nopasswd,
 			unsigned depth)
 {
+	if (is_too_long(r))
+		return;
 	const char *alias = depth < ALIAS_DEPTH_MAX ? alias_of(r, "Cmnd_Alias", command) : NULL;
 	if (!alias) {
-		if (*command && r->n_commands++ < COMMANDS_MAX)
+		if (*command)
 			json_array_append_new(commands, json_pack("{ss sb}", "command", command,
 								  "nopasswd", nopasswd));
 		return;
 	}
 	AUTO_FREE char *copy = xstrdup(alias);
 	char *rest = copy, *one;
-	while ((one = next_piece(&rest, ",")))
+	while (r->n_names < NAMES_MAX && (one = next_piece(&rest, ",")))
 		add_command(r, commands, one, nopasswd, depth + 1);
 }
 
@@ -334,9 +342,9 @@ json_t *sudoers_read(const struct conf_source *source)
 	json_t *rules = json_array(), *list = json_object_get(settings, "rule");
 	for (size_t i = json_array_size(list); i-- > 0;)
 		json_array_append_new(rules, understand_rule(&r, json_array_get(list, i)));
-	if (!fact_is_unread(settings) && r.n_commands > COMMANDS_MAX) {
+	if (!fact_is_unread(settings) && r.n_names >= NAMES_MAX) {
 		json_decref(rules);
-		rules = fact_unread("there are more than %d commands", COMMANDS_MAX);
+		rules = fact_unread("there are more than %d users and commands", NAMES_MAX);
 	} else if (fact_is_unread(settings)) {
 		json_decref(rules);
 		rules = json_incref(settings);

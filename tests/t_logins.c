@@ -273,6 +273,43 @@ static const struct {
 	{ { { S, "#1000 ALL = \\\n /a" } }, "#1000 </a>" },
 	{ { { "/usr/etc/sudoers", "bob ALL = /a" } }, "bob </a>" },
 	{ { { S, "=\n,\n(\nbob\nbob =" } }, "; ; (; bob; bob" },
+	{ { { S, "\tbob\tALL\t=\t(root)\tNOPASSWD\t:\t/a\t,\tCWD=/\t/b\t#\tx\r\n" } },
+	  "bob !</a> !</b>" },
+	{ { { S, "bob , eve,\tdan ALL, h = /a" } }, "bob,eve,dan </a>" },
+	{ { { S, "bob\tALL = /a\n%ops  h1 , h2 = /b" } }, "bob </a>; %ops </b>" },
+	{ { { S, "\"a b\",c ALL = /a" } }, "\"a b\",c </a>" },
+	{ { { S, "bob ALL = /a x\\, y, /b \\\", /c" } }, "bob </a x\\, y> </b \\\"> </c>" },
+	{ { { S, "bob ALL = /a), /b" } }, "bob </a)> </b>" },
+	{ { { S, "bob ALL = (root /a" } }, "bob" },
+	{ { { S, "bob ALL = (root, eve : a) /a, NOPASSWD: /b : h = /c" } }, "bob </a> !</b> </c>" },
+	{ { { S, "bob ALL = NOFOLLOW: /a, NOEXEC: /b" } }, "bob </a> </b>" },
+	{ { { S, "bob ALL = NOPASSWD: /a, /b : h = /c" } }, "bob !</a> !</b> </c>" },
+	/* every tag and every option of sudoers(5) */
+	{ { { S, "bob ALL = ROLE=r TYPE=t PRIVS=p LIMITPRIVS=l NOTBEFORE=1 NOTAFTER=2 TIMEOUT=3 "
+		 "CWD=/ CHROOT=/c APPARMOR_PROFILE=a EXEC:NOEXEC:FOLLOW:NOFOLLOW:LOG_INPUT:"
+		 "NOLOG_INPUT:LOG_OUTPUT:NOLOG_OUTPUT:MAIL:NOMAIL:INTERCEPT:NOINTERCEPT:SETENV:"
+		 "NOSETENV:PASSWD:NOPASSWD:/a, /b" } },
+	  "bob !</a> !</b>" },
+	{ { { S, "bob ALL = sha224:01 /a, sha384:02 /b, sha512:03 /c, /d" } },
+	  "bob </a> </b> </c> </d>" },
+	{ { { S, "bob ALL = A\nCmnd_Alias A = B, /a\nCmnd_Alias B = C, /b\nCmd_Alias C = /c" } },
+	  "bob </c> </b> </a>" },
+	{ { { S, "A ALL = /a\nUser_Alias A = B, bob\nUser_Alias B = eve" } }, "eve,bob </a>" },
+	{ { { S, "User_Alias A : B = dan\nA,B ALL = /a" } }, "A,dan </a>" },
+	{ { { S, "Runas_Alias R = a\nHost_Alias H = b\nDefaults use_pty\n" } }, "" },
+	{ { { S, "@include\t\"/x y\"" }, { "/x y", "eve ALL=/b" } }, "eve </b>" },
+	{ { { S, "@include \"/x" }, { "/x", "eve ALL=/b" } }, "" },
+	{ { { S, "@include x" }, { "/etc/x", "eve ALL=/b" } }, "eve </b>" },
+	{ { { S, "@include /x\"" }, { "/x", "eve ALL=/b" }, { "/x\"", "bob ALL=/b" } },
+	  "bob </b>" },
+	{ { { S, "#includes /x\n#includedirs /d\n#includedir\t/d" },
+	    { "/x", "eve ALL=/b" },
+	    { "/d/y", "bob ALL=/b" } },
+	  "bob </b>" },
+	{ { { S, "Cmnd_Alias C = C, C, C, C\nbob ALL = C" } },
+	  "there are more than 20000 users and commands" },
+	{ { { S, "User_Alias C = C, C, C, C\nC ALL = /a" } },
+	  "there are more than 20000 users and commands" },
 };
 
 START_TEST(sudo_rules)
@@ -298,6 +335,17 @@ static const struct {
 	{ "Defaults:bob, eve !authenticate", "scoped/authenticate", "false :bob, eve" },
 	{ "Defaults!/bin/a !use_pty", "scoped/use_pty", "false !/bin/a" },
 	{ "Defaults use_pty\nDefaults !use_pty", "default/use_pty", "false" },
+	{ "Defaults\t!\tuse_pty", "default/use_pty", "false" },
+	{ "Defaults ! use_pty", "default/use_pty", "false" },
+	{ "Defaults env_keep -= X", "default/env_keep", "X" },
+	{ "Defaults env_keep\t=\tX", "default/env_keep", "X" },
+	{ "Defaults env_keep = X", "default/env_keep", "X" },
+	{ "Defaults@web !use_pty", "scoped/use_pty", "false @web" },
+	{ "Defaults>root !use_pty", "scoped/use_pty", "false >root" },
+	{ "Defaults:bob ,\teve ,dan !use_pty", "scoped/use_pty", "false :bob ,\teve ,dan" },
+	{ "Defaults:bob\t!use_pty", "scoped/use_pty", "false :bob" },
+	{ "Defaultsx use_pty", "default/use_pty", NULL },
+	{ "DefaultsDefaults use_pty", "default/use_pty", NULL },
 };
 
 START_TEST(sudo_defaults)
@@ -307,8 +355,8 @@ START_TEST(sudo_defaults)
 	struct conf_source source = conftree_source(&tree);
 	json_t *read = sudoers_read(&source);
 	json_t *list = json_object_get(json_object_get(read, "settings"), defaults[_i].key);
-	ck_assert_str_eq(json_string_value(json_object_get(json_array_get(list, 0), "value")),
-			 defaults[_i].wanted);
+	const char *value = json_string_value(json_object_get(json_array_get(list, 0), "value"));
+	ck_assert_pstr_eq(value, defaults[_i].wanted);
 	json_decref(read);
 }
 END_TEST
@@ -330,6 +378,12 @@ static const struct {
 	{ "bob ALL=(ALL:ALL) /a", false },
 	{ "bob ALL=(ALL:ALL) ALL : h2 = ALL", true },
 	{ "bob h2=(root) /a : ALL=(ALL:ALL) ALL", false },
+	{ "bob\tALL\t=\t( ALL\t:\tALL )\tALL", true },
+	{ "bob, eve ALL=(ALL:ALL) ALL", true },
+	{ "bob ALL, h2=(ALL:ALL) ALL", false },
+	{ "bob h2, ALL=(ALL:ALL) ALL", false },
+	{ "bob ALL=(ALL:ALL) /a, (root) ALL", false },
+	{ "bob ALL=(:ALL) ALL", false },
 };
 
 START_TEST(sudo_asks)
