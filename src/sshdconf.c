@@ -51,16 +51,10 @@ static const char *present_name(char *keyword)
 /* Cuts off the keyword, which ends at a blank or at one "=". */
 static char *take_keyword(char **line)
 {
-	char *p = *line, *keyword = p;
-	if (*p == '"') {
-		keyword = ++p;
-		p += strcspn(p, "\"");
-		if (*p)
-			*p++ = '\0';
-	} else {
-		p += strcspn(p, " \t=");
-	}
-	char *end = p;
+	bool is_quoted = **line == '"';
+	char *keyword = *line + is_quoted;
+	char *end = keyword + strcspn(keyword, is_quoted ? "\"" : " \t="), *p = end;
+	p += is_quoted && *p;
 	p += strspn(p, " \t");
 	if (*p == '=')
 		p++;
@@ -261,8 +255,10 @@ static void take_words(json_t *settings, char **words, size_t n, char **ret_file
 		const char *value = option[1] ? option + 1 : i + 1 < n ? words[++i] : "";
 		if (*option == 'o')
 			set_option(settings, value);
-		else if (*option == 'f' && !*ret_file)
+		if (*option == 'f') {
+			free(*ret_file);
 			*ret_file = xstrdup(value);
+		}
 	}
 }
 

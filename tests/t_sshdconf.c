@@ -43,6 +43,7 @@ static char *described(const struct conf_file *files)
 	json_t *match;
 	size_t i;
 	const char *why = fact_reason(json_object_get(record, "settings"));
+	ck_assert_pstr_eq(fact_reason(json_object_get(record, "matches")), why);
 	if (why)
 		return xstrdup(why);
 	char *text = xstrdup("");
@@ -90,6 +91,14 @@ static const struct {
 	/* The vendor's only where there is no other. */
 	{ { { "/usr" MAIN, "Port 9\n" } }, "port=9@1 " },
 	{ { { MAIN, "Port 1\n" }, { "/usr" MAIN, "Port 9\n" } }, "port=1@1 " },
+	{ { { MAIN, "\"Port\" 1\nPort\t2\nPort\t=\t3\nPort=4\nPort \"5\nPort '6'#7\n" } },
+	  "port=1@1 port=2@2 port=3@3 port=4@4 port=5@5 port=6@6 " },
+	{ { { MAIN, "\"Port\n\"Usepam\"no\n" } }, "port=@1 usepam=no@2 " },
+	{ { { MAIN, "Match User x\nInclude /a\nMatch Group g\nPort 1\n" }, { "/a", "Port 2\n" } },
+	  "[User x] port=2@1 [Group g] port=1@4 " },
+	{ { { MAIN, "Match User x\nPort 1\nMatch User y\nPort 2\nMatch User x\nUsePAM no\n" } },
+	  "[User x] port=1@2 usepam=no@6 [User y] port=2@4 " },
+	{ { { MAIN, "Match all\nPort 1\nMatch ALL\nUsePAM no\n" } }, "port=1@2 usepam=no@4 " },
 	{ { { MAIN, "Include " MAIN "\n" } }, MAIN ": includes are nested deeper than 16" },
 };
 
@@ -107,6 +116,10 @@ static const struct {
 	{ "OpenSSH_2.*,OpenSSH_6.6.1*\nOpenSSH_10.0p2\n", "10.0p2" },
 	{ "OpenSSH_", NULL },
 	{ "OpenSSH_9.2p", NULL },
+	{ "OpenSSH_9.2x1", NULL },
+	{ "OpenSSH_9.2px", NULL },
+	{ "OpenSSH_9p1", NULL },
+	{ "OpenSSH_9.2px OpenSSH_9.3p1", "9.3p1" },
 	{ "dropbear", NULL },
 };
 
@@ -133,6 +146,14 @@ static const struct {
 	{ LINE("/usr/sbin/sshd\0-Do\0A=b\0-46f/x\0"), "a=b@0 ", "/x" },
 	{ LINE("sshd: bob [priv]\0\0\0"), NULL, NULL },
 	{ LINE("/usr/sbin/sshd\0-o"), "=@0 ", NULL },
+	{ LINE("/usr/sbin/sshd\0-p\0"
+	       "22\0"),
+	  "", NULL },
+	{ LINE("/usr/sbin/sshd\0of\0/x\0"), "", NULL },
+	{ LINE("-f\0/x\0"), "", NULL },
+	/* of files the last is read, of settings the first */
+	{ LINE("/usr/sbin/sshd\0-f\0/x\0-f/y\0"), "", "/y" },
+	{ LINE("/usr/sbin/sshd\0-oA=b\0-oA=c\0"), "a=b@0 ", NULL },
 };
 
 START_TEST(arguments_are_understood)
