@@ -357,10 +357,9 @@ site() {
 	PROGRAM=$(realpath "$seaworthy") SNAPSHOT=$(realpath "$snapshots/docker-26.1.snap") SITE=$T/site \
 		$own sh -c '
 		exec 3<"$SNAPSHOT"
-		mkdir "$SITE/../installed" 2>/dev/null
-		cp "$SITE"/* "$SITE/../installed/" 2>/dev/null
+		cp -r "$SITE" "$SITE/../installed"
 		mount -t tmpfs none /etc && mkdir -p /etc/seaworthy/tailoring.d || exit 99
-		cp "$SITE/../installed/"* /etc/seaworthy/tailoring.d/ 2>/dev/null
+		cp "$SITE/../installed/."* "$SITE/../installed/"* /etc/seaworthy/tailoring.d/ 2>/dev/null
 		[ -z "$BEFORE" ] || eval "$BEFORE"
 		exec "$PROGRAM" audit -p cis-docker-1.8.0 --snapshot - --now 2026-11-22 --only 5.5 -o json "$@" <&3
 		' site "$@" >"$T/report.json" 2>"$T/err"
