@@ -14,9 +14,10 @@ struct built {
 	const char *symbols; /* "A|B": any of these is as good */
 	const char *good;
 	const char *unless; /* a symbol without which nothing is asked, or NULL */
-	const char *since;  /* the version of Linux that has it, to say so, or NULL */
-	bool is_x86;        /* of others nothing is asked */
-	bool is_doubt;      /* a person must decide */
+	bool is_told; /* … but it must be told that it is off: older kernels have it always */
+	const char *since; /* the version of Linux that has it, to say so, or NULL */
+	bool is_x86;       /* of others nothing is asked */
+	bool is_doubt;     /* a person must decide */
 };
 
 struct build_rule {
@@ -84,7 +85,8 @@ static void judge_one(struct sw_eval *e, const struct kernel *k, const struct bu
 		return;
 	if (!are_known(e, k, b->symbols) || !are_known(e, k, b->unless))
 		return;
-	if (b->unless && is_good(symbol_of(e, k, b->unless, strlen(b->unless)), "n"))
+	const char *needed = b->unless ? symbol_of(e, k, b->unless, strlen(b->unless)) : "y";
+	if (is_good(needed, "n") && (*needed || !b->is_told))
 		return;
 	if (has_one(e, k, b))
 		return;
@@ -198,11 +200,12 @@ static void judge_lsm(struct sw_eval *e, const struct kernel *k)
 		{ "SECURITY_SMACK", "smack" },
 		{ "SECURITY_TOMOYO", "tomoyo" },
 	};
-	if (!are_known(e, k, "LSM|SECURITY_APPARMOR|SECURITY_SELINUX"))
+	if (!are_known(e, k, "LSM|DEFAULT_SECURITY|SECURITY_APPARMOR|SECURITY_SELINUX"))
 		return;
+	/* Before Linux 5.1 there was no list but one default; some distributions have both. */
+	bool is_old = sw_version_compare(k->release, "5.1") < 0;
 	const char *list = symbol_of(e, k, "LSM", strlen("LSM"));
-	/* Before Linux 5.1 there was no list but one default. */
-	bool is_old = *list == '\0';
+	const char *one = symbol_of(e, k, "DEFAULT_SECURITY", strlen("DEFAULT_SECURITY"));
 	const char *built = NULL;
 
 	for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++) {
@@ -210,7 +213,7 @@ static void judge_lsm(struct sw_eval *e, const struct kernel *k)
 		if (strcmp(symbol_of(e, k, symbol, strlen(symbol)), "y") != 0)
 			continue;
 		built = modules[i].name;
-		if (is_old || has_word(list, built))
+		if (has_word(list, built) || (is_old && strcmp(one, built) == 0))
 			return;
 	}
 	/* What the kernel says of itself is better than what it was built with. */
@@ -220,8 +223,9 @@ static void judge_lsm(struct sw_eval *e, const struct kernel *k)
 				   sw_contains(e, "@host/lsm/list", "tomoyo")))
 		return;
 	if (built)
-		sw_fail(e, "Linux %s: %s is built in, but CONFIG_LSM=%s does not list it",
-			k->release, built, list);
+		sw_fail(e, "Linux %s: %s is built in, but CONFIG_%s=%s does not list it",
+			k->release, built, is_old && !*list ? "DEFAULT_SECURITY" : "LSM",
+			is_old && !*list ? one : list);
 	else
 		sw_fail(e,
 			"Linux %s: neither AppArmor nor SELinux nor another is built in, whatever "
@@ -281,7 +285,11 @@ static const struct build_rule
 					"5.9") } },
 	list_hardened = { .wants = { SINCE("LIST_HARDENED|DEBUG_LIST", "6.6") } },
 	seccomp = { .wants = { YES("SECCOMP"), YES("SECCOMP_FILTER") } },
-	devmem = { .wants = { { .symbols = "STRICT_DEVMEM", .good = "y", .unless = "DEVMEM" } } },
+	/* Before Linux 4.0 /dev/mem could not be left out. */
+	devmem = { .wants = { { .symbols = "STRICT_DEVMEM",
+				.good = "y",
+				.unless = "DEVMEM",
+				.is_told = true } } },
 	bpf_unpriv = { .wants = { { .symbols = "BPF_UNPRIV_DEFAULT_OFF",
 				    .good = "y",
 				    .unless = "BPF_SYSCALL",

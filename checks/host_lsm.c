@@ -22,11 +22,14 @@ bool lsm_is_active(struct sw_eval *e, const char *name)
 
 static enum sw_verdict one_confines(struct sw_eval *e)
 {
-	static const char *const macs[] = { "apparmor", "selinux", "smack", "tomoyo" };
+	static const char *const macs[] = { "apparmor", "selinux", "smack" };
 
 	for (size_t i = 0; i < sizeof(macs) / sizeof(macs[0]); i++)
 		if (lsm_is_active(e, macs[i]))
 			return sw_pass(e, "%s", macs[i]);
+	/* Kernels of Debian always run it; it confines nothing before it is given a policy. */
+	if (lsm_is_active(e, "tomoyo"))
+		return sw_warn(e, "neither AppArmor nor SELinux runs: is TOMOYO given a policy?");
 	return sw_fail(e, "neither AppArmor nor SELinux nor another that confines programs runs");
 }
 
@@ -146,6 +149,47 @@ static bool is_apparmor_host(struct sw_eval *e)
 	return false;
 }
 
+/* Does an entry that is booted name it in lsm=, or else in security=? */
+static bool entries_choose(struct sw_eval *e, const char *name)
+{
+	static const char entries[] = "@host/boot/entries";
+
+	for (size_t i = 0, n = sw_count(e, entries); i < n; i++) {
+		const char *at = sw_at(e, "%s/%zu", entries, i);
+		const char *list = sw_at(e, "%s/options/lsm", at);
+		const char *one = sw_at(e, "%s/options/security", at);
+		if (sw_bool(e, sw_at(e, "%s/rescue", at), false))
+			continue;
+		if (sw_has(e, list) ? lists(sw_str(e, sw_at(e, "%s/0", list), ""), name)
+				    : sw_has(e, one) && strcmp(sw_str(e, sw_at(e, "%s/0", one), ""),
+							       name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Installed, it does nothing under a kernel that has it not, or that chooses another by itself. */
+static void kernels_choose(struct sw_eval *e, const char *symbol, const char *name)
+{
+	for (size_t i = 0, n = sw_count(e, "@host/boot/judged"); i < n; i++) {
+		const char *release = sw_str(e, sw_at(e, "@host/boot/judged/%zu", i), "");
+		const char *at = sw_at(e, "@host/kconfig/kernels/%s", sw_esc(e, release));
+		if (!sw_has(e, at)) {
+			sw_unknown(e, "how Linux %s was built is not known", release);
+			continue;
+		}
+		const char *list = sw_str(e, sw_at(e, "%s/settings/LSM", at), "");
+		const char *one = sw_str(e, sw_at(e, "%s/settings/DEFAULT_SECURITY", at), "");
+		if (strcmp(sw_str(e, sw_at(e, "%s/settings/%s", at, symbol), ""), "y") != 0)
+			sw_fail(e, "configured: Linux %s was built without %s", release, name);
+		else if (!lists(list, name) && strcmp(one, name) != 0 && !entries_choose(e, name))
+			sw_fail(e,
+				"configured: neither CONFIG_LSM of Linux %s nor lsm= of an entry "
+				"lists %s",
+				release, name);
+	}
+}
+
 static enum sw_verdict will_be_loaded(struct sw_eval *e)
 {
 	if (!sw_has(e, APPARMOR "/configured"))
@@ -153,8 +197,9 @@ static enum sw_verdict will_be_loaded(struct sw_eval *e)
 	if (!sw_has(e, APPARMOR "/parser"))
 		return sw_fail(e, "configured: apparmor_parser is not installed");
 	if (!sw_has(e, APPARMOR "/starter"))
-		return sw_fail(e, "configured: apparmor.service is not enabled");
+		return sw_fail(e, "configured: apparmor.service is not enabled, or masked");
 	entries_leave_it(e, "apparmor");
+	kernels_choose(e, "SECURITY_APPARMOR", "apparmor");
 	return sw_pass(e, "configured: %s", sw_str(e, APPARMOR "/starter", ""));
 }
 
@@ -173,7 +218,7 @@ static enum sw_verdict apparmor_is_enabled(struct sw_eval *e)
 	if (!sw_has(e, APPARMOR "/starter"))
 		return sw_fail(e,
 			       "nothing loads its profiles at the next boot: apparmor.service is "
-			       "not enabled");
+			       "not enabled, or masked");
 	return SW_PASS;
 }
 
@@ -188,6 +233,19 @@ static void judge_mode(struct sw_eval *e, const char *name, const char *mode)
 		sw_fail(e, "the profile %s is in the mode %s", name, mode);
 }
 
+static bool one_is_configured(struct sw_eval *e)
+{
+	static const char files[] = APPARMOR "/configured";
+
+	for (size_t i = 0, n = sw_count(e, files); i < n; i++) {
+		const char *name = sw_key(e, files, i);
+		if (!boot_is_one_of(sw_str(e, sw_at(e, "%s/%s", files, sw_esc(e, name)), ""),
+				    "disabled|unconfined"))
+			return true;
+	}
+	return false;
+}
+
 static enum sw_verdict profiles_are_loaded(struct sw_eval *e)
 {
 	size_t n, n_unconfined = 0;
@@ -195,9 +253,10 @@ static enum sw_verdict profiles_are_loaded(struct sw_eval *e)
 	if (!host_is_running(e)) {
 		if (!sw_has(e, APPARMOR "/configured"))
 			return sw_skip(e, "AppArmor is not installed");
-		return sw_count(e, APPARMOR "/configured") == 0
-			       ? sw_fail(e, "configured: there are no profiles")
-			       : SW_PASS;
+		return one_is_configured(e)
+			       ? SW_PASS
+			       : sw_fail(e, "configured: there are no profiles, but for "
+					    "those that are disabled or unconfined");
 	}
 	if (!is_apparmor_host(e))
 		return SW_SKIP;
@@ -294,11 +353,16 @@ static bool is_attached(struct sw_eval *e, const char *pattern, const char *path
 
 static void judge_process(struct sw_eval *e, const char *at, size_t n_profiles)
 {
-	const char *exe = sw_str(e, sw_at(e, "%s/exe", at), "");
-	const char *label = sw_str(e, sw_at(e, "%s/label", at), "");
+	static const char deleted[] = " (deleted)";
+	const char *label = sw_str(e, sw_at(e, "%s/label", at), ""), *exe;
 
 	if (strcmp(label, "unconfined") != 0)
 		return;
+	exe = sw_str(e, sw_at(e, "%s/exe", at), "");
+	size_t n = strlen(exe);
+	/* Replaced by an update, it has the profile of its name all the same. */
+	if (n >= sizeof(deleted) && strcmp(exe + n - sizeof(deleted) + 1, deleted) == 0)
+		exe = sw_at(e, "%.*s", (int)(n - sizeof(deleted) + 1), exe);
 	for (size_t i = 0; i < n_profiles; i++) {
 		const char *mode = profile_at(e, i, "mode");
 		const char *attach = profile_at(e, i, "attach");
@@ -341,7 +405,7 @@ static const struct minor yama = { "yama", "SECURITY_YAMA" };
 
 const struct sw_check sw_host_lsm_checks[] = {
 	ROW("mac_active", SW_HIGH, "A security module confines programs", one_confines, NULL,
-	    "apparmor, selinux, smack or tomoyo among the modules that run",
+	    "apparmor, selinux or smack among the modules that run, or tomoyo with a policy",
 	    "Docker gives each container a profile or label of it; without it a mistake elsewhere "
 	    "is the end.",
 	    "boot with lsm=…,apparmor (or selinux), or without apparmor=0, selinux=0"),

@@ -54,6 +54,9 @@ static enum sw_verdict none_is_traced(struct sw_eval *e)
 			   "none, at the moment it was looked at");
 }
 
+/* What is not told may be all. */
+#define ALL "ffffffffffffffff"
+
 /* CAP_SYS_ADMIN, CAP_SYS_MODULE and CAP_SYS_PTRACE: each is as good as all. */
 static bool has_wide_capabilities(const char *text)
 {
@@ -62,15 +65,24 @@ static bool has_wide_capabilities(const char *text)
 	return (set >> 21 & 1) && (set >> 16 & 1) && (set >> 19 & 1);
 }
 
-static const char *socket_of(struct sw_eval *e, const char *unit)
+static bool ends_in(const char *s, const char *end)
+{
+	size_t n = strlen(s), k = strlen(end);
+
+	return n >= k && strcmp(s + n - k, end) == 0;
+}
+
+/* Of a service what any of its processes holds; else, as in a session, what that program does. */
+static const char *socket_of(struct sw_eval *e, const char *unit, const char *program)
 {
 	size_t n = sw_count(e, LISTENING);
 
 	for (size_t i = 0; i < n; i++) {
 		const char *at = sw_at(e, LISTENING "/%zu", i);
-		if (sw_bool(e, sw_at(e, "%s/loopback", at), false) ||
-		    !sw_is_known(e, sw_at(e, "%s/program", at)) ||
-		    strcmp(sw_str(e, sw_at(e, "%s/unit", at), ""), unit) != 0)
+		const char *holder = sw_at(e, "%s/program", at);
+		if (sw_bool(e, sw_at(e, "%s/loopback", at), false) || !sw_is_known(e, holder) ||
+		    strcmp(sw_str(e, sw_at(e, "%s/unit", at), ""), unit) != 0 ||
+		    (!ends_in(unit, ".service") && strcmp(sw_str(e, holder, ""), program) != 0))
 			continue;
 		return socket_text(e, at);
 	}
@@ -98,9 +110,10 @@ static enum sw_verdict services_are_confined(struct sw_eval *e)
 	for (size_t i = 0; i < n; i++) {
 		const char *at = sw_at(e, "%s/%zu", all, i), *port;
 		if (sw_int(e, sw_at(e, "%s/no-new-privs", at), 0) ||
-		    !has_wide_capabilities(sw_str(e, sw_at(e, "%s/capabilities", at), "")))
+		    !has_wide_capabilities(sw_str(e, sw_at(e, "%s/capabilities", at), ALL)))
 			continue;
-		port = socket_of(e, sw_str(e, sw_at(e, "%s/unit", at), ""));
+		port = socket_of(e, sw_str(e, sw_at(e, "%s/unit", at), ""),
+				 sw_str(e, sw_at(e, "%s/program", at), ""));
 		if (port)
 			sw_warn(e, "%s runs as root with all capabilities and listens: %s",
 				who(e, at), port);

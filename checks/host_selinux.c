@@ -39,6 +39,33 @@ static const char *where(struct sw_eval *e, const char *key)
 		     sw_int(e, sw_at(e, "%s/line", at), 0));
 }
 
+static void judge_word(struct sw_eval *e, const struct boot_place *p, const char *name)
+{
+	const char *value = boot_value(e, p, name);
+
+	if (value && strcmp(value, "0") == 0)
+		sw_fail(e, "%s has %s=0", p->name, name);
+}
+
+static void judge_off(struct sw_eval *e, const struct boot_place *p)
+{
+	if (!p->is_running)
+		judge_word(e, p, "selinux");
+}
+
+static void judge_line(struct sw_eval *e, const struct boot_place *p)
+{
+	judge_word(e, p, "selinux");
+	judge_word(e, p, "enforcing");
+}
+
+/* Without an entry there is nothing to add to what is configured. */
+static void judge_lines(struct sw_eval *e, boot_fn *judge)
+{
+	if (host_is_running(e) || sw_count(e, "@host/boot/entries") > 0)
+		boot_each(e, judge);
+}
+
 static enum sw_verdict is_not_disabled(struct sw_eval *e)
 {
 	const char *mode;
@@ -49,6 +76,7 @@ static enum sw_verdict is_not_disabled(struct sw_eval *e)
 	if (!mode)
 		return sw_fail(e, "configured: /etc/selinux/config has no SELINUX=, which disables "
 				  "it");
+	judge_lines(e, judge_off);
 	if (strcasecmp(mode, "enforcing") == 0 || strcasecmp(mode, "permissive") == 0)
 		return sw_pass(e, "configured: %s (%s)", mode, where(e, "SELINUX"));
 	return sw_fail(e, "configured: SELINUX=%s (%s)", mode, where(e, "SELINUX"));
@@ -66,17 +94,6 @@ static void judge_now(struct sw_eval *e)
 		sw_fail(e, "SELinux is permissive now");
 }
 
-static void judge_line(struct sw_eval *e, const struct boot_place *p)
-{
-	static const char *const names[] = { "selinux", "enforcing" };
-
-	for (size_t i = 0; i < 2; i++) {
-		const char *value = boot_value(e, p, names[i]);
-		if (value && strcmp(value, "0") == 0)
-			sw_fail(e, "%s has %s=0", p->name, names[i]);
-	}
-}
-
 static enum sw_verdict enforces(struct sw_eval *e)
 {
 	const char *mode;
@@ -88,9 +105,7 @@ static enum sw_verdict enforces(struct sw_eval *e)
 	mode = configured(e, "SELINUX");
 	if (!mode || strcasecmp(mode, "enforcing") != 0)
 		sw_fail(e, "configured: SELINUX=%s", mode ? mode : " is not set");
-	/* Without an entry there is nothing to add to that. */
-	if (host_is_running(e) || sw_count(e, "@host/boot/entries") > 0)
-		boot_each(e, judge_line);
+	judge_lines(e, judge_line);
 	return sw_said(e);
 }
 
@@ -156,10 +171,11 @@ static enum sw_verdict services_are_confined(struct sw_eval *e)
 		return sw_unknown(e, "no process was looked at");
 	for (size_t i = 0; i < n; i++) {
 		const char *at = sw_at(e, "%s/%zu", processes, i);
+		const char *exe = sw_at(e, "%s/exe", at);
 		if (is_of_type(sw_str(e, sw_at(e, "%s/label", at), ""), "unconfined_service_t"))
 			sw_fail(e, "process %" PRId64 " (%s) is unconfined_service_t",
 				sw_int(e, sw_at(e, "%s/pid", at), 0),
-				sw_str(e, sw_at(e, "%s/exe", at), "?"));
+				sw_is_known(e, exe) ? sw_str(e, exe, "?") : "?");
 	}
 	return sw_said(e);
 }
@@ -187,7 +203,7 @@ static enum sw_verdict has_no_helpers(struct sw_eval *e)
 
 const struct sw_check sw_host_selinux_checks[] = {
 	ROW("config", SW_HIGH, "SELinux is not disabled at the next boot", is_not_disabled,
-	    "SELINUX=enforcing or permissive in /etc/selinux/config",
+	    "SELINUX=enforcing or permissive in /etc/selinux/config, no entry with selinux=0",
 	    "A host that boots without it writes files without labels, and is hard to get back.",
 	    "SELINUX=enforcing in /etc/selinux/config, then: fixfiles -F onboot; reboot"),
 	ROW("enforcing", SW_HIGH, "SELinux enforces now and at the next boot", enforces,

@@ -10,13 +10,15 @@ enum { FLAWS_MAX = 200 };
 struct listed {
 	struct collector *c;
 	json_t *found;
+	bool is_cut;
 };
 
 static void add_flaw(char type, const char *name, void *context)
 {
 	struct listed *l = context;
 	AUTO_FREE char *path = xasprintf("%s/%s", flaws, name);
-	if (type == 'd' || json_object_size(l->found) >= FLAWS_MAX)
+	l->is_cut |= json_object_size(l->found) >= FLAWS_MAX;
+	if (type == 'd' || l->is_cut)
 		return;
 	json_t *text = kernel_line(l->c, path);
 	json_object_set_new(l->found, name,
@@ -26,10 +28,13 @@ static void add_flaw(char type, const char *name, void *context)
 static json_t *vulnerabilities(struct collector *c)
 {
 	AUTO_FREE char *why = NULL;
-	struct listed l = { c, json_object() };
-	if (list_folder(c, FETCH_BASE_PROC, flaws, add_flaw, &l, &why))
+	struct listed l = { c, json_object(), false };
+	bool is_listed = list_folder(c, FETCH_BASE_PROC, flaws, add_flaw, &l, &why);
+	if (is_listed && !l.is_cut)
 		return l.found;
 	json_decref(l.found);
+	if (is_listed)
+		return fact_unread("/%s: there are more than %d", flaws, FLAWS_MAX);
 	return fact_unread("/%s: %s", flaws, *why ? why : "is not there");
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* collect_lsm.c: security modules: which run, AppArmor's profiles, SELinux's policy, and what
  * labels processes have. */
+#include <errno.h>
 #include <strings.h>
 
 #include "collect_boot.h"
@@ -9,7 +10,7 @@
 #include "procparse.h"
 #include "record.h"
 
-enum { FILES_MAX = 1000, PROCESSES_MAX = 8192 };
+enum { FILES_MAX = 4000, PROCESSES_MAX = 8192 };
 
 /* NULL when it is not there (*ret_why is "") or cannot be read. */
 static char *kernel_text(struct collector *c, const char *path, char **ret_why)
@@ -61,6 +62,7 @@ struct reading {
 	struct collector *c;
 	json_t *into;
 	const char *folder;
+	char *why; /* what was missed */
 };
 
 /* What a profile is attached to, by its name: its folder tells. */
@@ -88,7 +90,7 @@ static void add_attachments(struct collector *c, json_t *profiles)
 {
 	static const char folder[] = "sys/kernel/security/apparmor/policy/profiles";
 	AUTO_FREE char *why = NULL;
-	struct reading r = { c, json_object(), folder };
+	struct reading r = { c, json_object(), folder, NULL };
 	json_t *one, *unread = NULL;
 	size_t i;
 	if (!list_folder(c, FETCH_BASE_PROC, folder, add_attachment, &r, &why) && *why)
@@ -141,8 +143,13 @@ static void add_profile_file(char type, const char *name, void *context)
 	struct reading *r = context;
 	AUTO_FREE char *path = xasprintf("/etc/apparmor.d/%s", name), *why = NULL;
 	if (type == 'd' || *name == '.' || strstr(name, ".dpkg-") || strstr(name, ".rpm") ||
-	    ends_with(name, "~") || json_object_size(r->into) >= FILES_MAX)
+	    ends_with(name, "~"))
 		return;
+	if (json_object_size(r->into) >= FILES_MAX) {
+		if (!r->why)
+			r->why = xasprintf("there are more than %d profiles", FILES_MAX);
+		return;
+	}
 	AUTO_FREE char *text = read_file(r->c, FETCH_BASE_ROOT, path, NULL, &why);
 	json_t *mode;
 	if (!text)
@@ -160,11 +167,33 @@ static void add_profile_file(char type, const char *name, void *context)
 static json_t *configured_profiles(struct collector *c)
 {
 	AUTO_FREE char *why = NULL;
-	struct reading r = { c, json_object(), NULL };
-	if (list_folder(c, FETCH_BASE_ROOT, "/etc/apparmor.d", add_profile_file, &r, &why))
+	struct reading r = { c, json_object(), NULL, NULL };
+	bool is_there =
+		list_folder(c, FETCH_BASE_ROOT, "/etc/apparmor.d", add_profile_file, &r, &why);
+	AUTO_FREE char *missed = r.why ? r.why : xstrdup(is_there ? "" : why);
+	if (is_there && !*missed)
 		return r.into;
 	json_decref(r.into);
-	return *why ? fact_unread("/etc/apparmor.d: %s", why) : json_null();
+	return *missed ? fact_unread("/etc/apparmor.d: %s", missed) : json_null();
+}
+
+/* A masked unit is not started by its links, which stay; takes starter. */
+static json_t *starter_in_force(struct collector *c, json_t *starter)
+{
+	json_t *unit = collect_service(c, "apparmor.service");
+	json_t *masked = json_object_get(unit, "masked"), *fact = starter;
+	json_t *path = json_object_get(unit, "path"), *wanted = json_object_get(unit, "wanted");
+	bool is_unit =
+		strstr(json_is_string(starter) ? json_string_value(starter) : "", ".service");
+	if (is_unit && (json_is_true(masked) || fact_is_unread(masked)))
+		fact = json_is_true(masked) ? json_null() : json_incref(masked);
+	else if (json_is_null(starter) && json_is_true(wanted) && json_is_string(path) &&
+		 !json_is_true(masked))
+		fact = json_incref(path);
+	if (fact != starter)
+		json_decref(starter);
+	json_decref(unit);
+	return fact;
 }
 
 static json_t *apparmor(struct collector *c)
@@ -180,11 +209,12 @@ static json_t *apparmor(struct collector *c)
 		"/etc/rcS.d/S01apparmor"
 	};
 	json_t *profiles = c->o->live ? loaded_profiles(c) : fact_unread(NEEDS_RUNNING);
+	json_t *starter = collect_first_of(c, starters, ARRAY_SIZE(starters));
 	return json_pack("{so so so so so}", "enabled",
 			 kernel_line(c, "sys/module/apparmor/parameters/enabled"), "profiles",
 			 profiles, "configured", configured_profiles(c), "parser",
 			 collect_first_of(c, parsers, ARRAY_SIZE(parsers)), "starter",
-			 collect_first_of(c, starters, ARRAY_SIZE(starters)));
+			 starter_in_force(c, starter));
 }
 
 /* --- SELinux -----------------------------------------------------------------------------------
@@ -263,7 +293,7 @@ static void add_policy_store(char type, const char *name, void *context)
 	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
 		AUTO_FREE char *folder = xasprintf("%s%s/active/modules", formats[i], name);
 		AUTO_FREE char *why = NULL;
-		struct reading r = { outer->c, outer->into, folder };
+		struct reading r = { outer->c, outer->into, folder, NULL };
 		if (!list_folder(r.c, FETCH_BASE_ROOT, folder, add_container_module, &r, &why) &&
 		    *why)
 			json_object_set_new(r.into, folder, fact_unread("%s: %s", folder, why));
@@ -273,7 +303,7 @@ static void add_policy_store(char type, const char *name, void *context)
 static json_t *container_policies(struct collector *c)
 {
 	AUTO_FREE char *why = NULL;
-	struct reading r = { c, json_object(), NULL };
+	struct reading r = { c, json_object(), NULL, NULL };
 	if (!list_folder(c, FETCH_BASE_ROOT, "/etc/selinux", add_policy_store, &r, &why) && *why)
 		json_object_set_new(r.into, "/etc/selinux", fact_unread("/etc/selinux: %s", why));
 	return r.into;
@@ -282,7 +312,7 @@ static json_t *container_policies(struct collector *c)
 static json_t *policy_types(struct collector *c)
 {
 	AUTO_FREE char *why = NULL;
-	struct reading r = { c, json_object(), NULL };
+	struct reading r = { c, json_object(), NULL, NULL };
 	if (list_folder(c, FETCH_BASE_ROOT, "/etc/selinux", add_type, &r, &why) || !*why)
 		return r.into;
 	json_decref(r.into);
@@ -303,10 +333,9 @@ static json_t *selinux(struct collector *c)
 /* --- labels of processes ------------------------------------------------------------------------
  */
 
-static char *part_line(const struct answer *a, const char *name)
+static char *part_line(const struct answer *a, const char *name, int *ret_error)
 {
-	int error;
-	char *text = proc_text(a->data, a->len, name, &error);
+	char *text = proc_text(a->data, a->len, name, ret_error);
 	if (text)
 		text[strcspn(text, "\n")] = '\0';
 	return text;
@@ -314,10 +343,11 @@ static char *part_line(const struct answer *a, const char *name)
 
 static bool is_of_host(struct collector *c, const struct answer *a)
 {
+	int error;
 	for (size_t i = 0; i < N_NAMESPACES; i++) {
 		bool matters = streq(namespace_names[i], "pid") || streq(namespace_names[i], "mnt");
 		AUTO_FREE char *name = xasprintf("ns/%s", namespace_names[i]);
-		AUTO_FREE char *id = matters ? part_line(a, name) : NULL;
+		AUTO_FREE char *id = matters ? part_line(a, name, &error) : NULL;
 		if (id && c->host_ns[i] && !streq(id, c->host_ns[i]))
 			return false;
 	}
@@ -333,18 +363,27 @@ static void add_process(char type, const char *pid, void *context)
 	if (type != 'd' || !parse_int(pid, &number) || json_array_size(r->into) >= PROCESSES_MAX)
 		return;
 	ask_now(r->c->asker, FETCH_PROC, PROC_ENGINE, pid, &a);
+	int exe_error = 0, error;
 	AUTO_FREE char *why = answer_trouble(&a);
-	AUTO_FREE char *exe = why ? NULL : part_line(&a, "exe");
-	AUTO_FREE char *apparmor_label = why ? NULL : part_line(&a, "attr/apparmor/current");
-	AUTO_FREE char *label = why ? NULL : part_line(&a, "attr/current");
+	AUTO_FREE char *exe = why ? NULL : part_line(&a, "exe", &exe_error);
+	AUTO_FREE char *apparmor_label =
+		why ? NULL : part_line(&a, "attr/apparmor/current", &error);
+	AUTO_FREE char *label = why ? NULL : part_line(&a, "attr/current", &error);
 	char *told = apparmor_label ? apparmor_label : label;
-	if (exe && *exe && is_of_host(r->c, &a)) {
-		utf8_mend(exe, strlen(exe));
+	bool has_program = exe ? *exe != '\0' : exe_error && exe_error != ENOENT;
+	if (why && !r->why && a.error != ESRCH && a.error != ENOENT)
+		r->why = xasprintf("/proc/%s: %s", pid, why);
+	if (!why && has_program && is_of_host(r->c, &a)) {
+		if (exe)
+			utf8_mend(exe, strlen(exe));
 		if (told)
 			utf8_mend(told, strlen(told));
 		json_array_append_new(
 			r->into,
-			json_pack("{sI ss so}", "pid", (json_int_t)number, "exe", exe, "label",
+			json_pack("{sI so so}", "pid", (json_int_t)number, "exe",
+				  exe ? json_string(exe)
+				      : fact_unread("/proc/%s/exe: %s", pid, errno_name(exe_error)),
+				  "label",
 				  told ? json_string(told) : fact_unread("/proc/%s/attr", pid)));
 	}
 	answer_done(&a);
@@ -368,12 +407,14 @@ static json_t *labels(struct collector *c, const json_t *list)
 	AUTO_FREE char *why = NULL;
 	if (!has_word(list, "apparmor") && !has_word(list, "selinux"))
 		return json_null();
-	struct reading r = { c, json_array(), NULL };
-	if (list_folder(c, FETCH_BASE_PROC, "proc", add_process, &r, &why) &&
-	    json_array_size(r.into) < PROCESSES_MAX)
+	struct reading r = { c, json_array(), NULL, NULL };
+	bool is_listed = list_folder(c, FETCH_BASE_PROC, "proc", add_process, &r, &why);
+	AUTO_FREE char *missed = r.why;
+	if (is_listed && !missed && json_array_size(r.into) < PROCESSES_MAX)
 		return r.into;
 	json_decref(r.into);
-	return fact_unread("/proc: %s", why ? why : "there are too many processes");
+	return missed ? fact_unread("%s", missed)
+		      : fact_unread("/proc: %s", why ? why : "there are too many processes");
 }
 
 void collect_lsm(struct collector *c)

@@ -93,19 +93,24 @@ static char *read_sockets(struct sweep *s)
 	return NULL;
 }
 
-static void own_sockets(struct sweep *s, int64_t pid, const struct process *p)
+/* Does it hold any? */
+static bool own_sockets(struct sweep *s, int64_t pid, const struct process *p)
 {
 	size_t n;
+	bool holds = false;
 	AUTO_FREE char *why = NULL;
 	AUTO_FREE char *links = ask_pid(s->c, FETCH_PROC_FDS, 0, &n, &why, "%lld", (long long)pid);
 	if (!links)
-		return;
+		return false;
 	const char *at = links, *end = links + n;
 	while (at < end) {
 		unsigned long inode = starts_with(at, "socket:[") ? strtoul(at + 8, NULL, 10) : 0;
 		for (size_t i = 0; inode && i < s->n_sockets; i++) {
 			json_t *entry = s->sockets[i].entry;
-			if (s->sockets[i].inode != inode || json_object_get(entry, "program"))
+			if (s->sockets[i].inode != inode)
+				continue;
+			holds = true;
+			if (json_object_get(entry, "program"))
 				continue;
 			json_object_set_new(entry, "program", json_string(p->exe));
 			json_object_set_new(entry, "unit",
@@ -118,6 +123,7 @@ static void own_sockets(struct sweep *s, int64_t pid, const struct process *p)
 		if (at < end)
 			at += strlen(at) + 1;
 	}
+	return holds;
 }
 
 static json_t *listening_fact(struct sweep *s, const char *why)
@@ -247,20 +253,31 @@ static void note_deleted(struct sweep *s, int64_t pid, const struct process *p)
 	json_decref(files);
 }
 
-/* Services of root, each program of a unit once. */
+static bool is_service(const struct process *p)
+{
+	return p->unit && ends_with(p->unit, ".service");
+}
+
+static bool is_text(const json_t *object, const char *name, const char *text)
+{
+	const char *own = json_string_value(json_object_get(object, name));
+	return streq(own ? own : "", text ? text : "");
+}
+
+/* Services of root, each program of a unit with the same rights once. */
 static void note_service(struct sweep *s, const struct process *p)
 {
 	json_t *one;
 	size_t i;
-	if (!p->unit || p->uid != 0 || !ends_with(p->unit, ".service"))
-		return;
 	json_array_foreach(s->services, i, one)
 	{
-		if (streq(json_string_value(json_object_get(one, "unit")), p->unit) &&
-		    streq(json_string_value(json_object_get(one, "program")), p->exe))
+		json_t *nnp = json_object_get(one, "no-new-privs");
+		if (is_text(one, "unit", p->unit) && is_text(one, "program", p->exe) &&
+		    is_text(one, "capabilities", p->bounding) &&
+		    json_integer_value(nnp) == p->no_new_privs)
 			return;
 	}
-	if (!add_bounded(s->services, json_pack("{ss ss ss? sI}", "unit", p->unit, "program",
+	if (!add_bounded(s->services, json_pack("{ss? ss ss? sI}", "unit", p->unit, "program",
 						p->exe, "capabilities", p->bounding, "no-new-privs",
 						(json_int_t)p->no_new_privs)))
 		s->has_more_services = true;
@@ -301,6 +318,18 @@ static void note_unasked(struct sweep *s, int64_t pid, const char *why)
 		s->unasked_why = xasprintf("/proc/%lld: %s", (long long)pid, why);
 }
 
+/* Where nothing puts services into units, or somebody started one by hand, what listens is one. */
+static void look_at_service(struct sweep *s, int64_t pid, const struct process *p)
+{
+	const char *net = s->c->host_ns[0];
+	bool is_roots = !p->container && p->exe_error != ENOENT && p->uid == 0;
+	bool may_hold = !p->exe_error && (!net || !p->net_ns || streq(net, p->net_ns));
+	bool is_asked = s->n_owned < s->n_sockets || (is_roots && !is_service(p));
+	bool holds = may_hold && is_asked && s->n_sockets > 0 && own_sockets(s, pid, p);
+	if (is_roots && (is_service(p) || (holds && pid != 1)))
+		note_service(s, p);
+}
+
 static void look_at(struct sweep *s, int64_t pid)
 {
 	size_t n;
@@ -324,16 +353,12 @@ static void look_at(struct sweep *s, int64_t pid)
 				note_unit(s, &p);
 			note_program(s, &p);
 			note_traced(s, &p);
-			note_service(s, &p);
 			if (!p.exe_error)
 				note_deleted(s, pid, &p);
 		}
 		if (p.container)
 			note_contained(s, pid, &p);
-		const char *net = s->c->host_ns[0];
-		if (!p.exe_error && s->n_owned < s->n_sockets &&
-		    (!net || !p.net_ns || streq(net, p.net_ns)))
-			own_sockets(s, pid, &p);
+		look_at_service(s, pid, &p);
 	}
 	process_done(&p);
 }

@@ -72,24 +72,24 @@ json_t *apparmor_profiles_fact(char *text)
 	return list;
 }
 
-/* Is word one of those in flags=(…) anywhere in text, outside of comments? */
+/*
+ * Is word one of the flags of a profile? They stand in parentheses before its brace, with or
+ * without "flags=" before them (apparmor.d(5)); so does nothing else.
+ */
 static bool has_flag(const char *text, const char *word)
 {
+	static const char between[] = ", \t\r\n";
 	size_t n = strlen(word);
-	for (const char *p = text; (p = strstr(p, "flags")); p++) {
-		const char *line = p;
+	for (const char *p = text; (p = strchr(p, '(')); p++) {
+		const char *line = p, *close = p + strcspn(p, ")");
 		while (line > text && line[-1] != '\n')
 			line--;
-		const char *open = p + strlen("flags");
-		open += strspn(open, " \t");
-		open += *open == '=';
-		open += strspn(open, " \t");
-		if (*open != '(' || memchr(line, '#', (size_t)(p - line)))
+		if (!*close || close[1 + strspn(close + 1, " \t\r\n")] != '{' ||
+		    memchr(line, '#', (size_t)(p - line)))
 			continue;
-		const char *close = open + strcspn(open, ")\n");
-		for (const char *at = open + 1; at < close;) {
-			at += strspn(at, ", \t");
-			size_t k = strcspn(at, ", \t)\n");
+		for (const char *at = p + 1; at < close;) {
+			at += strspn(at, between);
+			size_t k = strcspn(at, ", \t\r\n)");
 			if (k == n && strncmp(at, word, n) == 0)
 				return true;
 			at += k ? k : 1;

@@ -115,8 +115,10 @@ bool process_parse(struct process *ret, const char *answer, size_t n, const char
 /* Such names belong to memory that never was in a folder. */
 static bool is_plain_file(const char *path)
 {
-	static const char *const others[] = { "/memfd:",        "/dev/", "/SYSV", "/[aio]",
-					      "/anon_hugepage", "/i915", "/drm" };
+	/* Of /dev/shm only what libffi writes its trampolines to: else that are files as any. */
+	static const char *const others[] = { "/memfd:", "/dev/zero", "/dev/hugepages/",
+					      "/SYSV",   "/[aio]",    "/dev/shm/ffi",
+					      "/i915",   "/drm",      "/anon_hugepage" };
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
 		if (starts_with(path, others[i]))
 			return false;

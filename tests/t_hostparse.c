@@ -189,12 +189,15 @@ START_TEST(deleted_code_is_found)
 		      "7f00-7f10 r--p 00000000 fe:01 12   /usr/lib/libm.so.6 (deleted)\n"
 		      "7f00-7f10 r-xp 00000000 fe:01 12   /usr/lib/libc.so.6 (deleted)\n"
 		      "7f00-7f10 r-xp 00000000 00:01 12   /memfd:jit (deleted)\n"
+		      "7f00-7f10 r-xp 00000000 00:01 12   /dev/zero (deleted)\n"
+		      "7f00-7f10 r-xp 00000000 00:01 12   /dev/shm/ffi1X (deleted)\n"
 		      "7f00-7f10 r-xp 00000000 00:01 12   /dev/shm/x (deleted)\n"
 		      "7f00-7f10 r-xp 00000000 fe:01 12   /usr/bin/cat\nx\n";
 	AUTO_JSON json_t *files = process_deleted_files(maps);
 
-	ck_assert_uint_eq(json_array_size(files), 1);
+	ck_assert_uint_eq(json_array_size(files), 2);
 	ck_assert_str_eq(json_string_value(json_array_get(files, 0)), "/usr/lib/libc.so.6");
+	ck_assert_str_eq(json_string_value(json_array_get(files, 1)), "/dev/shm/x");
 }
 END_TEST
 

@@ -102,6 +102,8 @@ static const struct {
 	{ "sysctl-rhel", "units/docker.service/masked", "true" },
 	{ "sysctl-rhel", "accounts/cron/masked/0", "crond.service" },
 	{ "sysctl-rhel", "accounts/cron/masked/1", NULL },
+	{ "sysctl-rhel", "lsm/apparmor/starter", NULL },
+	{ "sysctl-rhel", "lsm/apparmor/configured/x", "complain" },
 	{ "sysctl-alpine", "sysctl-files/init", "openrc" },
 	{ "sysctl-alpine", "sysctl-files/applier", "busybox" },
 	{ "sysctl-alpine", "sysctl-files/service/wanted-by", "/etc/runlevels/boot" },

@@ -276,6 +276,12 @@ START_TEST(security_modules)
 	ck_assert_str_eq(apparmor_file_mode("profile x flags=(attach_disconnected,complain) {"),
 			 "complain");
 	ck_assert_str_eq(apparmor_file_mode("# flags=(complain)\nprofile x {"), "enforce");
+	ck_assert_str_eq(apparmor_file_mode("profile x /bin/x (complain) {"), "complain");
+	ck_assert_str_eq(
+		apparmor_file_mode("profile x flags = (attach_disconnected\n complain)\n{"),
+		"complain");
+	ck_assert_str_eq(apparmor_file_mode("profile x {\n dbus (complain) bus=system,\n}"),
+			 "enforce");
 }
 END_TEST
 
