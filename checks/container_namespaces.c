@@ -72,6 +72,23 @@ static enum sw_verdict judge_mode(struct sw_eval *e, const struct namespace *ns,
 	return sw_unknown(e, "shares a %s through more than %d containers", ns->what, CHAIN_MAX);
 }
 
+/*
+ * A first process that may do so can leave what the others of its container stay in. Of a container
+ * that is gone nothing is known: then the process is what there is to go by.
+ */
+static bool was_put_into_hosts(struct sw_eval *e, const struct namespace *ns, const char *mode)
+{
+	for (int i = 0; i < CHAIN_MAX && begins_with(mode, "container:"); i++) {
+		const char *other =
+			sw_at(e, "@index/container/%s", sw_esc(e, mode + strlen("container:")));
+
+		if (!sw_has(e, other))
+			return false;
+		mode = sw_str(e, sw_at(e, "%s/%s", other, ns->mode), "");
+	}
+	return is_host_mode(e, ns, mode);
+}
+
 static enum sw_verdict namespace_is_own(struct sw_eval *e)
 {
 	const struct namespace *ns = sw_arg(e);
@@ -82,7 +99,12 @@ static enum sw_verdict namespace_is_own(struct sw_eval *e)
 	if (!container_is_running(e))
 		return judge_mode(e, ns, mode);
 	if (!process_shares(e, ns))
-		return SW_PASS;
+		return was_put_into_hosts(e, ns, mode)
+			       ? sw_fail(e,
+					 "was put into the %s of the host by container %s, which "
+					 "its first process alone has left",
+					 ns->what, short_id(e, mode + strlen("container:")))
+			       : SW_PASS;
 	if (begins_with(mode, "container:"))
 		return sw_fail(e, "shares the %s of the host by container %s", ns->what,
 			       short_id(e, mode + strlen("container:")));
@@ -94,7 +116,8 @@ static const struct namespace user = { "HostConfig/UsernsMode", "user", "user na
 /* With the engine itself in the host's user namespace there is nothing to leave: its own rule. */
 static enum sw_verdict judge_without_remap(struct sw_eval *e, bool is_running)
 {
-	if (is_running && sw_is_known(e, "Kernel/Namespaces/user/host") &&
+	/* Docker gives none then: one that is another was made by the process itself. */
+	if (engine_is_podman(e) && is_running && sw_is_known(e, "Kernel/Namespaces/user/host") &&
 	    !sw_bool(e, "Kernel/Namespaces/user/host", true))
 		return SW_PASS;
 	if (sw_param_bool(e, "strict"))

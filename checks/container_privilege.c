@@ -348,6 +348,20 @@ static enum sw_verdict inherits_no_new_privileges(struct sw_eval *e)
 	return sw_pass(e, "by the default of the engine");
 }
 
+/*
+ * A process may set it for itself, and then only what it starts has it: docker exec brings in
+ * others. From the engine it has it by the default under which it was made, which stays.
+ */
+static enum sw_verdict got_no_new_privileges(struct sw_eval *e)
+{
+	if (engine_feature(e, "no-new-privileges"))
+		return sw_pass(e, "by the default of the engine");
+	if (inherits_no_new_privileges(e) == SW_FAIL)
+		return sw_fail(e, "its process set it for itself, what docker exec brings in is "
+				  "without");
+	return sw_said(e);
+}
+
 static enum sw_verdict no_new_privileges(struct sw_eval *e)
 {
 	const char *option = container_option(e, "no-new-privileges");
@@ -362,7 +376,7 @@ static enum sw_verdict no_new_privileges(struct sw_eval *e)
 	if (!sw_has(e, "Kernel/Status/NoNewPrivs"))
 		return sw_unknown(e, "this kernel does not show no_new_privs");
 	if (sw_int(e, "Kernel/Status/NoNewPrivs", 0) == 1)
-		return SW_PASS;
+		return option ? SW_PASS : got_no_new_privileges(e);
 	return sw_fail(e, option ? "asked for, but its process runs without no_new_privs"
 				 : "its process runs without no_new_privs");
 }

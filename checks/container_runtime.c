@@ -9,9 +9,10 @@
 
 static bool is_ssh_daemon(const char *name, size_t n)
 {
+	/* Alpine's packages have sshd.pam and sshd.krb5 */
 	static const char *const daemons[] = {
-		"sshd",          "sshd-session", "sshd-auth", "in.sshd",  "dropbear",
-		"dropbearmulti", "tinysshd",     "lshd",      "wolfsshd",
+		"sshd",     "sshd-session",  "sshd-auth", "in.sshd", "sshd.pam", "sshd.krb5",
+		"dropbear", "dropbearmulti", "tinysshd",  "lshd",    "wolfsshd", "gitlab-sshd",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(daemons); i++) {
@@ -44,6 +45,8 @@ static void judge_process(struct sw_eval *e, const char *process)
 		sw_unknown(e, "the program of its process '%s' is not known", comm);
 	else if (is_ssh_program(exe))
 		sw_fail(e, "runs %s", exe);
+	else if (strncmp(exe, "/memfd:", 7) == 0 && !strstr(exe, "runc"))
+		sw_warn(e, "runs '%s', a program that is no file: see what it is", comm);
 }
 
 static enum sw_verdict no_ssh_daemon(struct sw_eval *e)
@@ -242,7 +245,9 @@ const struct sw_check sw_container_runtime_checks[] = {
 		.severity = SW_MEDIUM,
 		.title = "No ssh daemon runs in containers",
 		.why = "It is one more way in, with keys and passwords of its own that nobody "
-		       "rotates.",
+		       "rotates. It is known by its name: one that was renamed, or is part of "
+		       "another "
+		       "program, is not seen.",
 		.wanted = "no sshd, dropbear or the like",
 		.remedy =
 			"Remove the daemon from the image and use docker exec on the host instead",

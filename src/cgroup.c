@@ -90,7 +90,7 @@ static int descend(int parent, const char *name, unsigned depth, struct pids *pi
 		struct dirent *e = readdir(dir);
 		if (!e)
 			return -errno;
-		if (e->d_type != DT_DIR || e->d_name[0] == '.')
+		if (e->d_type != DT_DIR || streq(e->d_name, ".") || streq(e->d_name, ".."))
 			continue;
 		bad = descend(own, e->d_name, depth + 1, pids);
 		if (bad && !is_harmless(bad))

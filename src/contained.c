@@ -98,18 +98,22 @@ static json_t *namespaces(const char *answer, size_t n, char *const *host_ns)
 }
 
 /* Between its clone and the program that it will run a runtime's own process is in the container.
+ * The name alone is what any process calls itself.
  */
-static bool is_starting(const char *text)
+static bool is_starting(const char *text, const char *program)
 {
 	const char *name = process_status_field(text, "Name");
-	return name && starts_with(name, "runc:[");
+	return name && starts_with(name, "runc:[") && (!*program || strstr(program, "runc"));
 }
 
-/* What is left of a process that ended has neither rights nor namespaces. */
+/* What is left of a process that ended has neither rights nor namespaces; one of which only the
+ * first thread ended goes on. */
 static bool has_ended(const char *text)
 {
 	const char *state = process_status_field(text, "State");
-	return state && (*state == 'Z' || *state == 'X');
+	const char *threads = process_status_field(text, "Threads");
+	return state && (*state == 'Z' || *state == 'X') &&
+	       (!threads || strtoull(threads, NULL, 10) <= 1);
 }
 
 static json_t *kind_of(const char *text, const char *answer, size_t n, const char *program,
@@ -117,7 +121,7 @@ static json_t *kind_of(const char *text, const char *answer, size_t n, const cha
 {
 	json_t *status = proc_status(text);
 	json_t *kind = json_pack("{ss si sb so so so so so}", "program", program, "processes", 1,
-				 "starting", is_starting(text), "capabilities",
+				 "starting", is_starting(text, program), "capabilities",
 				 capabilities(status), "seccomp", copy_of(status, "Seccomp"),
 				 "no-new-privs", copy_of(status, "NoNewPrivs"), "label",
 				 label(answer, n), "namespaces", namespaces(answer, n, host_ns));

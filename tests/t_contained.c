@@ -17,7 +17,7 @@ static char *host_ns[N_NAMESPACES] = { "net:[1]",  "pid:[1]", "ipc:[1]",   "uts:
 
 /* What the kernel told of one process; NULL is what an ordinary one of container A says. */
 struct told {
-	const char *name, *state, *cap_eff, *start, *cgroup, *pid_ns, *label;
+	const char *name, *state, *cap_eff, *start, *cgroup, *pid_ns, *label, *threads, *program;
 	const char *broken; /* this part could not be read */
 	int error;
 };
@@ -31,10 +31,11 @@ static void add_part(struct text *t, const struct told *p, const char *name, con
 
 static void answer_of(struct text *t, const struct told *p)
 {
-	AUTO_FREE char *status = xasprintf(
-		"Name:\t%s\nState:\t%s\nCapInh:\t0\nCapPrm:\t0\nCapEff:\t%s\nCapBnd:\t0\n"
-		"CapAmb:\t0\nNoNewPrivs:\t1\nSeccomp:\t2\n",
-		p->name ?: "app", p->state ?: "S (sleeping)", p->cap_eff ?: "00000000a80425fb");
+	AUTO_FREE char *status = xasprintf("Name:\t%s\nState:\t%s\nThreads:\t%s\nCapInh:"
+					   "\t0\nCapPrm:\t0\nCapEff:\t%s\nCapBnd:\t0\n"
+					   "CapAmb:\t0\nNoNewPrivs:\t1\nSeccomp:\t2\n",
+					   p->name ?: "app", p->state ?: "S (sleeping)",
+					   p->threads ?: "1", p->cap_eff ?: "00000000a80425fb");
 	AUTO_FREE char *stat = xasprintf("7 (app) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 %s 0",
 					 p->start ?: "500");
 	add_part(t, p, "status", status);
@@ -103,8 +104,12 @@ static const struct {
 } processes[] = {
 	{ { .name = "runc:[2:INIT]" }, true, "0/first/starting", "true" },
 	{ { .name = "runc" }, true, "0/first/starting", "false" },
+	/* It only calls itself so. */
+	{ { .name = "runc:[2:INIT]", .program = "/bin/evil" }, true, "0/first/starting", "false" },
 	{ { .state = "Z (zombie)" }, false, "", "[]" },
 	{ { .state = "X (dead)" }, false, "", "[]" },
+	/* Its first thread ended, and the others go on. */
+	{ { .state = "Z (zombie)", .threads = "2" }, true, "0/processes", "1" },
 	{ { .cgroup = "0::/\n" }, true, "0/id", "\"pid:[2]\"" },
 	{ { .cgroup = "0::/\n", .pid_ns = "pid:[1]" }, false, "", "[]" },
 	{ { .pid_ns = "pid:[1]" }, true, "0/first/namespaces/pid/host", "true" },
@@ -143,7 +148,8 @@ static const struct {
 START_TEST(process)
 {
 	struct contained *all = contained_new();
-	ck_assert(add(all, &processes[_i].told, "/bin/a") == processes[_i].is_added);
+	ck_assert(add(all, &processes[_i].told, processes[_i].told.program ?: "/usr/bin/runc") ==
+		  processes[_i].is_added);
 	json_t *fact = contained_fact(all);
 	if (*processes[_i].path) {
 		assert_at(fact, processes[_i].path, processes[_i].expect);

@@ -8,6 +8,7 @@
 #include <sys/un.h>
 #include <sys/xattr.h>
 
+#include "cgroup.h"
 #include "harness.h"
 #include "rootfs.h"
 
@@ -399,6 +400,33 @@ START_TEST(test_deep)
 }
 END_TEST
 
+/* Who may make control groups may call them what he likes. */
+START_TEST(test_groups)
+{
+	static const char *const groups[] = { "sys",
+					      "sys/fs",
+					      "sys/fs/cgroup",
+					      "sys/fs/cgroup/g",
+					      "sys/fs/cgroup/g/.x",
+					      "sys/fs/cgroup/g/..y",
+					      "sys/fs/cgroup/g/.x/z" };
+	char buf[64];
+	struct rootfs r;
+	struct reply reply = { .buf = buf, .cap = sizeof(buf) };
+	for (size_t i = 0; i < ARRAY_SIZE(groups); i++)
+		ck_assert_int_eq(mkdirat(tree_fd, groups[i], 0755), 0);
+	make("sys/fs/cgroup/g/cgroup.procs", "1\n");
+	make("sys/fs/cgroup/g/.x/cgroup.procs", "2\n");
+	make("sys/fs/cgroup/g/..y/cgroup.procs", "3\n");
+	make("sys/fs/cgroup/g/.x/z/cgroup.procs", "4\n");
+	ck_assert_int_eq(cgroup_pids(open_tree(0, &r), "/g", &reply), 0);
+	ck_assert_uint_eq(reply.len, strlen("1\n2\n3\n4\n"));
+	for (char c = '1'; c <= '4'; c++)
+		ck_assert_ptr_nonnull(memchr(buf, c, reply.len));
+	rootfs_done(&r);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("rootfs");
@@ -414,6 +442,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, test_acl, 0, 2);
 	tcase_add_loop_test(t, test_long, 0, 2);
 	tcase_add_loop_test(t, test_deep, 0, 2);
+	tcase_add_test(t, test_groups);
 	suite_add_tcase(s, t);
 	return s;
 }
