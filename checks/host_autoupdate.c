@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* host_autoupdate.c: does somebody install security updates, and what of the engine then? */
+#include <fnmatch.h>
 #include <string.h>
+#include <strings.h>
 
 #include "host_repos.h"
 #include "tables.h"
@@ -48,8 +50,12 @@ static bool is_off(const char *value)
 static bool apt_installs(struct sw_eval *e)
 {
 	static const char unit[] = "apt-daily-upgrade.timer";
+	static const char lists[] = UPDATES "updaters/apt-daily.timer";
 	const char *enable;
 
+	/* Without it nobody asks for new lists. */
+	if (sw_has(e, lists) && !is_started(e, "apt-daily.timer"))
+		return false;
 	if (!is_started(e, unit) ||
 	    !sw_bool(e, UPDATES "updaters/apt-daily-upgrade.timer/program", false))
 		return false;
@@ -85,23 +91,75 @@ static bool ostree_installs(struct sw_eval *e)
 	return policy && (strcmp(policy, "stage") == 0 || strcmp(policy, "apply") == 0);
 }
 
-/* Flatcar's, told in /etc/flatcar/update.conf to ask nobody. */
+/* Flatcar's, told in /etc/flatcar/update.conf to ask nobody; CoreOS's, by its own settings. */
 static bool is_told_not_to(struct sw_eval *e, const char *unit)
 {
-	const char *server;
+	static const char *const told[][4] = {
+		{ "update-engine.service", "update-engine", "SERVER", "disabled" },
+		{ "zincati.service", "zincati", "updates.enabled", "false" },
+	};
 
-	if (strcmp(unit, "update-engine.service") != 0)
-		return false;
-	server = updates_setting(e, "update-engine", "SERVER");
-	return server && strcmp(server, "disabled") == 0;
+	for (size_t i = 0; i < 2; i++) {
+		if (strcmp(unit, told[i][0]) != 0 ||
+		    !sw_has(e, sw_at(e, UPDATES "configured/%s", told[i][1])))
+			continue;
+		const char *value = updates_setting(e, told[i][1], told[i][2]);
+		return value && strcmp(value, told[i][3]) == 0;
+	}
+	return false;
+}
+
+static bool holds(const char *text, const char *word)
+{
+	for (; *text; text++)
+		if (strncasecmp(text, word, strlen(word)) == 0)
+			return true;
+	return false;
+}
+
+/* May security updates be among what this element takes? An origin alone, or "*", takes all. */
+static bool may_be_security(const char *element)
+{
+	static const char *const limits[] = { "a=", "archive=", "suite=", "n=",        "codename=",
+					      "l=", "label=",   "c=",     "component=" };
+	bool is_limited = strchr(element, '=') == NULL;
+
+	if (holds(element, "security") || strchr(element, '*'))
+		return true;
+	for (const char *p = element; *p; p += strcspn(p, ","), p += *p == ',') {
+		p += strspn(p, " \t");
+		for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
+			is_limited |= strncasecmp(p, limits[i], strlen(limits[i])) == 0;
+	}
+	return !is_limited;
+}
+
+static enum sw_verdict apt_takes_security(struct sw_eval *e)
+{
+	static const char *const names[] = { "allowed-origins", "origins-pattern" };
+	const char *taken = "";
+
+	for (size_t k = 0; k < 2; k++) {
+		const char *list = sw_at(
+			e, UPDATES "configured/apt/settings/unattended-upgrade::%s", names[k]);
+		size_t n;
+		for (size_t i = first_of(e, list, &n); i < n; i++) {
+			taken = sw_str(e, sw_at(e, "%s/%zu/value", list, i), "");
+			if (may_be_security(taken))
+				return sw_pass(e, "%sunattended-upgrades", host_configured(e));
+		}
+	}
+	return sw_warn(e, "%sunattended-upgrades takes nothing that is called security, but %s",
+		       host_configured(e), taken);
 }
 
 static enum sw_verdict updates_install_themselves(struct sw_eval *e)
 {
 	static const char *const units[] = { "transactional-update.timer", "os-update.timer",
 					     "zincati.service", "update-engine.service" };
-	const char *who = apt_installs(e)      ? "unattended-upgrades"
-			  : dnf_installs(e)    ? "dnf-automatic"
+	if (apt_installs(e))
+		return apt_takes_security(e);
+	const char *who = dnf_installs(e)      ? "dnf-automatic"
 			  : ostree_installs(e) ? "rpm-ostreed-automatic.timer"
 					       : NULL;
 
@@ -121,15 +179,67 @@ static bool names_docker(const char *text)
 	return strstr(text, "docker") || strstr(text, "Docker") || strstr(text, "containerd");
 }
 
-/* Does an element of the list speak of Docker, or, if all may, of everything? */
-static bool list_names_docker(struct sw_eval *e, const char *name, bool may_all)
+/* The packages whose upgrade restarts the engine. */
+static const char *const engines[] = { "docker-ce", "docker.io", "moby-engine" };
+enum { N_ENGINES = sizeof(engines) / sizeof(engines[0]) };
+
+/* Is that a regular expression, matched from its start, that one of them matches? Simple ones are
+ * understood: "docker", "^docker-ce$", "docker\.io", "docker-.*". */
+static bool leaves_engine_out(const char *text)
+{
+	for (size_t i = 0; i < N_ENGINES; i++) {
+		const char *p = text + (*text == '^'), *name = engines[i];
+		bool is_empty = true;
+		for (; *p; p++) {
+			const char *c = *p == '\\' && p[1] == '.' ? ++p : p;
+			if (*c != *name || *name == '\0')
+				break;
+			name++;
+			is_empty = false;
+		}
+		bool is_end = *p == '\0' || strcmp(p, ".*") == 0 || strcmp(p, "*") == 0 ||
+			      strcmp(p, ".*$") == 0 || (strcmp(p, "$") == 0 && *name == '\0');
+		if (is_end && (!is_empty || *p == '.'))
+			return true;
+	}
+	return false;
+}
+
+static bool blacklist_has_engine(struct sw_eval *e)
+{
+	static const char list[] =
+		UPDATES "configured/apt/settings/unattended-upgrade::package-blacklist";
+	size_t n, first = first_of(e, list, &n);
+
+	for (size_t i = first; i < n; i++)
+		if (leaves_engine_out(sw_str(e, sw_at(e, "%s/%zu/value", list, i), "")))
+			return true;
+	return false;
+}
+
+/* Patterns of file names, with blanks or commas between them. */
+static bool excludes_engine(struct sw_eval *e, const char *value)
+{
+	static const char between[] = " ,\t";
+
+	for (const char *p = value; (p += strspn(p, between), *p); p += strcspn(p, between)) {
+		const char *one = sw_at(e, "%.*s", (int)strcspn(p, between), p);
+		for (size_t i = 0; i < N_ENGINES; i++)
+			if (fnmatch(one, engines[i], 0) == 0)
+				return true;
+	}
+	return false;
+}
+
+/* Does an element of the list speak of Docker, or of everything? */
+static bool list_names_docker(struct sw_eval *e, const char *name)
 {
 	const char *list = sw_at(e, UPDATES "configured/apt/settings/%s", name);
 	size_t n, first = first_of(e, list, &n);
 
 	for (size_t i = first; i < n; i++) {
 		const char *text = sw_str(e, sw_at(e, "%s/%zu/value", list, i), "");
-		if (names_docker(text) || (may_all && strchr(text, '*')))
+		if (names_docker(text) || strchr(text, '*'))
 			return true;
 	}
 	return false;
@@ -154,10 +264,10 @@ static bool has_docker_source(struct sw_eval *e)
 static const char *trouble_of_apt(struct sw_eval *e, const char **ret_why)
 {
 	*ret_why = "the engine's packages are left out";
-	if (list_names_docker(e, "unattended-upgrade::package-blacklist", false))
+	if (blacklist_has_engine(e))
 		return NULL;
-	if (list_names_docker(e, "unattended-upgrade::allowed-origins", true) ||
-	    list_names_docker(e, "unattended-upgrade::origins-pattern", true))
+	if (list_names_docker(e, "unattended-upgrade::allowed-origins") ||
+	    list_names_docker(e, "unattended-upgrade::origins-pattern"))
 		return "unattended-upgrades takes what Docker publishes";
 	*ret_why = "only other sources are upgraded";
 	return has_docker_source(e) ? NULL
@@ -171,7 +281,7 @@ static const char *trouble_of_dnf(struct sw_eval *e, const char **ret_why)
 	*ret_why = "the engine's packages are left out";
 	for (size_t i = 0; i < 2; i++) {
 		const char *value = updates_setting(e, "dnf", names[i]);
-		if (value && names_docker(value))
+		if (value && excludes_engine(e, value))
 			return NULL;
 	}
 	return "dnf upgrades the engine with all else";

@@ -2,6 +2,7 @@
 /* host_repos.c: where do packages come from, and must they be signed? */
 #include "host_repos.h"
 
+#include <fnmatch.h>
 #include <string.h>
 #include <strings.h>
 
@@ -64,12 +65,36 @@ const char *updates_repo(struct sw_eval *e, const char *list, size_t i, const ch
 	return sw_at(e, UPDATES "repos/%s/settings/repos/%zu/%s", list, i, member);
 }
 
+#define OVERRIDES "dnf-overrides"
+
+/* How many sections dnf5 lays over those of repositories; none where it was not looked. */
+static size_t overrides(struct sw_eval *e)
+{
+	return sw_has(e, UPDATES "repos/" OVERRIDES) ? updates_repos(e, OVERRIDES) : 0;
+}
+
+/* Their ids are patterns; the last that says so counts. */
+static const char *overridden(struct sw_eval *e, const char *id, const char *member)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0, n = overrides(e); i < n; i++) {
+		const char *pattern = sw_str(e, updates_repo(e, OVERRIDES, i, "value"), "");
+		const char *value = sw_str(e, updates_repo(e, OVERRIDES, i, member), NULL);
+		if (value && fnmatch(pattern, id, 0) == 0)
+			found = value;
+	}
+	return found;
+}
+
 bool updates_repo_is_on(struct sw_eval *e, const char *list, size_t i)
 {
-	const char *enabled = updates_repo(e, list, i, "enabled");
+	const char *enabled = updates_repo(e, list, i, "enabled"), *over = NULL;
 
+	if (strcmp(list, "dnf") == 0)
+		over = overridden(e, sw_str(e, updates_repo(e, list, i, "value"), ""), "enabled");
 	if (strcmp(list, "dnf") == 0 || strcmp(list, "zypp") == 0)
-		return !updates_is_no(sw_str(e, enabled, "1"));
+		return !updates_is_no(over ? over : sw_str(e, enabled, "1"));
 	return sw_bool(e, enabled, true);
 }
 
@@ -102,10 +127,31 @@ static void judge_apt_source(struct sw_eval *e, const char *list, size_t i)
 			host_configured(e), address, file, line);
 }
 
+/* Sources that are elsewhere are not read. */
+static void judge_apt_places(struct sw_eval *e)
+{
+	static const struct {
+		const char *name, *shown, *usual;
+	} places[] = {
+		{ "dir", "Dir", "/" },
+		{ "dir::etc", "Dir::Etc", "etc/apt" },
+		{ "dir::etc::sourcelist", "Dir::Etc::sourcelist", "sources.list" },
+		{ "dir::etc::sourceparts", "Dir::Etc::sourceparts", "sources.list.d" },
+	};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		const char *value = updates_apt(e, places[i].name);
+		if (value && strcmp(value, places[i].usual) != 0)
+			sw_unknown(e, "%s is %s, and sources elsewhere are not read",
+				   places[i].shown, value);
+	}
+}
+
 static void judge_apt(struct sw_eval *e)
 {
 	static const char *const settings[][2] = {
 		{ "apt::get::allowunauthenticated", "APT::Get::AllowUnauthenticated" },
+		{ "apt::get::force-yes", "APT::Get::Force-Yes" },
 		{ "acquire::allowinsecurerepositories", "Acquire::AllowInsecureRepositories" },
 		{ "acquire::allowweakrepositories", "Acquire::AllowWeakRepositories" },
 		{ "acquire::allowdowngradetoinsecurerepositories",
@@ -113,6 +159,7 @@ static void judge_apt(struct sw_eval *e)
 	};
 	static const char *const lists[] = { "apt", "deb822" };
 
+	judge_apt_places(e);
 	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
 		const char *value = updates_apt(e, settings[i][0]);
 		if (value && !updates_is_no(value))
@@ -125,38 +172,52 @@ static void judge_apt(struct sw_eval *e)
 	}
 }
 
-/* dnf5 calls it pkg_gpgcheck, too. NULL: it is not set. */
-static const char *rpm_check(struct sw_eval *e, size_t i)
-{
-	const char *value = sw_str(e, updates_repo(e, "dnf", i, "pkg_gpgcheck"), NULL);
+/* dnf5 calls it pkg_gpgcheck, too: dnf knows the one, dnf5 takes what it read last. */
+static const char *const rpm_checks[] = { "gpgcheck", "pkg_gpgcheck" };
 
-	return value ? value : sw_str(e, updates_repo(e, "dnf", i, "gpgcheck"), NULL);
+/* Says of a section what switches the check off; true when it is told at all. */
+static bool judge_section(struct sw_eval *e, const char *list, size_t i, const char *what)
+{
+	const char *id = sw_str(e, updates_repo(e, list, i, "value"), "");
+	bool is_told = false;
+
+	for (size_t k = 0; k < 2; k++) {
+		const char *value = sw_str(e, updates_repo(e, list, i, rpm_checks[k]), NULL);
+		is_told |= value != NULL;
+		if (value && !updates_is_yes(value))
+			sw_fail(e, "%s%s is %s for %s %s", host_configured(e), rpm_checks[k], value,
+				what, id);
+	}
+	return is_told;
 }
 
 static void judge_dnf(struct sw_eval *e)
 {
-	const char *own = updates_setting(e, "dnf", "pkg_gpgcheck");
-	const char *all = own ? own : updates_setting(e, "dnf", "gpgcheck");
 	size_t n = updates_repos(e, "dnf");
+	bool is_told = false;
 
-	if (all && !updates_is_yes(all))
-		sw_fail(e, "%sgpgcheck is %s for all repositories", host_configured(e), all);
+	for (size_t k = 0; k < 2; k++) {
+		const char *all = updates_setting(e, "dnf", rpm_checks[k]);
+		is_told |= all != NULL;
+		if (all && !updates_is_yes(all))
+			sw_fail(e, "%s%s is %s for all repositories", host_configured(e),
+				rpm_checks[k], all);
+	}
 	if (updates_setting(e, "dnf", "reposdir"))
 		sw_unknown(e, "reposdir is set, and repositories elsewhere are not read");
 	for (size_t i = 0; i < n; i++) {
-		const char *id = sw_str(e, updates_repo(e, "dnf", i, "value"), "");
-		const char *value = rpm_check(e, i);
 		if (!updates_repo_is_on(e, "dnf", i))
 			continue;
-		if (value && !updates_is_yes(value))
-			sw_fail(e, "%sgpgcheck is %s for the repository %s", host_configured(e),
-				value, id);
-		else if (!value && !all)
+		if (!judge_section(e, "dnf", i, "the repository") && !is_told)
 			sw_warn(e,
 				"%sgpgcheck is set neither for the repository %s nor for all: it "
 				"depends on dnf's release",
-				host_configured(e), id);
+				host_configured(e),
+				sw_str(e, updates_repo(e, "dnf", i, "value"), ""));
 	}
+	for (size_t i = 0; i < overrides(e); i++)
+		if (!updates_is_no(sw_str(e, updates_repo(e, OVERRIDES, i, "enabled"), "1")))
+			judge_section(e, OVERRIDES, i, "what repos.override.d calls");
 }
 
 /* What is not set is on. */
@@ -165,6 +226,8 @@ static void judge_zypp(struct sw_eval *e)
 	static const char *const names[] = { "gpgcheck", "pkg_gpgcheck" };
 	size_t n = updates_repos(e, "zypp");
 
+	if (updates_setting(e, "zypp", "reposdir"))
+		sw_unknown(e, "reposdir is set, and repositories elsewhere are not read");
 	for (size_t k = 0; k < 2; k++) {
 		const char *all = updates_setting(e, "zypp", names[k]);
 		if (updates_is_no(all))
@@ -224,15 +287,15 @@ static enum sw_verdict packages_must_be_signed(struct sw_eval *e)
 static const char *address_of(struct sw_eval *e, const char *list, size_t i)
 {
 	static const char *const members[] = { "baseurl", "metalink", "mirrorlist" };
+	const char *all = "";
 
-	if (strcmp(list, "dnf") != 0 && strcmp(list, "zypp") != 0)
+	if (strcmp(list, "apt") == 0 || strcmp(list, "deb822") == 0 || strcmp(list, "apk") == 0)
 		return sw_str(e, updates_repo(e, list, i, "value"), "");
 	for (size_t k = 0; k < 3; k++) {
 		const char *address = sw_str(e, updates_repo(e, list, i, members[k]), "");
-		if (*address)
-			return address;
+		all = sw_at(e, "%s%s%s", all, *all && *address ? " " : "", address);
 	}
-	return "";
+	return all;
 }
 
 /* "http", or what goes on to it: "mirror+http" of apt. */
@@ -294,6 +357,8 @@ static enum sw_verdict sources_are_known(struct sw_eval *e)
 		here++;
 		for (size_t k = 0; k < 2 && managers[i].lists[k]; k++)
 			on += judge_list(e, managers[i].lists[k]);
+		if (strcmp(managers[i].name, "dnf") == 0 && overrides(e) > 0)
+			judge_list(e, OVERRIDES);
 	}
 	if (here == 0)
 		return sw_skip(e, "no package manager whose sources are read");

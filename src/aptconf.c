@@ -13,6 +13,11 @@ static const struct {
 	bool is_list; /* its elements count */
 } kept[] = {
 	{ "apt::get::allowunauthenticated", false },
+	{ "apt::get::force-yes", false },
+	{ "dir", false },
+	{ "dir::etc", false },
+	{ "dir::etc::sourcelist", false },
+	{ "dir::etc::sourceparts", false },
 	{ "acquire::allowinsecurerepositories", false },
 	{ "acquire::allowweakrepositories", false },
 	{ "acquire::allowdowngradetoinsecurerepositories", false },

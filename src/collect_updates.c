@@ -5,7 +5,8 @@
 #include "confdir.h"
 #include "repofiles.h"
 
-/* Of [main] or [commands]: settings that are asked for alone, others hold passwords. */
+/* Of [main] or [commands], which stand alone in these files: settings that are asked for alone,
+ * others hold passwords. */
 static void option_line(struct conf *c, char *line)
 {
 	static const char *const kept[] = {
@@ -29,6 +30,31 @@ static void option_line(struct conf *c, char *line)
 			conf_set(c, name, conf_cut_blanks(equals + 1));
 }
 
+/* Beside [main] these hold repositories, whose settings are theirs. */
+static void main_line(struct conf *c, char *line)
+{
+	if (*line == '[' || streq(conf_section(c), "main") || !*conf_section(c))
+		option_line(c, line);
+}
+
+/* [updates] enabled = false, of TOML */
+static void toml_line(struct conf *c, char *line)
+{
+	line[strcspn(line, "#")] = '\0';
+	char *equals = strchr(line, '=');
+	if (*line == '[') {
+		line[strcspn(line, "]")] = '\0';
+		conf_set_section(c, conf_cut_blanks(line + 1));
+	}
+	if (*line == '[' || !equals)
+		return;
+	*equals = '\0';
+	AUTO_FREE char *name = xasprintf("%s%s%s", conf_section(c), *conf_section(c) ? "." : "",
+					 conf_cut_blanks(line));
+	if (streq(name, "updates.enabled"))
+		conf_set(c, name, conf_cut_blanks(equals + 1));
+}
+
 static void word_line(struct conf *c, char *line)
 {
 	line[strcspn(line, " \t=")] = '\0';
@@ -37,7 +63,8 @@ static void word_line(struct conf *c, char *line)
 }
 
 static const char *const dnf_conf[] = { "/etc/dnf/dnf.conf", "/etc/yum.conf", NULL };
-static const char *const dnf_dirs[] = { "/etc/dnf/libdnf5.conf.d", NULL };
+static const char *const dnf_dirs[] = { "/etc/dnf/libdnf5.conf.d", "/usr/share/dnf5/libdnf.conf.d",
+					NULL };
 static const char *const zypp_conf[] = { "/etc/zypp/zypp.conf", "/usr/etc/zypp/zypp.conf", NULL };
 static const char *const zypp_dirs[] = { "/etc/zypp/zypp.conf.d", NULL };
 static const char *const apk_conf[] = { "/etc/apk/config", NULL };
@@ -48,36 +75,46 @@ static const char *const automatic_conf[] = { "/etc/dnf/automatic.conf",
 static const char *const ostree_conf[] = { "/etc/rpm-ostreed.conf", NULL };
 static const char *const flatcar_conf[] = { "/etc/flatcar/update.conf", NULL };
 
+static const char *const zincati_dirs[] = { "/etc/zincati/config.d", "/run/zincati/config.d",
+					    "/usr/lib/zincati/config.d", NULL };
+
 static const struct {
 	const char *name;
 	struct conf_spec spec;
 } files[] = {
+	/* dnf5 reads its main file last (Base::load_config() of libdnf5). */
 	{ "dnf",
-	  { .first = dnf_conf,
+	  { .last = dnf_conf,
 	    .dirs = dnf_dirs,
 	    .suffix = ".conf",
 	    .comments = "#;",
-	    .line = option_line } },
+	    .line = main_line } },
 	{ "zypp",
 	  { .first = zypp_conf,
 	    .dirs = zypp_dirs,
 	    .suffix = ".conf",
 	    .comments = "#;",
-	    .line = option_line } },
+	    .line = main_line } },
 	{ "apk", { .first = apk_conf, .comments = "#", .line = word_line } },
 	{ "dnf-automatic", { .first = automatic_conf, .comments = "#;", .line = option_line } },
 	{ "rpm-ostree", { .first = ostree_conf, .comments = "#;", .line = option_line } },
 	{ "update-engine", { .first = flatcar_conf, .comments = "#", .line = option_line } },
+	{ "zincati",
+	  { .dirs = zincati_dirs, .suffix = ".toml", .comments = "#", .line = toml_line } },
 };
 
 static const char *const rpm_dirs[] = { "/etc/yum.repos.d", "/etc/distro.repos.d",
 					"/usr/share/dnf5/repos.d", NULL };
+/* What "dnf5 config-manager setopt" writes: over what the repositories' own files say. */
+static const char *const rpm_overrides[] = { "/etc/dnf/repos.override.d",
+					     "/usr/share/dnf5/repos.override.d", NULL };
 static const char *const zypp_repos[] = { "/etc/zypp/repos.d", NULL };
 
 /* What installs updates by itself, and the program without which its unit does nothing. */
 static const struct {
 	const char *unit, *program;
 } updaters[] = {
+	{ "apt-daily.timer", NULL },
 	{ "apt-daily-upgrade.timer", "/usr/bin/unattended-upgrade" },
 	{ "dnf-automatic.timer", NULL },
 	{ "dnf-automatic-install.timer", NULL },
@@ -127,11 +164,13 @@ void collect_updates(struct collector *c)
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
 		json_object_set_new(configured, files[i].name, conf_read(&files[i].spec, &source));
 	json_object_set_new(configured, "apt", aptconf_read(&source));
-	collect_host_section(
-		c, "updates",
-		json_pack("{so so s{so so so so so} so}", "managers", present, "configured",
-			  configured, "repos", "apt", repos_apt(&source, false), "deb822",
-			  repos_apt(&source, true), "dnf", repos_rpm(&source, rpm_dirs), "zypp",
-			  repos_rpm(&source, zypp_repos), "apk", repos_apk(&source), "updaters",
-			  updaters_fact(c)));
+	collect_host_section(c, "updates",
+			     json_pack("{so so s{so so so so so so} so}", "managers", present,
+				       "configured", configured, "repos", "apt",
+				       repos_apt(&source, false), "deb822",
+				       repos_apt(&source, true), "dnf",
+				       repos_rpm(&source, dnf_conf, rpm_dirs, CONF_NO_MASK),
+				       "dnf-overrides", repos_rpm(&source, NULL, rpm_overrides, 0),
+				       "zypp", repos_rpm(&source, NULL, zypp_repos, CONF_NO_MASK),
+				       "apk", repos_apk(&source), "updaters", updaters_fact(c)));
 }

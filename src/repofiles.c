@@ -3,6 +3,7 @@
 #include "repofiles.h"
 
 #include "record.h"
+#include "text.h"
 
 enum { VALUE_MAX = 4096 };
 
@@ -158,12 +159,14 @@ static void end_stanza(struct conf *c)
 	s->name = NULL;
 }
 
-static void add_to_field(struct stanza *s, const char *text)
+static void add_to_field(struct conf *c, struct stanza *s, const char *text)
 {
 	AUTO_FREE char *value = xasprintf("%s %.*s", field(s, s->name), VALUE_MAX, text);
 	utf8_mend(value, strlen(value));
 	if (strlen(value) < VALUE_MAX)
 		json_object_set_new(s->fields, s->name, json_string(conf_cut_blanks(value)));
+	else if (!streq(s->name, "signed-by"))
+		conf_refuse(c, "a field is longer than %d bytes", VALUE_MAX);
 }
 
 static void deb822_line(struct conf *c, char *line)
@@ -176,7 +179,7 @@ static void deb822_line(struct conf *c, char *line)
 	if (*text == '\0' || *line == '#')
 		return;
 	if (goes_on && s->name) {
-		add_to_field(s, text);
+		add_to_field(c, s, text);
 		return;
 	}
 	if (goes_on || !colon) {
@@ -189,7 +192,7 @@ static void deb822_line(struct conf *c, char *line)
 	for (char *p = s->name; *p; p++)
 		*p = (char)(*p >= 'A' && *p <= 'Z' ? *p + 'a' - 'A' : *p);
 	json_object_set_new(s->fields, s->name, json_string(""));
-	add_to_field(s, conf_cut_blanks(colon + 1));
+	add_to_field(c, s, conf_cut_blanks(colon + 1));
 }
 
 json_t *repos_apt(const struct conf_source *source, bool is_deb822)
@@ -219,33 +222,65 @@ json_t *repos_apt(const struct conf_source *source, bool is_deb822)
 
 struct section {
 	json_t *entry;
+	const char *address; /* the setting that a line of an address alone goes on with */
 };
+
+/* Each of several, with blanks or commas between them, behind what there is. */
+static void add_addresses(json_t *entry, const char *name, const char *value)
+{
+	static const char between[] = " ,\t";
+	const char *before = json_string_value(json_object_get(entry, name));
+	struct text all AUTO_TEXT = { 0 };
+	text_add(&all, before ? before : "");
+	for (const char *at = value; (at += strspn(at, between), *at); at += strcspn(at, between)) {
+		AUTO_FREE char *one = xstrndup(at, strcspn(at, between));
+		AUTO_FREE char *address = repo_address(one);
+		text_printf(&all, "%s%s", text_str(&all)[0] ? " " : "", address);
+	}
+	json_object_set_new(entry, name, json_string(text_str(&all)));
+}
+
+static const char *address_setting(const char *name)
+{
+	static const char *const addresses[] = { "baseurl", "mirrorlist", "metalink" };
+	for (size_t i = 0; i < ARRAY_SIZE(addresses); i++)
+		if (streq(name, addresses[i]))
+			return addresses[i];
+	return NULL;
+}
+
+static void rpm_section(struct conf *c, struct section *s, char *line)
+{
+	line[strcspn(line, "]")] = '\0';
+	json_decref(s->entry);
+	s->address = NULL;
+	/* dnf.conf may hold repositories as well. */
+	s->entry = streq(line, "[main") ? NULL : json_incref(conf_set(c, "repos", line + 1));
+}
 
 static void rpm_line(struct conf *c, char *line)
 {
 	static const char *const kept[] = { "enabled", "gpgcheck", "pkg_gpgcheck",
 					    "repo_gpgcheck" };
-	static const char *const addresses[] = { "baseurl", "mirrorlist", "metalink" };
 	struct section *s = conf_context(c);
-	char *equals = strchr(line, '=');
+	char *equals = strchr(line, '='), *scheme = strstr(line, "://");
 	if (*line == '[') {
-		line[strcspn(line, "]")] = '\0';
-		json_decref(s->entry);
-		s->entry = json_incref(conf_set(c, "repos", line + 1));
+		rpm_section(c, s, line);
 		return;
 	}
-	if (!equals || !s->entry)
-		return; /* an address of several lines goes on */
+	if (scheme && s->entry && s->address && (!equals || scheme < equals))
+		add_addresses(s->entry, s->address, line);
+	if (!equals || !s->entry || (scheme && scheme < equals))
+		return;
 	*equals = '\0';
 	const char *name = conf_cut_blanks(line), *value = conf_cut_blanks(equals + 1);
 	for (size_t i = 0; i < ARRAY_SIZE(kept); i++)
 		if (streq(name, kept[i]))
 			json_object_set_new(s->entry, name, json_string(value));
-	for (size_t i = 0; i < ARRAY_SIZE(addresses); i++) {
-		if (!streq(name, addresses[i]))
-			continue;
-		AUTO_FREE char *address = repo_address(value);
-		json_object_set_new(s->entry, name, json_string(address));
+	s->address = address_setting(name);
+	if (s->address) {
+		json_object_del(s->entry, s->address);
+		add_addresses(s->entry, s->address, value);
 	}
 }
 
@@ -253,17 +288,19 @@ static void rpm_begin(struct conf *c)
 {
 	struct section *s = conf_context(c);
 	json_decref(s->entry);
-	s->entry = NULL;
+	*s = (struct section){ 0 };
 }
 
-json_t *repos_rpm(const struct conf_source *source, const char *const *dirs)
+json_t *repos_rpm(const struct conf_source *source, const char *const *main,
+		  const char *const *dirs, unsigned flags)
 {
-	struct section state = { NULL };
+	struct section state = { 0 };
 	const struct conf_spec spec = {
+		.first = main,
 		.dirs = dirs,
 		.suffix = ".repo",
 		.comments = "#;",
-		.flags = CONF_NO_MASK,
+		.flags = flags,
 		.merge = CONF_ALL,
 		.line = rpm_line,
 		.begin = rpm_begin,

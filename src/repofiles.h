@@ -16,7 +16,10 @@
  *   apk    the address alone
  */
 json_t *repos_apt(const struct conf_source *source, bool is_deb822);
-json_t *repos_rpm(const struct conf_source *source, const char *const *dirs);
+/* main: alternatives of a file that may hold some beside its own section, or NULL; flags of
+ * conf_spec. */
+json_t *repos_rpm(const struct conf_source *source, const char *const *main,
+		  const char *const *dirs, unsigned flags);
 json_t *repos_apk(const struct conf_source *source);
 
 /* An address without what stands before "@" in its host, and without its query; malloc'ed. */

@@ -263,6 +263,13 @@ static const struct {
 	  R "signed-by", "\"embedded\"" },
 	{ DEB822, "Types: deb\n", "settings", "unread" },
 	{ DEB822, "URIs http://x/\n", "settings", "unread" },
+	{ RPM, "[a]\nbaseurl=https://a/\n\thttp://b/?c=d\n", R "baseurl",
+	  "\"https://a/ http://b/\"" },
+	{ RPM, "[a]\nbaseurl=https://a/?x=y, https://u:p@b/\n", R "baseurl",
+	  "\"https://a/ https://b/\"" },
+	{ RPM, "[a]\nbaseurl=https://a/\ngpgkey=https://k/\n  http://l/\n", R "baseurl",
+	  "\"https://a/\"" },
+	{ RPM, "[main]\ngpgcheck=0\n", "settings", "{}" },
 	{ RPM, "[a]\nname=A\nbaseurl = https://x/$releasever\ngpgcheck=0\nenabled=1\n", R "value",
 	  "\"a\"" },
 	{ RPM, "[a]\ngpgcheck = 0\n", R "gpgcheck", "\"0\"" },
@@ -290,7 +297,7 @@ START_TEST(repo_files)
 	const struct conf_file files[] = { { paths[repos[_i].form], repos[_i].text }, { 0 } };
 	struct conf_tree t = { .files = files };
 	struct conf_source s = conftree_source(&t);
-	json_t *conf = repos[_i].form == RPM   ? repos_rpm(&s, dirs)
+	json_t *conf = repos[_i].form == RPM   ? repos_rpm(&s, NULL, dirs, CONF_NO_MASK)
 		       : repos[_i].form == APK ? repos_apk(&s)
 					       : repos_apt(&s, repos[_i].form == DEB822);
 	expect(conf, repos[_i].path, repos[_i].wanted, repos[_i].text);
