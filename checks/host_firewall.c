@@ -69,6 +69,26 @@ static bool is_bridge_of_docker(const char *name)
 		strspn(name + 3, "0123456789abcdef") == 12);
 }
 
+/* "DOCKER-FORWARD, rule 2 …": is it of a chain that Docker fills itself? */
+static bool is_chain_of_docker(const char *text)
+{
+	static const char *const chains[] = {
+		"DOCKER",
+		"DOCKER-BRIDGE",
+		"DOCKER-CT",
+		"DOCKER-FORWARD",
+		"DOCKER-INGRESS",
+		"DOCKER-INTERNAL",
+		"DOCKER-ISOLATION-STAGE-1",
+		"DOCKER-ISOLATION-STAGE-2",
+	};
+
+	for (size_t i = 0; i < sizeof(chains) / sizeof(chains[0]); i++)
+		if (begins_with(text, chains[i]) && text[strlen(chains[i])] == ',')
+			return true;
+	return false;
+}
+
 /*
  * "ip filter DOCKER-FORWARD, rule 2 …": in a chain or table that is Docker's own? DOCKER-USER is
  * not; before version 28 its rules for what containers send are in FORWARD itself.
@@ -84,7 +104,7 @@ static bool is_dockers(const char *text)
 	if (begins_with(rest, "docker-bridges "))
 		return true;
 	if (begins_with(rest, "filter DOCKER"))
-		return !begins_with(rest, "filter DOCKER-USER,");
+		return is_chain_of_docker(rest + strlen("filter "));
 	return begins_with(rest, "filter FORWARD,") && name &&
 	       is_bridge_of_docker(name + strlen(by));
 }

@@ -65,6 +65,7 @@ static void ask_state(struct nft_rule *rule, uint32_t states, bool is_any_of)
 {
 	bool is_known = is_any_of && (states & 6) && !(states & ~UINT32_C(6));
 	rule->is_known |= is_known;
+	rule->is_established |= is_known && (states & 2);
 	nft_narrow(rule, is_known ? NFT_SOME : NFT_BROAD);
 }
 

@@ -107,13 +107,13 @@ static int take(struct asking *a, const struct nlmsghdr *h, bool is_generation)
 {
 	if (h->nlmsg_flags & NLM_F_DUMP_INTR)
 		return -EINTR;
-	if (h->nlmsg_type == NLMSG_DONE)
-		return 1;
-	if (h->nlmsg_type == NLMSG_ERROR) {
+	/* A dump that failed on the way says so in its last message (netlink_dump_done()). */
+	if (h->nlmsg_type == NLMSG_DONE || h->nlmsg_type == NLMSG_ERROR) {
 		int error = 0;
-		if (h->nlmsg_len < NLMSG_LENGTH(sizeof(error)))
+		if (h->nlmsg_len >= NLMSG_LENGTH(sizeof(error)))
+			memcpy(&error, NLMSG_DATA(h), sizeof(error));
+		else if (h->nlmsg_type == NLMSG_ERROR)
 			return -EBADMSG;
-		memcpy(&error, NLMSG_DATA(h), sizeof(error));
 		return error < 0 ? error : 1;
 	}
 	if (!is_generation)

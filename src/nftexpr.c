@@ -42,12 +42,22 @@ static const struct nft_element *element_of(struct parsing *p, const struct nft_
 	return &set->elements[r->at[r->n_lookups++]];
 }
 
+/* Is one of the fields a port? Those of a set of several stand one behind the other. */
+static bool has_port(const struct parsing *p, const struct nft_held *h)
+{
+	const struct nft_held *end = p->registers.held + NFT_REGS;
+	for (; h < end && h->len > 0 && h->len <= NFT_VALUE_MAX; h += (h->len + 3) / 4)
+		if (h->what == NFT_W_PORT)
+			return true;
+	return false;
+}
+
 /* Of a set that was not read. */
 static void look_up_blindly(struct parsing *p, const struct nft_held *h, const struct nft_args *all)
 {
 	bool is_map = all->a[NFTA_LOOKUP_DREG].n > 0;
 	uint32_t to = nft_number(all, NFTA_LOOKUP_DREG);
-	p->rule->port_is_untold |= h->what == NFT_W_PORT;
+	p->rule->port_is_untold |= has_port(p, h);
 	p->rule->state_is_untold |= h->what == NFT_W_STATE;
 	nft_narrow(p->rule, NFT_UNTOLD);
 	if (is_map && to == NFT_REG_VERDICT)
@@ -64,6 +74,7 @@ static void look_up(struct parsing *p, const struct nft_args *all)
 		look_up_blindly(p, h, all);
 		return;
 	}
+	p->rule->port_is_untold |= e->n > h->len && has_port(p, h);
 	if (!e->is_all)
 		nft_compare_between(p->rule, h, e->from, e->to, e->n);
 	if (e->does != NFT_NOTHING) {
@@ -91,7 +102,7 @@ static void immediate(struct parsing *p, const struct nft_args *all)
 	bool is_told = false;
 	uint32_t to = nft_number(all, NFTA_IMMEDIATE_DREG);
 	if (to != NFT_REG_VERDICT) {
-		p->is_broken |= all->a[NFTA_IMMEDIATE_DREG].n == 0;
+		p->is_broken |= to >= NFT_REGS;
 		nft_load(&p->registers, to, NFT_W_UNKNOWN, 0);
 		return;
 	}
@@ -129,6 +140,17 @@ static void limits(struct parsing *p, const struct nft_args *all)
 {
 	(void)all;
 	nft_narrow(p->rule, NFT_BROAD);
+}
+
+/* An object with a name: some are no condition (the eval of net/netfilter/nft_*.c). */
+static void object(struct parsing *p, const struct nft_args *all)
+{
+	switch (nft_number(all, NFTA_OBJREF_IMM_TYPE)) {
+	case NFT_OBJECT_COUNTER:
+	case NFT_OBJECT_CT_HELPER: break;
+	case NFT_OBJECT_LIMIT: nft_narrow(p->rule, NFT_BROAD); break;
+	default: nft_narrow(p->rule, NFT_UNTOLD); break;
+	}
 }
 
 /* A condition that is not understood, or nothing of interest; it may load registers. */
@@ -192,7 +214,7 @@ static const struct {
 	{ "limit", limits },        { "log", only_notes },      { "lookup", look_up },
 	{ "masq", does_other },     { "match", match },         { "meta", meta },
 	{ "nat", translate },       { "notrack", only_notes },  { "numgen", other },
-	{ "objref", other },        { "osf", other },           { "payload", payload },
+	{ "objref", object },       { "osf", other },           { "payload", payload },
 	{ "queue", does_other },    { "quota", other },         { "range", range },
 	{ "redir", does_other },    { "reject", rejects },      { "rt", other },
 	{ "socket", other },        { "synproxy", does_other }, { "target", target },
@@ -230,15 +252,17 @@ bool nft_rule_parse(struct nft_rule *rule, struct nft_reading *r, struct attrs l
 							 : 0;
 	r->n_lookups = 0;
 	/* What comes after a verdict is never asked. */
-	while (attr_next(&list, &a))
-		if (a.type == NFTA_LIST_ELEM && rule->does == NFT_NOTHING)
+	while (attr_next(&list, &a)) {
+		p.is_broken |= a.type != NFTA_LIST_ELEM;
+		if (rule->does == NFT_NOTHING)
 			take_expression(&p, attr_nested(&a));
+	}
 	/* What was never heard of is a condition, or decides if nothing else does. */
 	if (p.is_strange && rule->does != NFT_NOTHING)
 		nft_narrow(rule, NFT_UNTOLD);
 	else if (p.is_strange)
 		does(rule, NFT_OTHER);
-	if (rule->has_port) /* more than a quarter of all is no narrow range */
-		nft_narrow(rule, rule->to - rule->from > UINT16_MAX / 4 ? NFT_BROAD : NFT_SOME);
+	if (rule->has_port)
+		nft_narrow(rule, nft_has_many_ports(rule) ? NFT_BROAD : NFT_SOME);
 	return !list.is_bad && !p.is_broken;
 }

@@ -80,6 +80,16 @@ static void note_accepting(struct walk *w, const struct nft_chain *c, char *what
 		w->has_more = true;
 }
 
+/*
+ * Says nothing of who may ask a service: what accepts very many ports is about none of them, and
+ * neither is what is for replies or for this host alone.
+ */
+static bool is_beside(const struct nft_rule *rule)
+{
+	return nft_has_many_ports(rule) || rule->narrow != NFT_SOME || rule->is_known ||
+	       rule->is_lo || rule->from_loopback;
+}
+
 static void note_port(struct walk *w, const struct nft_rule *rule)
 {
 	static const char *const does[] = { [NFT_ACCEPTS] = "accept",
@@ -90,8 +100,7 @@ static void note_port(struct walk *w, const struct nft_rule *rule)
 	const char *what = does[rule->does];
 	if (rule->port_is_untold && rule->does != NFT_NOTHING)
 		w->port_sets++;
-	/* What accepts half of all ports is about none of them. */
-	if (!rule->has_port || !what || (rule->does != NFT_DROPS && rule->narrow != NFT_SOME))
+	if (!rule->has_port || !what || (rule->does != NFT_DROPS && is_beside(rule)))
 		return;
 	if (!append(w->ports, json_pack("{si si si ss}", "protocol", rule->protocol, "from",
 					rule->from, "to", rule->to, "does", what)))
@@ -105,7 +114,7 @@ static void note(struct walk *w, const struct nft_rule *rule, enum nft_narrow ar
 		return;
 	if (rule->does == NFT_ACCEPTS) {
 		w->is_lo |= rule->is_lo && rule->n_conditions == 1;
-		w->is_known |= rule->is_known && rule->n_conditions == 1;
+		w->is_known |= rule->is_established && rule->n_conditions == 1;
 		w->has_state_sets |= rule->state_is_untold;
 	}
 	if (rule->state_is_untold && rule->does == NFT_OTHER)
@@ -262,6 +271,11 @@ static json_t *accepting_fact(struct walk *w)
 	return fact_unread("more than %d rules accept much", LISTED_MAX);
 }
 
+static bool is_filter_at(const struct nft_chain *c, unsigned hook)
+{
+	return c->is_base && c->is_filter && c->hook == hook;
+}
+
 json_t *nft_hook_fact(const struct nft_rules *r, unsigned hook, int family)
 {
 	struct walk w = {
@@ -271,7 +285,7 @@ json_t *nft_hook_fact(const struct nft_rules *r, unsigned hook, int family)
 	enum fate fate = ACCEPTED;
 	for (size_t i = 0; i < r->n_chains; i++) {
 		const struct nft_chain *c = &r->chains[i];
-		if (c->is_base && c->is_filter && c->hook == hook && is_seen_by(c, family))
+		if (is_filter_at(c, hook) && is_seen_by(c, family))
 			add_chain(&w, c, all, &fate);
 	}
 	json_object_set_new(all, "default", json_string(words[fate]));
@@ -285,29 +299,71 @@ json_t *nft_hook_fact(const struct nft_rules *r, unsigned hook, int family)
 	return all;
 }
 
-/* Does it say no to some, or leave them to a chain that may? */
-static bool guards(const struct nft_rule *rule)
+/* --- Docker's chains ------------------------------------------------------------------------- */
+
+struct guarding {
+	const struct nft_rules *r;
+	int family;
+	size_t steps;
+	json_int_t n;
+};
+
+/*
+ * Counts the rules of DOCKER-USER that keep something out, on the way of packets that come to c.
+ * What follows a rule that decides of all is never asked. True: none goes on behind c.
+ */
+static bool count_guards(struct guarding *g, const struct nft_chain *c, bool is_user,
+			 unsigned depth)
 {
-	return rule->does == NFT_DROPS || rule->does == NFT_JUMPS || rule->does == NFT_GOES;
+	for (size_t i = 0; i < c->n_rules && depth <= DEPTH_MAX; i++) {
+		const struct nft_rule *rule = &c->rules[i];
+		bool is_certain = rule->narrow == NFT_ALL, is_end = false;
+		json_int_t before = g->n;
+		if (rule->family && rule->family != g->family)
+			continue;
+		if (++g->steps > STEPS_MAX)
+			return true;
+		if (rule->does == NFT_JUMPS || rule->does == NFT_GOES) {
+			const struct nft_chain *to = nft_chain_find(g->r, c, rule->target);
+			bool is_there = is_user || streq(rule->target, "DOCKER-USER");
+			is_end = to && count_guards(g, to, is_there, depth + 1);
+			if (is_user && g->n > before) /* one rule of this chain */
+				g->n = before + 1;
+		}
+		g->n += is_user && rule->does == NFT_DROPS;
+		if (is_certain && (is_end || rule->does == NFT_ACCEPTS || rule->does == NFT_DROPS ||
+				   rule->does == NFT_OTHER))
+			return true;
+		if (is_certain && (rule->does == NFT_RETURNS || rule->does == NFT_GOES))
+			return false;
+	}
+	return depth > DEPTH_MAX;
+}
+
+/* Where Docker sends on what comes for a published port; the last is of swarm services. */
+static bool is_of_docker(const struct nft_chain *c)
+{
+	return streq(c->name, "DOCKER") || streq(c->name, "DOCKER-INGRESS") ||
+	       starts_with(c->table, "docker-");
 }
 
 json_t *nft_docker_fact(const struct nft_rules *r, int family)
 {
-	json_int_t published = 0, user = 0;
+	struct guarding g = { .r = r, .family = family };
+	json_int_t published = 0;
 	bool has_user = false;
 	for (size_t i = 0; i < r->n_chains; i++) {
 		const struct nft_chain *c = &r->chains[i];
-		bool is_user = streq(c->name, "DOCKER-USER");
-		bool is_docker = streq(c->name, "DOCKER") || starts_with(c->table, "docker-");
 		if (!is_seen_by(c, family))
 			continue;
-		has_user |= is_user;
+		has_user |= streq(c->name, "DOCKER-USER");
+		if (is_filter_at(c, NF_INET_FORWARD))
+			count_guards(&g, c, false, 0);
 		for (size_t k = 0; k < c->n_rules; k++) {
 			const struct nft_rule *rule = &c->rules[k];
-			published += is_docker && rule->translates && !rule->to_loopback;
-			user += is_user && guards(rule);
+			published += is_of_docker(c) && rule->translates && !rule->to_loopback;
 		}
 	}
-	return json_pack("{sb sI sI}", "user-chain", has_user, "user-rules", user, "published",
+	return json_pack("{sb sI sI}", "user-chain", has_user, "user-rules", g.n, "published",
 			 published);
 }

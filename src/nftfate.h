@@ -19,15 +19,17 @@
  *                                  understood, of the chain that denies with the fewest; unread
  *                                  when there are too many
  *     "loopback": true, "loopback-guarded": false, "established": true, "state-sets": false,
- *     "ports": [{"protocol": 6, "from": 22, "to": 22, "does": "accept"}],   or drop, jump
+ *     "ports": [{"protocol": 6, "from": 22, "to": 22, "does": "accept"}],   or drop, jump;
+ *                                  of accepts and jumps those that let others in to some ports
  *     "port-sets": 0 }             rules whose ports were not read
  */
 json_t *nft_hook_fact(const struct nft_rules *r, unsigned hook, int family);
 
 /*
  * { "user-chain": true, "user-rules": 0, "published": 2 }, of the chains that Docker makes: is
- * there DOCKER-USER, how many of its rules keep something out, how many rules pass ports on that
- * were not published on a loopback address.
+ * there DOCKER-USER, how many of its rules keep something out of what is passed on (none of a chain
+ * that no packet gets to, none behind a rule for all), how many rules pass ports on that were not
+ * published on a loopback address.
  */
 json_t *nft_docker_fact(const struct nft_rules *r, int family);
 

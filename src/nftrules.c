@@ -212,7 +212,8 @@ static int add_rule(struct parsing *p, int family, struct attrs s)
 		else if (a.type == NFTA_RULE_EXPRESSIONS)
 			expressions = attr_nested(&a);
 	}
-	if (s.is_bad || !table || !chain)
+	/* A rule without expressions has an empty list of them. */
+	if (s.is_bad || !table || !chain || !expressions.p)
 		return -EBADMSG;
 	close_lists(p);
 	struct nft_chain *c = chain_of(p->r, family, table, chain);

@@ -30,6 +30,7 @@ struct nft_rule {
 	bool from_loopback;    /* source in 127.0.0.0/8 or ::1 */
 	bool to_loopback;      /* destination there */
 	bool is_known;         /* a state of established or related is asked for, and not new */
+	bool is_established;   /* established is among these */
 	bool state_is_untold;  /* a state, by a set that was not read */
 	bool translates;       /* destinations: a published port */
 	unsigned n_conditions; /* but for the family */
@@ -62,5 +63,11 @@ int nft_rules_parse(struct nft_rules *r, const char *data, size_t n, const char 
 void nft_rules_done(struct nft_rules *r);
 const struct nft_chain *nft_chain_find(const struct nft_rules *r, const struct nft_chain *of,
 				       const char *name);
+
+/* More than a quarter of all is no narrow range. */
+static inline bool nft_has_many_ports(const struct nft_rule *rule)
+{
+	return rule->has_port && rule->to - rule->from > UINT16_MAX / 4;
+}
 
 #endif

@@ -22,7 +22,7 @@ bool nft_verdict(struct attrs s, enum nft_does *ret, char **ret_target)
 	case NF_DROP: *ret = NFT_DROPS; break;
 	case NF_ACCEPT: *ret = NFT_ACCEPTS; break;
 	case NFT_RETURN: *ret = NFT_RETURNS; break;
-	case NFT_CONTINUE: *ret = NFT_NOTHING; break;
+	case NFT_CONTINUE: *ret = NFT_NOTHING; return all.a[NFTA_VERDICT_CHAIN].n == 0;
 	case NFT_JUMP:
 	case NFT_GOTO:
 		*ret_target = attr_text(&all.a[NFTA_VERDICT_CHAIN]);

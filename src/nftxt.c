@@ -21,6 +21,7 @@ static void conntrack(struct nft_rule *rule, uint32_t revision, const struct att
 		       u16_at(info, FLAGS_AT) == BY_STATE && u16_at(info, INVERTED_AT) == 0;
 	bool is_known = is_told && (states & 6) && !(states & ~6);
 	rule->is_known |= is_known;
+	rule->is_established |= is_known && (states & 2);
 	nft_narrow(rule, is_known ? NFT_SOME : is_told ? NFT_BROAD : NFT_UNTOLD);
 }
 

@@ -96,7 +96,7 @@ static const char *const cases[][3] = {
 	{ "sets", "input/ip/ports",
 	  "[" PORT(6, 22, 22, accept) "," PORT(6, 23, 23, drop) "," PORT(6, 80, 89, jump) "," PORT(
 		  17, 53, 53, accept) "," PORT(17, 60000, 61000, accept) "]" },
-	{ "sets", "input/ip/port-sets", "1" },
+	{ "sets", "input/ip/port-sets", "2" },
 
 	{ "open", "input/ip/default", "\"deny\"" },
 	{ "open", "input/ip/by", "\"inet filter input, its rules\"" },
@@ -171,6 +171,27 @@ static const char *const cases[][3] = {
 	{ "docker", "docker/ip/user-chain", "true" },
 	{ "docker", "docker/ip/user-rules", "0" },
 	{ "docker", "docker/ip6/published", "0" },
+
+	/* Counters and helpers of connections are no conditions, a limit is one. */
+	{ "ports", "input/ip/default", "\"deny\"" },
+	{ "ports", "input/ip/loopback", "true" },
+	{ "ports", "forward/ip/default", "\"accept\"" },
+	/* With related alone no reply comes in. */
+	{ "ports", "input/ip/established", "false" },
+	/* What is for replies, for this host, or for a quarter of all ports is not about them. */
+	{ "ports", "input/ip/ports",
+	  "[" PORT(6, 21, 21, accept) "," PORT(6, 23, 23, accept) "," PORT(6, 1, 65535, drop) "]" },
+	{ "ports", "input/ip/port-sets", "1" },
+
+	/* A port of a swarm service; rules behind a return, and of a chain without a way to it. */
+	{ "guards", "docker/ip/published", "1" },
+	{ "guards", "docker/ip/user-chain", "true" },
+	{ "guards", "docker/ip/user-rules", "0" },
+	{ "guards", "docker/ip6/user-rules", "0" },
+	/* A jump guards if there is a drop where it leads to. */
+	{ "jumps", "docker/ip/user-rules", "2" },
+	{ "jumps", "docker/ip6/user-chain", "true" },
+	{ "jumps", "docker/ip6/user-rules", "0" },
 };
 
 START_TEST(real_rules)
@@ -189,7 +210,7 @@ START_TEST(real_rules)
 END_TEST
 
 static const char *const files[] = {
-	"plain", "sets", "open", "returns", "many", "zones", "docker"
+	"plain", "sets", "open", "returns", "many", "zones", "docker", "ports", "guards", "jumps",
 };
 
 static bool denies(json_t *all, const char *hook, const char *family)
