@@ -3,6 +3,7 @@
 #include "cmdline.h"
 
 #include "record.h"
+#include "redact.h"
 #include "text.h"
 
 static bool is_blank(char c)
@@ -62,7 +63,9 @@ json_t *cmdline_options(const char *text)
 	for (;;) {
 		AUTO_FREE char *word = next_word(&p);
 		if (!word || streq(word, "--"))
-			return options;
+			break;
 		add_option(options, word);
 	}
+	redact_settings(options);
+	return options;
 }

@@ -7,6 +7,7 @@
 #include "collector.h"
 #include "confdir.h"
 #include "record.h"
+#include "redact.h"
 #include "shellscan.h"
 
 /* {"exists": false}, or the file's lines with its path; unread with the reason. */
@@ -154,6 +155,7 @@ static void add_settings(struct collector *c, json_t *all)
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(specs); i++)
 		json_object_set_new(all, specs[i].name, conf_read(&specs[i].spec, &source));
+	redact_settings(json_object_get(json_object_get(all, "environment"), "settings"));
 }
 
 /* --- shell files ----------------------------------------------------------------------------- */

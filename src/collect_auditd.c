@@ -5,6 +5,7 @@
 
 #include "collector.h"
 #include "confdir.h"
+#include "redact.h"
 
 enum { LOGS_MAX = 20 };
 
@@ -64,7 +65,9 @@ static json_t *auditd_conf(struct collector *c)
 					       .comments = "#",
 					       .line = lower_key_line };
 	struct conf_source source = collector_source(c);
-	return conf_read(&spec, &source);
+	json_t *conf = conf_read(&spec, &source);
+	redact_json(conf); /* commands */
+	return conf;
 }
 
 static void words_line(struct conf *c, char *line)

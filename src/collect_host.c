@@ -8,6 +8,7 @@
 #include "collector.h"
 #include "procparse.h"
 #include "record.h"
+#include "redact.h"
 #include "siphash.h"
 
 static const char cmdline_file[] = "proc/cmdline", mounts_file[] = "proc/1/mountinfo",
@@ -109,8 +110,9 @@ static void collect_kernel(struct collector *c)
 	AUTO_FREE char *line = read_file(c, FETCH_BASE_PROC, cmdline_file, NULL, &why);
 	if (line)
 		line[strcspn(line, "\n")] = '\0';
-	json_t *cmdline = line ? json_string(line)
-			       : fact_unread("/proc/cmdline: %s", *why ? why : "is not there");
+	AUTO_FREE char *clean = line ? redact_text(line) : NULL;
+	json_t *cmdline = clean ? json_string(clean)
+				: fact_unread("/proc/cmdline: %s", *why ? why : "is not there");
 	collect_host_section(c, "kernel",
 			     json_pack("{sb ss ss ss ss ss so* so}", "running", 1, "sysname",
 				       u.sysname, "release", u.release, "version", u.version,

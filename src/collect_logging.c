@@ -4,6 +4,7 @@
  */
 #include "collector.h"
 #include "confdir.h"
+#include "redact.h"
 #include "rsyslogconf.h"
 
 #define LAYERS(name)                                                                               \
@@ -100,11 +101,13 @@ static void collect_journald(struct collector *c)
 					     "systemd-journal-remote.socket" };
 	static const char *const programs[] = { "/usr/lib/systemd/systemd-journald",
 						"/lib/systemd/systemd-journald" };
+	json_t *conf = journald_conf(c), *upload = upload_conf(c);
+	redact_json(conf);
+	redact_json(upload); /* addresses */
 	collect_host_section(c, "journald",
 			     json_pack("{so so so so so so}", "program",
-				       program(c, programs, ARRAY_SIZE(programs)), "conf",
-				       journald_conf(c), "upload", upload_conf(c), "tmpfiles",
-				       tmpfiles(c), "folder",
+				       program(c, programs, ARRAY_SIZE(programs)), "conf", conf,
+				       "upload", upload, "tmpfiles", tmpfiles(c), "folder",
 				       stat_path(c, FETCH_BASE_ROOT, "/var/log/journal"),
 				       "services", services(c, units, ARRAY_SIZE(units))));
 }

@@ -4,6 +4,7 @@
 #include "confdir.h"
 #include "procparse.h"
 #include "record.h"
+#include "redact.h"
 #include "sshdconf.h"
 
 enum { PIDS_MAX = 65536, PIDS_A_QUESTION = 128, FILES_MAX = 200 };
@@ -283,6 +284,7 @@ void collect_sshd(struct collector *c)
 	json_object_set_new(config, "running", running);
 	json_object_set_new(config, "named", named_files(c, config));
 	json_object_set_new(config, "sockets", sockets(c));
+	redact_json(config); /* commands */
 	collect_host_section(c, "sshd", config);
 	collect_policy(c);
 }

@@ -11,6 +11,7 @@
  */
 #include "collector.h"
 #include "record.h"
+#include "redact.h"
 #include "sysctlfile.h"
 
 enum { INTERFACES_MAX = 4096, PERSISTED_MAX = 2000 };
@@ -203,12 +204,21 @@ static json_t *line_of(struct collector *c, const char *path)
 	return *why ? fact_unread("/%s: %s", path, why) : json_null();
 }
 
+/* The one sysctl that is a command line. */
+static void redact_command(json_t *values)
+{
+	json_t *command = json_object_get(values, "kernel/core_pattern");
+	if (command)
+		redact_json(command);
+}
+
 static json_t *running(struct collector *c, json_t *settings)
 {
 	static const struct protocol ipv4 = { "proc/sys/net/ipv4/conf", sysctl_ipv4_keys };
 	static const struct protocol ipv6 = { "proc/sys/net/ipv6/conf", sysctl_ipv6_keys };
 	AUTO_FREE char *why = elsewhere(c, "net");
 	json_t *values = values_of(c, settings);
+	redact_command(values);
 	json_t *interfaces = why ? fact_unread("%s", why)
 				 : json_pack("{so so}", "ipv4", interfaces_of(c, &ipv4), "ipv6",
 					     interfaces_of(c, &ipv6));
@@ -223,6 +233,7 @@ void collect_sysctl(struct collector *c)
 {
 	json_t *files = collect_sysctl_files(c);
 	json_t *settings = json_object_get(files, "settings");
+	redact_command(settings);
 	collect_host_section(c, "sysctl",
 			     c->o->live ? running(c, fact_is_unread(settings) ? NULL : settings)
 					: fact_unread(NEEDS_RUNNING));

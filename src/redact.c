@@ -87,8 +87,51 @@ static const char *flag_kind(const json_t *value)
 	return secret_name(s, n);
 }
 
+/* What is behind the first at bytes of a string, an argument of its own. */
+static void redact_from(json_t *value, size_t at)
+{
+	const char *s = json_string_value(value);
+	size_t n = json_string_length(value);
+	if (at >= n || !may_be_secret(s + at, n - at) || redacted_len(s + at, n - at))
+		return;
+	AUTO_TEXT struct text t = { 0 };
+	text_add_n(&t, s, at);
+	add_marker(&t, "password");
+	set_string(value, &t);
+}
+
+/* The options of one command, argument by argument. */
+struct arguments {
+	const json_t *command;     /* that has an option for a password */
+	struct secret_value value; /* of the option before, if is_next */
+	bool is_next;
+};
+
+static void redact_option(struct arguments *a, json_t *v)
+{
+	const char *s = json_string_value(v), *command = json_string_value(a->command);
+	size_t n = s ? json_string_length(v) : 0;
+	bool is_value = a->is_next;
+	a->is_next = false;
+	if (!s || n == 0) {
+		return;
+	} else if (is_value) {
+		redact_from(v, a->value.has_user ? secret_behind_user(s, n) : 0);
+	} else if (*s != '-') {
+		a->command = secret_command(s, n) ? v : a->command;
+	} else if (command &&
+		   secret_option(command, json_string_length(a->command), s, n, &a->value)) {
+		size_t at = a->value.at;
+		a->is_next = at == 0;
+		if (at && a->value.has_user)
+			at += secret_behind_user(s + at, n - at);
+		redact_from(v, at ? at : n);
+	}
+}
+
 static void redact_array(json_t *array)
 {
+	struct arguments arguments = { 0 };
 	const char *kind = NULL;
 	size_t i;
 	json_t *v;
@@ -100,6 +143,7 @@ static void redact_array(json_t *array)
 		else
 			redact_json(v);
 		kind = s ? flag_kind(v) : NULL;
+		redact_option(&arguments, v);
 	}
 }
 
@@ -157,6 +201,24 @@ static void redact_object(json_t *object)
 	}
 	if (rename)
 		rename_members(object);
+}
+
+void redact_settings(json_t *settings)
+{
+	const char *name;
+	json_t *list, *v;
+	size_t i;
+	redact_json(settings);
+	json_object_foreach(settings, name, list)
+	{
+		const char *kind = secret_name(name, strlen(name));
+		json_array_foreach(list, i, v)
+		{
+			json_t *value = json_is_object(v) ? json_object_get(v, "value") : v;
+			if (kind && json_string_length(value) > 0)
+				redact_whole(value, kind);
+		}
+	}
 }
 
 void redact_json(json_t *value)

@@ -14,6 +14,9 @@ const char *redact_classify(const char *text, size_t n);
 /* Replaces secrets in place in every string of a record (env lists, labels, commands, log options,
  * URLs with credentials). */
 void redact_json(json_t *value);
+/* The same for settings of a file, {NAME: [{"value": …}]} or {NAME: [text]}, whose names tell, too.
+ */
+void redact_settings(json_t *settings);
 /* One text, malloc'ed: secrets become «redacted: KIND». */
 char *redact_text(const char *s);
 

@@ -14,6 +14,8 @@ enum alphabet {
 	BASE64 /* and + / = - */
 };
 
+enum { PASSWORD_MAX = 256 }; /* how far is looked for what stands behind one */
+
 struct form {
 	const char *prefix; /* ends with the character that tells */
 	const char *kind;
@@ -33,17 +35,31 @@ static const struct form underscore_forms[] = {
 	{ "sk_live_", "stripe key", ALNUM, 10, false },
 	{ "rk_live_", "stripe key", ALNUM, 10, false },
 	{ "npm_", "npm token", ALNUM, 30, false },
+	{ "dckr_pat_", "docker hub token", URL_SAFE, 20, false },
+	{ "dckr_oat_", "docker hub token", URL_SAFE, 20, false },
+	{ "whsec_", "stripe key", BASE64, 20, false },
+	{ "shpat_", "shopify token", ALNUM, 20, false },
+	{ "dop_v1_", "digitalocean token", ALNUM, 32, false },
+	{ "hf_", "hugging face token", ALNUM, 30, false },
 	{ 0 },
 };
 static const struct form dash_forms[] = {
 	{ "glpat-", "gitlab token", URL_SAFE, 16, false },
 	{ "gldt-", "gitlab token", URL_SAFE, 16, false },
 	{ "glrt-", "gitlab token", URL_SAFE, 16, false },
+	{ "glptt-", "gitlab token", URL_SAFE, 16, false },
+	{ "glcbt-", "gitlab token", URL_SAFE, 16, false },
+	{ "glagent-", "gitlab token", URL_SAFE, 16, false },
 	{ "xoxa-", "slack token", URL_SAFE, 10, false },
 	{ "xoxb-", "slack token", URL_SAFE, 10, false },
 	{ "xoxp-", "slack token", URL_SAFE, 10, false },
 	{ "xoxr-", "slack token", URL_SAFE, 10, false },
 	{ "xoxs-", "slack token", URL_SAFE, 10, false },
+	{ "xapp-", "slack token", URL_SAFE, 10, false },
+	{ "sk-ant-", "api key", URL_SAFE, 20, false },
+	{ "sk-proj-", "api key", URL_SAFE, 20, false },
+	{ "tskey-", "tailscale key", URL_SAFE, 20, false },
+	{ "AGE-SECRET-KEY-", "private key", ALNUM, 40, false },
 	{ "SWMTKN-", "swarm token", BASE64, 16, false },
 	{ "SWMKEY-", "swarm key", BASE64, 16, false },
 	/* Real ones are far longer; "pypi-" alone begins many a name. */
@@ -55,6 +71,17 @@ static const struct form capital_forms[] = {
 	{ "AKIA", "aws key", UPPER_DIGIT, 16, true },
 	{ "ASIA", "aws key", UPPER_DIGIT, 16, true },
 	{ "AIza", "google api key", URL_SAFE, 35, false },
+	{ 0 },
+};
+
+/* What "-----BEGIN … PRIVATE KEY" is in base64. */
+static const struct form encoded_forms[] = {
+	{ "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS", "private key", BASE64, 4, false },
+	{ "LS0tLS1CRUdJTiBSU0EgUFJJVkFURS", "private key", BASE64, 4, false },
+	{ "LS0tLS1CRUdJTiBFQyBQUklWQVRFIE", "private key", BASE64, 4, false },
+	{ "LS0tLS1CRUdJTiBEU0EgUFJJVkFURS", "private key", BASE64, 4, false },
+	{ "LS0tLS1CRUdJTiBPUEVOU1NIIFBSSV", "private key", BASE64, 4, false },
+	{ "LS0tLS1CRUdJTiBFTkNSWVBURUQgUF", "private key", BASE64, 4, false },
 	{ 0 },
 };
 
@@ -170,22 +197,96 @@ static bool find_private_key(const char *s, size_t n, size_t i, struct secret *r
 	return true;
 }
 
+static bool is_of_url(char c, const char *stops)
+{
+	return c && !is_blank(c) && !strchr("\"'<>", c) && !strchr(stops, c);
+}
+
+static bool is_digits(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (s[i] < '0' || s[i] > '9')
+			return false;
+	return true;
+}
+
+/* A long user name of letters and digits, without a password: it is one itself. */
+static bool is_token(const char *s, size_t n)
+{
+	size_t digits = 0;
+	for (size_t i = 0; i < n; i++)
+		digits += s[i] >= '0' && s[i] <= '9';
+	return n >= 20 && run_of(s, n, 0, URL_SAFE) == n && digits > 0 && digits < n;
+}
+
+/* The last @ of the word behind the colon at i, or 0. */
+static size_t last_at(const char *s, size_t n, size_t i)
+{
+	size_t end = n - i < PASSWORD_MAX ? n : i + PASSWORD_MAX, at = 0;
+	if (!memchr(s + i, '@', end - i)) /* most have none, and this is the fast way to see it */
+		return 0;
+	for (size_t j = i; j < end && is_of_url(s[j], ""); j++)
+		at = s[j] == '@' ? j : at;
+	return at;
+}
+
 /* scheme://user:password@host: the password only. */
 static bool find_url_password(const char *s, size_t n, size_t i, struct secret *ret)
 {
+	size_t start = i + 3, at = 0, colon = 0, j;
 	if (n - i < 3 || s[i + 1] != '/' || s[i + 2] != '/')
 		return false;
-	size_t at = 0, colon = 0;
-	for (size_t j = i + 3; j < n && s[j] && !is_blank(s[j]) && !strchr("/?#\"'<>", s[j]); j++) {
+	for (j = start; j < n && is_of_url(s[j], "/?#"); j++) {
 		if (s[j] == ':' && !colon)
 			colon = j;
 		else if (s[j] == '@')
 			at = j;
 	}
-	if (!colon || at <= colon + 1)
-		return false;
+	/* What is no port is a password with a slash in it. */
+	if (colon && !at && s[start] != '[' && j > colon + 1 &&
+	    !is_digits(s + colon + 1, j - colon - 1))
+		at = last_at(s, n, colon);
 	*ret = (struct secret){ colon + 1, at, "url credentials" };
+	if (!colon && at && is_token(s + start, at - start))
+		ret->start = start;
+	else if (!colon || at <= colon + 1)
+		return false;
 	return true;
+}
+
+/* Addresses that let anybody write who knows them. */
+static bool find_webhook(const char *s, size_t n, size_t i, struct secret *ret)
+{
+	static const char *const hosts[] = { "://hooks.slack.com/services/",
+					     "://discord.com/api/webhooks/",
+					     "://discordapp.com/api/webhooks/" };
+	for (size_t k = 0; k < ARRAY_SIZE(hosts); k++) {
+		size_t len = strlen(hosts[k]), end = i + len;
+		if (n - i < len || memcmp(s + i, hosts[k], len) != 0)
+			continue;
+		while (end < n && (in_alphabet(s[end], URL_SAFE) || s[end] == '/'))
+			end++;
+		*ret = (struct secret){ i + len, end, "webhook" };
+		return end - ret->start >= 20;
+	}
+	return false;
+}
+
+/* user:password@tcp(host:3306)/name, as programs in Go have it. */
+static bool find_address_password(const char *s, size_t n, size_t from, size_t i,
+				  struct secret *ret)
+{
+	static const char *const behind[] = { "@tcp(", "@unix(" };
+	if (i <= from || !is_alnum(s[i - 1]))
+		return false;
+	size_t at = last_at(s, n, i);
+	for (size_t k = 0; k < ARRAY_SIZE(behind) && at > i + 1; k++) {
+		size_t len = strlen(behind[k]);
+		*ret = (struct secret){ i + 1, at, "url credentials" };
+		if (n - at >= len && memcmp(s + at, behind[k], len) == 0)
+			return true;
+	}
+	return false;
 }
 
 bool secret_form_at(const char *s, size_t n, size_t from, size_t i, struct secret *ret)
@@ -197,7 +298,10 @@ bool secret_form_at(const char *s, size_t n, size_t from, size_t i, struct secre
 		       find_private_key(s, n, i, ret);
 	case 'A': return find_ahead(capital_forms, s, n, from, i, ret);
 	case 'J': return find_jwt(s, n, from, i, ret);
-	case ':': return find_url_password(s, n, i, ret);
+	case 'L': return find_ahead(encoded_forms, s, n, from, i, ret);
+	case ':':
+		return find_webhook(s, n, i, ret) || find_url_password(s, n, i, ret) ||
+		       find_address_password(s, n, from, i, ret);
 	default: return false;
 	}
 }

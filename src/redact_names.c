@@ -11,10 +11,11 @@ enum { NAME_MAX_LEN = 128 };
  * Most names are ruled out by the letters they lack: this runs for every member of every record.
  * Each word below names the set of letters it cannot do without.
  */
-enum letters { PASS, PWD, SECRET, TOKEN, KEY, CRED, AUTH };
+enum letters { PASS, PW, PWD, SECRET, TOKEN, KEY, CRED, AUTH };
 #define L(c) (1u << ((c)&31))
 static const uint32_t letter_sets[] = {
 	[PASS] = L('p') | L('a') | L('s'),
+	[PW] = L('p') | L('w'),
 	[PWD] = L('p') | L('w') | L('d'),
 	[SECRET] = L('s') | L('e') | L('c') | L('r') | L('t'),
 	[TOKEN] = L('t') | L('o') | L('k') | L('e') | L('n'),
@@ -40,12 +41,14 @@ static const struct word telling[] = {
 	{ "signingkey", KEY, "key" },       { "masterkey", KEY, "key" },
 	{ "authkey", KEY, "key" },          { "sharedkey", KEY, "key" },
 	{ "accountkey", KEY, "key" },       { "deploykey", KEY, "key" },
-	{ "sshkey", KEY, "key" },
+	{ "sshkey", KEY, "key" },           { "masterauth", AUTH, "password" },
+	{ "passcode", PASS, "password" },   { "licensekey", KEY, "key" },
 };
 
 /* Only as a whole word: "compass", "passive" and "author" are no secrets. */
 static const struct word whole[] = {
 	{ "pass", PASS, "password" },    { "pwd", PWD, "password" },
+	{ "pw", PW, "password" },        { "passin", PASS, "password" },
 	{ "auth", AUTH, "credential" },  { "authorization", AUTH, "credential" },
 	{ "creds", CRED, "credential" },
 };
@@ -115,6 +118,18 @@ static unsigned sets_in(const char *name, size_t n)
 	return sets;
 }
 
+/* "requirepass", "DBPASS": the last word ends so, and is none of the language's own. */
+static bool ends_with_pass(const struct squeezed *q)
+{
+	static const char *const others[] = { "bypass",  "compass",  "encompass", "overpass",
+					      "surpass", "trespass", "underpass" };
+	const char *word = q->text + q->last;
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		if (streq(word, others[i]))
+			return false;
+	return ends_with(word, "pass");
+}
+
 static const char *kind_of_words(const struct squeezed *q, unsigned sets)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(telling); i++)
@@ -123,7 +138,7 @@ static const char *kind_of_words(const struct squeezed *q, unsigned sets)
 	for (size_t i = 0; i < ARRAY_SIZE(whole); i++)
 		if ((sets >> whole[i].letters & 1) && has_whole(q, whole[i].word))
 			return whole[i].kind;
-	return NULL;
+	return sets >> PASS & 1 && ends_with_pass(q) ? "password" : NULL;
 }
 
 const char *secret_name(const char *name, size_t n)

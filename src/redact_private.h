@@ -31,6 +31,25 @@ const char *secret_name(const char *name, size_t n);
  * number. */
 bool may_be_secret(const char *value, size_t n);
 
+/*
+ * redact_commands.c: options such as the -p of mysql. Is word, which may be a path, a command that
+ * has some?
+ */
+bool secret_command(const char *word, size_t n);
+struct secret_value {
+	size_t at;     /* where it begins in the option's own word; 0: it is the next word */
+	bool has_user; /* it is user:password */
+};
+/* Is the word s an option of the command that takes a secret? */
+bool secret_option(const char *command, size_t n_command, const char *s, size_t n,
+		   struct secret_value *ret);
+/* Where the password of user:password begins; n: there is none. */
+size_t secret_behind_user(const char *s, size_t n);
+/* In a command line that is one text; s[i] is a dash. The value may be anything yet. */
+bool secret_option_at(const char *s, size_t n, size_t i, struct secret *ret);
+/* redact_text.c: from start, which goes behind a quote, to where the value ends. */
+void secret_value_end(const char *s, size_t n, struct secret *value);
+
 #define REDACTED     "\u00abredacted: "
 #define REDACTED_END "\u00bb"
 

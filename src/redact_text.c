@@ -2,11 +2,13 @@
 /* redact_text.c: finds the secrets in one text: known forms, and values of telling names. */
 #include "redact_private.h"
 
+#include <strings.h>
+
 enum { NAME_LONGEST = 128 };
 
 /* Characters that can tell of a secret; all others are passed over. */
 static const unsigned char tells[256] = {
-	['='] = 1, [':'] = 1, ['-'] = 1, ['_'] = 1, ['A'] = 1, ['J'] = 1,
+	['='] = 1, [':'] = 1, ['-'] = 1, ['_'] = 1, ['A'] = 1, ['J'] = 1, ['L'] = 1,
 };
 
 /* --- where a value ends --------------------------------------------------------------------- */
@@ -67,6 +69,12 @@ static bool quoted(const char *s, size_t n, size_t *start, size_t *end)
 	return true;
 }
 
+void secret_value_end(const char *s, size_t n, struct secret *value)
+{
+	if (!quoted(s, n, &value->start, &value->end))
+		value->end = end_at_any(s, n, value->start, " \t\r\n\"'");
+}
+
 struct named {
 	size_t start, end; /* of the name */
 	char before;       /* '\0' at the beginning of the text */
@@ -82,6 +90,8 @@ static size_t end_of_value(const char *s, size_t n, const struct named *name, si
 		return end_at_any(s, n, from, "& \t\r\n\"'");
 	if (name->before == ';' || name->before == ',')
 		return end_at_any(s, n, from, name->before == ';' ? ";\n" : ",\n");
+	if (name->sign == ':' && is_blank(name->before) && from == name->end + 1)
+		return end_at_any(s, n, from, " \t\r\n\"'");
 	if (name->sign == ':')
 		return end_at_any(s, n, from, "\n\"'");
 	if (is_instruction(s, n))
@@ -96,6 +106,19 @@ static bool in_name(char c)
 	return is_alnum(c) || c == '_' || c == '-' || c == '.';
 }
 
+/* Of HTTP, whose value may follow without a blank; "secret:1.2" is an image. */
+static bool is_header(const char *name, size_t n)
+{
+	static const char *const names[] = { "authorization", "proxy-authorization",
+					     "private-token", "job-token", "api-key" };
+	if (n > 2 && strncasecmp(name, "x-", 2) == 0)
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (strlen(names[i]) == n && strncasecmp(name, names[i], n) == 0)
+			return true;
+	return false;
+}
+
 /* The name whose value the sign at i announces: NAME=, "NAME":, NAME: (with a blank or quote
  * after). */
 static bool name_before(const char *s, size_t n, size_t from, size_t i, struct named *ret)
@@ -106,8 +129,8 @@ static bool name_before(const char *s, size_t n, size_t from, size_t i, struct n
 	bool is_quoted = end > from && (s[end - 1] == '"' || s[end - 1] == '\'');
 	end -= is_quoted;
 	end -= is_quoted && end > from && s[end - 1] == '\\';
-	if (s[i] == ':' && !is_quoted && i + 1 < n && !is_blank(s[i + 1]) && s[i + 1] != '"')
-		return false;
+	bool is_close =
+		s[i] == ':' && !is_quoted && i + 1 < n && !is_blank(s[i + 1]) && s[i + 1] != '"';
 	size_t start = end;
 	while (start > from && in_name(s[start - 1]) && end - start < NAME_LONGEST)
 		start--;
@@ -117,7 +140,24 @@ static bool name_before(const char *s, size_t n, size_t from, size_t i, struct n
 	for (size_t j = start; j > 0 && !ret->before; j--)
 		if (s[j - 1] != '-')
 			ret->before = s[j - 1];
-	return end > start;
+	return end > start && (!is_close || is_header(s + start, end - start));
+}
+
+/* "$NAME", "${NAME}" and "$$NAME" of a command, in the capitals of the environment. */
+static bool is_variable(const char *s, size_t n)
+{
+	size_t i = 0, start;
+	while (i < n && i < 2 && s[i] == '$')
+		i++;
+	if (i == 0)
+		return false;
+	bool has_brace = i < n && s[i] == '{' && s[n - 1] == '}';
+	i += has_brace;
+	n -= has_brace;
+	for (start = i; i < n && ((s[i] >= 'A' && s[i] <= 'Z') || s[i] == '_' ||
+				  (i > start && s[i] >= '0' && s[i] <= '9'));)
+		i++;
+	return i == n && i > start;
 }
 
 static bool take(const char *s, size_t n, size_t start, size_t end, const char *kind,
@@ -131,12 +171,30 @@ static bool take(const char *s, size_t n, size_t start, size_t end, const char *
 	return true;
 }
 
+/* "?…&sig=…" is what lets anybody in who has the address. */
+static const char *signature_of(const char *s, const struct named *name)
+{
+	static const char *const ends[] = { "sig", "signature" };
+	size_t n = name->end - name->start;
+	if (name->before != '&' && name->before != '?')
+		return NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		size_t len = strlen(ends[i]);
+		if (n >= len && strncasecmp(s + name->end - len, ends[i], len) == 0 &&
+		    (n == len || s[name->end - len - 1] == '-'))
+			return "signature";
+	}
+	return NULL;
+}
+
 static bool find_named(const char *s, size_t n, size_t from, size_t i, struct secret *ret)
 {
 	struct named name;
 	if (!name_before(s, n, from, i, &name))
 		return false;
 	const char *kind = secret_name(s + name.start, name.end - name.start);
+	if (!kind)
+		kind = signature_of(s, &name);
 	if (!kind)
 		return false;
 	size_t start = i + 1, end;
@@ -146,6 +204,8 @@ static bool find_named(const char *s, size_t n, size_t from, size_t i, struct se
 			start++;
 	if (name.before == '\0' || !quoted(s, n, &start, &end))
 		end = end_of_value(s, n, &name, start);
+	if (name.before != '\0' && is_variable(s + start, end - start))
+		return false;
 	return take(s, n, start, end, kind, ret);
 }
 
@@ -168,9 +228,17 @@ static bool find_flag(const char *s, size_t n, size_t from, size_t i, struct sec
 		start++;
 	if (start < n && s[start] == '-')
 		return false;
-	if (!quoted(s, n, &start, &end))
-		end = end_at_any(s, n, start, " \t\r\n\"'");
-	return take(s, n, start, end, kind, ret);
+	*ret = (struct secret){ .start = start };
+	secret_value_end(s, n, ret);
+	return !is_variable(s + ret->start, ret->end - ret->start) &&
+	       take(s, n, ret->start, ret->end, kind, ret);
+}
+
+static bool find_option(const char *s, size_t n, size_t i, struct secret *ret)
+{
+	return secret_option_at(s, n, i, ret) && ret->end > ret->start &&
+	       !is_variable(s + ret->start, ret->end - ret->start) &&
+	       take(s, n, ret->start, ret->end, ret->kind, ret);
 }
 
 /* --- public --------------------------------------------------------------------------------- */
@@ -193,7 +261,7 @@ bool secret_next(const char *s, size_t n, size_t from, struct secret *ret)
 			return true;
 		if ((s[i] == '=' || s[i] == ':') && find_named(s, n, from, i, ret))
 			return true;
-		if (s[i] == '-' && find_flag(s, n, from, i, ret))
+		if (s[i] == '-' && (find_flag(s, n, from, i, ret) || find_option(s, n, i, ret)))
 			return true;
 	}
 	return false;

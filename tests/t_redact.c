@@ -81,6 +81,47 @@ static const struct {
 	{ "http://h/?a=1&token=xyz&b=2", "http://h/?a=1&token=" R("token") "&b=2" },
 	{ "Server=x;Password=a b;Encrypt=true",
 	  "Server=x;Password=" R("password") ";Encrypt=true" },
+	{ "dckr_pat_" A36, R("docker hub token") },
+	{ "x dckr_oat_" A36, "x " R("docker hub token") },
+	{ "sk-ant-api03-" A36, R("api key") },
+	{ "tskey-auth-" A36, R("tailscale key") },
+	{ "K8S_B64=LS0tLS1CRUdJTiBSU0EgUFJJ"
+	  "VkFURSBLRVktLS0tLQpNSUlF",
+	  "K8S_B64=" R("private key") },
+	{ "HOOK=https://hooks.slack.com/services/T0/B0/" A36,
+	  "HOOK=https://hooks.slack.com/services/" R("webhook") },
+	{ "amqp://u:p/w?x@h:5672/v", "amqp://u:" R("url credentials") "@h:5672/v" },
+	{ "redis://:hunter2@h:6379", "redis://:" R("url credentials") "@h:6379" },
+	{ "git clone https://0123456789abcdef0123@github.com/x",
+	  "git clone https://" R("url credentials") "@github.com/x" },
+	{ "DSN=root:hunter2@tcp(db:3306)/x a@b",
+	  "DSN=root:" R("url credentials") "@tcp(db:3306)/x a@b" },
+	{ "https://x/c?sv=1&sig=a%2Fb&se=2", "https://x/c?sv=1&sig=" R("signature") "&se=2" },
+	{ "https://x/c?X-Amz-Signature=abcdef", "https://x/c?X-Amz-Signature=" R("signature") },
+	/* headers whose value follows at once */
+	{ "curl -H 'Authorization:Bearer abc def' http://x",
+	  "curl -H 'Authorization:" R("credential") "' http://x" },
+	{ "curl -H X-Vault-Token:abc http://x", "curl -H X-Vault-Token:" R("token") " http://x" },
+	/* names that end so */
+	{ "redis-server --requirepass hunter2 --port 1",
+	  "redis-server --requirepass " R("password") " --port 1" },
+	{ "DBPASS=hunter2", "DBPASS=" R("password") },
+	{ "ADMIN_PW=hunter2", "ADMIN_PW=" R("password") },
+	{ "PASSWORD=$ecret", "PASSWORD=" R("password") },
+	{ "PASSWORD=$SECRET", "PASSWORD=" R("password") },
+	{ "x --password ${PW:-hunter2}", "x --password " R("password") },
+	/* options of commands */
+	{ "mysqladmin ping -uroot -phunter2", "mysqladmin ping -uroot -p" R("password") },
+	{ "/usr/bin/mysql -p'hunter 2' -e x", "/usr/bin/mysql -p'" R("password") "' -e x" },
+	{ "x; mariadb-dump -p\"hunter2\" db", "x; mariadb-dump -p\"" R("password") "\" db" },
+	{ "curl -s -u bob:hunter2 http://x", "curl -s -u bob:" R("password") " http://x" },
+	{ "curl -ubob:hunter2 http://x", "curl -ubob:" R("password") " http://x" },
+	{ "curl --user \"bob:hunter2\" http://x",
+	  "curl --user \"bob:" R("password") "\" http://x" },
+	{ "redis-cli -a hunter2 ping", "redis-cli -a " R("password") " ping" },
+	{ "sshpass -p hunter2 ssh h", "sshpass -p " R("password") " ssh h" },
+	{ "docker login -u bob -p hunter2 r", "docker login -u bob -p " R("password") " r" },
+	{ "sqlcmd -S h -U sa -P hunter2", "sqlcmd -S h -U sa -P " R("password") },
 	/* an image's history */
 	{ "ENV DB_PASSWORD=a b", "ENV DB_PASSWORD=" R("password") },
 	{ "/bin/sh -c #(nop)  ENV SECRET=a b", "/bin/sh -c #(nop)  ENV SECRET=" R("secret") },
@@ -138,6 +179,28 @@ static const char *const harmless[] = {
 	"-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----",
 	"--password",
 	"--password --user",
+	"mysqladmin ping --password=$MYSQL_ROOT_PASSWORD",
+	"mysqladmin ping -p$MYSQL_ROOT_PASSWORD",
+	"mysqladmin ping -p$$MYSQL_ROOT_PASSWORD -h x",
+	"mysqladmin ping -p\"${MYSQL_ROOT_PASSWORD}\"",
+	"curl -u \"bob:$PASSWORD\" http://x",
+	"curl -u bob http://x",
+	"mkdir -p /usr/src",
+	"mysql -p x",
+	"cp -pr a b && ls -p",
+	"nc -u a:b",
+	"BYPASS=north",
+	"bypass=x",
+	"dckr_pat_short",
+	"LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUR",
+	"https://hooks.slack.com/services/",
+	"https://a-user-of-this-long-name@host/",
+	"http://host:8080/a@b",
+	"git+ssh://git@host:org/repo@v1",
+	"docker-image://alpine/x:3.19@sha256",
+	"http://h/?design=x&assignature=y",
+	"my-token:1.2",
+	"x: tcp(1)",
 };
 
 START_TEST(the_rest_stays)
@@ -157,6 +220,16 @@ static const struct {
 	{ "{'Cmd':['x','--password','hunter2','--port','80']}",
 	  "{'Cmd':['x','--password','" R("password") "','--port','80']}" },
 	{ "{'Cmd':['x','--password','--port','80']}", "{'Cmd':['x','--password','--port','80']}" },
+	{ "{'Test':['CMD','mysqladmin','ping','-uroot','-phunter2']}",
+	  "{'Test':['CMD','mysqladmin','ping','-uroot','-p" R("password") "']}" },
+	{ "{'Cmd':['/usr/bin/curl','-u','bob:hunter2','-s','x']}",
+	  "{'Cmd':['/usr/bin/curl','-u','bob:" R("password") "','-s','x']}" },
+	{ "{'Cmd':['curl','-ubob:hunter2','-u','bob']}",
+	  "{'Cmd':['curl','-ubob:" R("password") "','-u','bob']}" },
+	{ "{'Cmd':['redis-cli','-a','hunter2','ping']}",
+	  "{'Cmd':['redis-cli','-a','" R("password") "','ping']}" },
+	{ "{'Cmd':['mkdir','-p','/x','-pabc',3,'-p'],'x':['mysql','-p']}",
+	  "{'Cmd':['mkdir','-p','/x','-pabc',3,'-p'],'x':['mysql','-p']}" },
 	{ "{'Cmd':['--password=hunter2']}", "{'Cmd':['--password=" R("password") "']}" },
 	{ "{'LogConfig':{'Config':{'splunk-token':'1f2e','tag':'x'}}}",
 	  "{'LogConfig':{'Config':{'splunk-token':'" R("token") "','tag':'x'}}}" },
@@ -207,12 +280,34 @@ END_TEST
 /* Texts of beginnings without end: each must be read about once. check's own timeout is the judge.
  */
 static const char *const repeated[] = {
-	"eyJ-",      "eyJaaaaaaaa.", "://a:",     "-----BEGIN ",
-	"glpat-",    "TOKEN=",       " token: a", "AKIA-",
-	"a=",        "=\"",          "TOKEN=\"",  "{\"token\":",
-	"token= a ", " --token ",    "------",    "\\\"token\\\":\\\"",
-	"?token=a",  "github_pat_",  "        =", "token ",
+	"eyJ-",      "eyJaaaaaaaa.", "://a:",      "-----BEGIN ",
+	"glpat-",    "TOKEN=",       " token: a",  "AKIA-",
+	"a=",        "=\"",          "TOKEN=\"",   "{\"token\":",
+	"token= a ", " --token ",    "------",     "\\\"token\\\":\\\"",
+	"?token=a",  "github_pat_",  "        =",  "token ",
+	"mysql -p",  "-p ",          "a:",         "://a:b/",
+	"LS0t",      "&sig=",        "curl -u a:", "x-:",
 };
+
+START_TEST(settings_are_walked)
+{
+	json_t *v = json_pack("{s[{ss si}{ss}] s[ss] s[{ss}] s{so}}", "DB_TOKEN", "value", "xyzzy",
+			      "line", 1, "value", "/run/x", "rootpw", "a", "hunter2", "PROXY",
+			      "value", "http://u:p@h", "password", "$unread", json_string("x"));
+	json_t *wanted = json_pack(
+		"{s[{ss si}{ss}] s[ss] s[{ss}] s{so}}", "DB_TOKEN", "value", R("token"), "line", 1,
+		"value", "/run/x", "rootpw", "a", "hunter2", "PROXY", "value",
+		"http://u:" R("url credentials") "@h", "password", "$unread", json_string("x"));
+	json_object_set_new(v, "root-pw", json_pack("[ss]", "hunter2", ""));
+	json_object_set_new(wanted, "root-pw", json_pack("[ss]", R("password"), ""));
+	for (int round = 0; round < 2; round++) {
+		redact_settings(v);
+		ck_assert(json_equal(v, wanted));
+	}
+	json_decref(v);
+	json_decref(wanted);
+}
+END_TEST
 
 START_TEST(hostile_text_ends)
 {
@@ -234,5 +329,6 @@ int main(void)
 	tcase_add_loop_test(t, the_rest_stays, 0, ARRAY_SIZE(harmless));
 	tcase_add_loop_test(t, records_are_walked, 0, ARRAY_SIZE(records));
 	tcase_add_loop_test(t, hostile_text_ends, 0, ARRAY_SIZE(repeated));
+	tcase_add_test(t, settings_are_walked);
 	return harness_run(suite);
 }
