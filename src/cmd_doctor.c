@@ -19,7 +19,8 @@ struct doctor {
 static void print_line(bool is_good, const char *name, const char *text)
 {
 	AUTO_FREE char *safe = clean_for_log(text);
-	printf("  %-4s  %-22s %s\n", is_good ? "ok" : "NO", name, safe);
+	AUTO_FREE char *safe_name = clean_for_log(name);
+	printf("  %-4s  %-22s %s\n", is_good ? "ok" : "NO", safe_name, safe);
 }
 
 static void indent(const char *text)
@@ -47,24 +48,27 @@ static void print_processes(struct run *run, const char *own)
 		printf("        %s\n", run->sandbox.why);
 }
 
-/* The first few reasons below a section that is itself known. */
-static size_t print_unread_below(const char *where, json_t *value, size_t depth)
+/* How many there are in a record, of which the first few are told. */
+static size_t print_unread_below(const char *where, json_t *value, size_t n)
 {
+	enum { SHOWN = 8 };
 	const char *key, *reason = fact_reason(value);
 	json_t *member;
-	size_t n = 0;
+	size_t i;
 	if (reason) {
-		print_line(false, where, reason);
-		return 1;
+		if (n < SHOWN)
+			print_line(false, where, reason);
+		return n + 1;
 	}
-	if (!json_is_object(value) || depth == 0)
-		return 0;
 	json_object_foreach(value, key, member)
 	{
 		AUTO_FREE char *below = xasprintf("%s/%s", where, key);
-		n += print_unread_below(below, member, depth - 1);
-		if (n >= 8)
-			break;
+		n = print_unread_below(below, member, n);
+	}
+	json_array_foreach(value, i, member)
+	{
+		AUTO_FREE char *below = xasprintf("%s/%zu", where, i);
+		n = print_unread_below(below, member, n);
 	}
 	return n;
 }
@@ -86,7 +90,7 @@ static void take_record(const char *kind, const char *id, json_t *body, void *co
 	}
 	if (!streq(kind, "host") && !streq(kind, "engine"))
 		return;
-	size_t n = print_unread_below(name, body, 3);
+	size_t n = print_unread_below(name, body, 0);
 	if (n == 0)
 		print_line(true, name, "");
 	d->n_unread += n;
@@ -119,10 +123,11 @@ static int work(struct run *run, void *context)
 		printf("%zu facts cannot be read%s\n", d->n_unread,
 		       run->is_privileged ? "" : "; run as root to read more");
 	else
-		printf("everything can be read\n");
+		printf("all of these can be read\n");
 	free(d->own);
-	if (fflush(stdout) == EOF)
-		return 2;
+	struct err err = { 0 };
+	if (err_flush_stdout(&err) < 0)
+		return err_complain(&err);
 	return d->n_unread > 0 ? 3 : 0;
 }
 

@@ -54,9 +54,7 @@ static int print(const struct mending *m, const struct report *report, json_t *g
 	fixes_make(&fixes, report, given);
 	format->print(&fixes, stdout, stderr);
 	fixes_done(&fixes);
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return 0;
-	return err_set(err, -EIO, "standard output: %s", strerror(errno));
+	return err_flush_stdout(err);
 }
 
 static int work(struct run *run, void *context)

@@ -2,6 +2,7 @@
 /* err.c: see err.h. */
 #include "err.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -63,4 +64,13 @@ int err_complain(struct err *err)
 	err_print("seaworthy", err->text);
 	err_done(err);
 	return 2;
+}
+
+int err_flush_stdout(struct err *err)
+{
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	return err_set(err, -EIO, "standard output: %s",
+		       errno ? strerror(errno) : "not all of it could be written");
 }

@@ -26,4 +26,8 @@ void err_print(const char *who, const char *text);
  */
 int err_complain(struct err *err);
 
+/* What was printed is written, now and before, or err says why not: the reason of an earlier
+ * failure is not known any more. */
+int err_flush_stdout(struct err *err);
+
 #endif

@@ -118,9 +118,6 @@ int main(int argc, char **argv)
 		print_usage(stdout);
 	else
 		return unknown_command(argv[1]);
-	if (fflush(stdout) == EOF || ferror(stdout)) {
-		perror("seaworthy: standard output");
-		return 2;
-	}
-	return status;
+	struct err err = { 0 };
+	return err_flush_stdout(&err) < 0 ? err_complain(&err) : status;
 }
