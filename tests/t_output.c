@@ -177,14 +177,11 @@ START_TEST(standard_output_is_taken_as_it_is)
 END_TEST
 
 static const struct {
-	const char *target, *text;
+	const char *target;
+	int error;
 } refused[] = {
-	{ "/dev/full", "/dev/full: No space left on device" },
-	{ "no/such/folder", "no/such/folder: No such file or directory" },
-	{ ".", ".: Is a directory" },
-	{ "loop", "loop: Too many levels of symbolic links" },
-	{ "/dev/fd/77", "/dev/fd/77: Bad file descriptor" },
-	{ "", ": No such file or directory" },
+	{ "/dev/full", ENOSPC }, { "no/such/folder", ENOENT }, { ".", EISDIR },
+	{ "loop", ELOOP },       { "/dev/fd/77", EBADF },      { "", ENOENT },
 };
 
 START_TEST(trouble_names_the_file)
@@ -192,7 +189,8 @@ START_TEST(trouble_names_the_file)
 	struct err err = { 0 };
 	ck_assert_int_eq(symlink("loop", "loop"), 0);
 	ck_assert_int_lt(write_to(refused[_i].target, &err), 0);
-	ck_assert_str_eq(err.text, refused[_i].text);
+	AUTO_FREE char *text = xasprintf("%s: %s", refused[_i].target, strerror(refused[_i].error));
+	ck_assert_str_eq(err.text, text);
 	ck_assert_uint_eq(count_files(false), 1);
 	err_done(&err);
 }
