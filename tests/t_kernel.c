@@ -296,26 +296,41 @@ START_TEST(processors)
 }
 END_TEST
 
-/* "abcabcabc…\n" by gzip -9n, and what is wrong with it. */
+/* Made by gzip -9n, and as a block that is stored. */
+static const struct {
+	unsigned char bytes[32];
+	size_t n;
+	const char *text;
+} gzipped[] = {
+	{ { 0x1f, 0x8b, 8,    0, 0,    0,    0,    0,    2,    3, 0x4b, 0x4c, 0x4a,
+	    0x4e, 0x44, 0x42, 0, 0xa3, 0x8c, 0x27, 0xd3, 0x0f, 0, 0,    0 },
+	  25,
+	  "abcabcabcabcabc" },
+	{ { 0x1f, 0x8b, 8,    0,    0,    0,    0,    0,    0,    3,    1,    7, 0, 0xf8, 0xff,
+	    0x73, 0x74, 0x6f, 0x72, 0x65, 0x64, 0x0a, 0xe2, 0x9c, 0x53, 0xa5, 7, 0, 0,    0 },
+	  30,
+	  "stored\n" },
+};
+
+/* What is wrong with it. */
 START_TEST(gzip)
 {
-	static const unsigned char good[] = { 0x1f, 0x8b, 8,    0,    0,    0,    0,    0, 2,
-					      3,    0x4b, 0x4c, 0x4a, 0x4e, 0x44, 0x42, 0, 0xa3,
-					      0x8c, 0x27, 0xd3, 0x0f, 0,    0,    0 };
-	unsigned char bytes[sizeof(good)];
-	size_t n = 0;
-	AUTO_FREE char *text = inflate_gzip(good, sizeof(good), 100, &n);
-	ck_assert_pstr_eq(text, "abcabcabcabcabc");
-	ck_assert_uint_eq(n, 15);
-	ck_assert_ptr_null(inflate_gzip(good, sizeof(good), 14, &n));
-	for (size_t i = 0; i < sizeof(good); i++)
+	const unsigned char *good = gzipped[_i].bytes;
+	const char *wanted = gzipped[_i].text;
+	unsigned char bytes[sizeof(gzipped[0].bytes)];
+	size_t size = gzipped[_i].n, n = 0;
+	AUTO_FREE char *text = inflate_gzip(good, size, 100, &n);
+	ck_assert_pstr_eq(text, wanted);
+	ck_assert_uint_eq(n, strlen(wanted));
+	ck_assert_ptr_null(inflate_gzip(good, size, n - 1, &n));
+	for (size_t i = 0; i < size; i++)
 		ck_assert_ptr_null(inflate_gzip(good, i, 100, &n));
 	/* No byte that is changed makes it fall over, or another text. */
-	for (size_t i = 0; i < sizeof(good); i++) {
-		memcpy(bytes, good, sizeof(good));
+	for (size_t i = 0; i < size; i++) {
+		memcpy(bytes, good, size);
 		bytes[i] ^= 0xff;
-		AUTO_FREE char *other = inflate_gzip(bytes, sizeof(bytes), 100, &n);
-		ck_assert(!other || streq(other, "abcabcabcabcabc"));
+		AUTO_FREE char *other = inflate_gzip(bytes, size, 100, &n);
+		ck_assert(!other || streq(other, wanted));
 	}
 }
 END_TEST
@@ -337,6 +352,6 @@ int main(void)
 	tcase_add_test(tcase, module_lists);
 	tcase_add_test(tcase, security_modules);
 	tcase_add_test(tcase, processors);
-	tcase_add_test(tcase, gzip);
+	tcase_add_loop_test(tcase, gzip, 0, ARRAY_SIZE(gzipped));
 	return harness_run(suite);
 }
