@@ -251,3 +251,9 @@ const char *source_alias_of(struct sw_eval *e, const char *kind, const char *pat
 	}
 	return NULL;
 }
+
+bool made_user_namespace(struct sw_eval *e)
+{
+	return !engine_feature(e, "userns") && sw_has(e, "Kernel/Namespaces/user/engine") &&
+	       !sw_bool(e, "Kernel/Namespaces/user/engine", true);
+}

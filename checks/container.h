@@ -39,6 +39,9 @@ const char *engine_feature(struct sw_eval *e, const char *feature);
  * What user or user:group means to the engine: "", "0", "+0", "00" and ":gid" are all root; a name
  * other than root is looked up in the image.
  */
+/* Without remapping a container stays in the engine's user namespace unless it makes one. */
+bool made_user_namespace(struct sw_eval *e);
+
 enum user_is { USER_ROOT, USER_OTHER, USER_NAMED };
 enum user_is user_is(const char *user);
 

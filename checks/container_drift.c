@@ -69,13 +69,6 @@ static uint64_t kernel_set(struct sw_eval *e, const char *name)
 	return 0;
 }
 
-/* Without remapping a container stays in the engine's user namespace unless it makes one. */
-static bool made_user_namespace(struct sw_eval *e)
-{
-	return !engine_feature(e, "userns") && sw_has(e, "Kernel/Namespaces/user/engine") &&
-	       !sw_bool(e, "Kernel/Namespaces/user/engine", true);
-}
-
 static enum sw_verdict capabilities_are_as_declared(struct sw_eval *e)
 {
 	uint64_t declared = declared_capabilities(e);

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* container_user.c: as whom the first process of a container runs. */
 #include "container.h"
+#include "engine.h"
 #include "tables.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 /* A uid as this host sees it, as the container's user namespace does; -1 when it is not mapped. */
 static int64_t uid_inside(struct sw_eval *e, int64_t uid)
@@ -19,7 +23,55 @@ static int64_t uid_inside(struct sw_eval *e, int64_t uid)
 	return -1;
 }
 
-/* The kernel's word on the effective uid; what the process was started with may differ. */
+/* Under remapping the data root is called by the uid that root of the containers has on the host.
+ */
+static int64_t remapped_root(struct sw_eval *e)
+{
+	const char *dir = sw_str(e, "@engine/info/DockerRootDir", "");
+	const char *name = strrchr(dir, '/');
+
+	return name && name[1] >= '0' && name[1] <= '9' ? strtoll(name + 1, NULL, 10) : -1;
+}
+
+/*
+ * A process that may make a user namespace chooses what its uid is called there: then the number
+ * outside is what there is to go by.
+ */
+static enum sw_verdict judge_outside(struct sw_eval *e, int64_t uid)
+{
+	if (engine_feature(e, "rootless"))
+		return sw_unknown(e, "its first process made a user namespace: as whom it runs "
+				     "outside cannot be told");
+	if (uid == 0)
+		return sw_fail(e,
+			       "its first process runs as root of the host, whatever it is in the "
+			       "user namespace that it made");
+	return SW_PASS;
+}
+
+/* Of the real, the saved and that for files one is as good as the effective uid: it may be taken
+ * again. */
+static void judge_other_uids(struct sw_eval *e, int64_t uid)
+{
+	static const char *const others[] = { "Kernel/Status/Uid/0", "Kernel/Status/Uid/2",
+					      "Kernel/Status/Uid/3" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		int64_t other = sw_int(e, others[i], -1);
+		int64_t inside = other == uid ? 1 : uid_inside(e, other);
+
+		if (inside == 0)
+			sw_fail(e,
+				"its first process may become root again, as which it was started");
+		else if (inside < 0)
+			sw_unknown(e,
+				   "what else than uid %lld its first process may run as is not "
+				   "told",
+				   (long long)uid);
+	}
+}
+
+/* The kernel's word on the first process; what it was started with may differ. */
 static enum sw_verdict judge_process(struct sw_eval *e)
 {
 	static const char path[] = "Kernel/Status/Uid/1";
@@ -27,13 +79,28 @@ static enum sw_verdict judge_process(struct sw_eval *e)
 	if (!sw_has(e, path))
 		return sw_unknown(e, "the uid of its first process is not told");
 	int64_t uid = sw_int(e, path, 0), inside = uid_inside(e, uid);
+	bool is_podman = engine_is_podman(e); /* gives one where it is asked to */
+	if (!is_podman && made_user_namespace(e) && judge_outside(e, uid) != SW_PASS)
+		return sw_said(e);
 	if (inside < 0)
 		return sw_unknown(e, "uid %lld of its first process is none of its user namespace",
 				  (long long)uid);
-	if (inside > 0)
-		return sw_pass(e, "its first process runs as uid %lld", (long long)inside);
-	return sw_fail(e, uid == 0 ? "its first process runs as root"
-				   : "its first process runs as root of its user namespace");
+	if (inside == 0)
+		return sw_fail(e, uid == 0
+					  ? "its first process runs as root"
+					  : "its first process runs as root of its user namespace");
+	if (!is_podman && engine_feature(e, "userns") && uid == remapped_root(e))
+		return sw_fail(e, "its first process runs as root of the container, whatever it is "
+				  "in the user namespace that it made");
+	judge_other_uids(e, uid);
+	if (sw_said(e) != SW_PASS)
+		return sw_said(e);
+	if (user_is(sw_str(e, "Config/User", "")) == USER_ROOT)
+		return sw_warn(e,
+			       "started as root; its first process has become uid %lld, but others "
+			       "in it, and what docker exec brings in, may be root: give it a user",
+			       (long long)inside);
+	return sw_pass(e, "its first process runs as uid %lld", (long long)inside);
 }
 
 /*
@@ -92,7 +159,9 @@ const struct sw_check sw_container_user_checks[] = {
 		.title = "Containers do not run as root",
 		.why = "Root in a container is root to the kernel: what breaks out of it is root "
 		       "on the host, unless "
-		       "user ids are remapped.",
+		       "user ids are remapped. The first process is looked at, and the user that "
+		       "is "
+		       "set: what is set-uid, or a thread of another user, is not seen.",
 		.wanted = "a uid that is not 0 in the container",
 		.remedy = "In the Dockerfile: RUN useradd -r -u 10001 app, then USER 10001; or "
 			  "docker run --user "
