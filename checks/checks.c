@@ -94,6 +94,7 @@ const struct sw_check *const sw_builtin_checks[] = {
 	sw_host_rsyslog_checks,
 	sw_host_boot_row_checks,
 	sw_host_boot_shell_checks,
+	sw_host_boot_cgroup_checks,
 	sw_host_boot_live_checks,
 	sw_host_boot_loader_checks,
 	sw_host_cpu_checks,

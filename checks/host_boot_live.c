@@ -176,6 +176,16 @@ static void judge_debugfs(struct sw_eval *e, const struct boot_place *p)
 		sw_warn(e, "%s lets debugfs be mounted: for root alone?", p->name);
 }
 
+static enum sw_verdict debugfs_elsewhere(struct sw_eval *e)
+{
+	for (size_t i = 0, n = host_mount_count(e); i < n; i++)
+		if (strcmp(sw_str(e, sw_at(e, "@host/mounts/%zu/type", i), ""), "debugfs") == 0)
+			return sw_unknown(
+				e, "debugfs is mounted at %s: who may enter was not looked at",
+				sw_str(e, sw_at(e, "@host/mounts/%zu/point", i), ""));
+	return sw_pass(e, "debugfs is not mounted");
+}
+
 static enum sw_verdict debugfs_is_closed(struct sw_eval *e)
 {
 	const char *mount;
@@ -186,33 +196,11 @@ static enum sw_verdict debugfs_is_closed(struct sw_eval *e)
 	if (sw_said(e) == SW_UNKNOWN)
 		return SW_UNKNOWN;
 	if (!mount || strcmp(sw_str(e, sw_at(e, "%s/type", mount), ""), "debugfs") != 0)
-		return sw_pass(e, "debugfs is not mounted");
+		return debugfs_elsewhere(e);
 	unsigned mode = sw_mode(e, "@host/boot/running/debugfs/mode", 0777);
 	if (mode & 077 || sw_int(e, "@host/boot/running/debugfs/uid", -1) != 0)
 		return sw_fail(e, "debugfs is mounted with mode %04o", mode);
 	return sw_pass(e, "debugfs is mounted for root alone");
-}
-
-static void judge_hierarchy(struct sw_eval *e, const struct boot_place *p)
-{
-	const char *value = boot_value(e, p, "systemd.unified_cgroup_hierarchy");
-
-	if (value && boot_is_one_of(value, BOOT_FALSE))
-		sw_fail(e, "%s has systemd.unified_cgroup_hierarchy=%s", p->name, value);
-}
-
-static enum sw_verdict cgroups_are_unified(struct sw_eval *e)
-{
-	if (host_is_running(e)) {
-		const char *mount = host_mount_at(e, "/sys/fs/cgroup");
-		if (sw_said(e) == SW_UNKNOWN)
-			return SW_UNKNOWN;
-		const char *type = mount ? sw_str(e, sw_at(e, "%s/type", mount), "") : "";
-		if (strcmp(type, "cgroup2") != 0)
-			sw_fail(e, "/sys/fs/cgroup is %s, not cgroup2",
-				*type ? type : "not mounted");
-	}
-	return boot_each(e, judge_hierarchy);
 }
 
 /* --- IPv6, TSX ----------------------------------------------------------------------------------
@@ -411,11 +399,6 @@ const struct sw_check sw_host_boot_live_checks[] = {
 	    "not mounted, mode 0700, or debugfs=off",
 	    "Its files show and change the inside of the kernel and were never meant for users.",
 	    "boot with debugfs=off, or:\nsystemctl mask sys-kernel-debug.mount"),
-	ROW("cgroup_v2", SW_LOW, "Control groups are the unified hierarchy", cgroups_are_unified,
-	    "cgroup2 at /sys/fs/cgroup, no systemd.unified_cgroup_hierarchy=0",
-	    "With version 1 containers of users have no limits, and some escapes (release_agent) "
-	    "exist only there.",
-	    "boot without systemd.unified_cgroup_hierarchy=0"),
 	ROW("ipv6_disable", SW_LOW, "IPv6 is not switched off at boot", ipv6_is_there,
 	    "no ipv6.disable=1, or one that was thought over",
 	    "With it no setting of IPv6 exists, programs that bind [::] fail, and what judges IPv6 "

@@ -233,6 +233,9 @@ static enum sw_verdict secure_boot_is_on(struct sw_eval *e)
 	}
 	if (sw_int(e, SECURE "/secure-boot", 0) != 1)
 		return sw_fail(e, "Secure Boot is off");
+	if (sw_has(e, SECURE "/validation-off") && sw_int(e, SECURE "/validation-off", 0) != 0)
+		return sw_fail(e, "shim was told not to check what it starts: "
+				  "mokutil --disable-validation");
 	if (sw_int(e, SECURE "/setup-mode", 1) != 0)
 		return sw_fail(e,
 			       "the firmware is in setup mode: whoever asks may change its keys");
@@ -330,7 +333,7 @@ const struct sw_check sw_host_boot_loader_checks[] = {
 	    "A failing mount at boot else ends in a shell of root for whoever is at the console.",
 	    "systemctl revert rescue.service emergency.service"),
 	ROW("secureboot", SW_LOW, "Secure Boot is on", secure_boot_is_on, 0,
-	    "on, and not in setup mode; not asked of hosts without EFI",
+	    "on, not in setup mode, and checked by shim; not asked of hosts without EFI",
 	    "Without it a changed boot loader or kernel starts unnoticed.",
 	    "switch it on in the firmware's setup; mokutil --sb-state tells"),
 	ROW("esp", SW_LOW, "The partition of EFI is closed to users", esp_is_private,

@@ -46,7 +46,7 @@ static const char *device_text(struct sw_eval *e, int64_t st_dev)
 	return sw_at(e, "%u:%u", major, minor);
 }
 
-static void judge_containerd(struct sw_eval *e, const char *root_device)
+static void judge_containerd(struct sw_eval *e, const char *slash, const char *var)
 {
 	static const char store[] = "/var/lib/containerd";
 	bool is_snapshotter = false;
@@ -56,8 +56,12 @@ static void judge_containerd(struct sw_eval *e, const char *root_device)
 					 "driver-type") == 0;
 	const char *socket = sw_str(e, "paths/containerd-socket", "");
 	bool is_managed = strcmp(socket, "/run/containerd/containerd.sock") != 0;
-	if (is_snapshotter && !is_managed && strcmp(device_at(e, store, NULL), root_device) == 0)
-		sw_warn(e, "containerd keeps the layers in %s, on the file system of /", store);
+	const char *device = device_at(e, store, NULL);
+	if (!is_snapshotter || is_managed)
+		return;
+	if (strcmp(device, slash) == 0 || strcmp(device, var) == 0)
+		sw_warn(e, "containerd keeps the layers in %s, on the file system of %s", store,
+			strcmp(device, slash) == 0 ? "/" : "/var");
 }
 
 /*
@@ -92,7 +96,7 @@ static enum sw_verdict data_has_a_file_system(struct sw_eval *e)
 		return sw_fail(e, "%s is on the file system of / (device %s)", root, device);
 	if (sw_is_below(resolved, "/var") && strcmp(device, var) == 0)
 		return sw_fail(e, "%s is on the file system of /var (device %s)", root, device);
-	judge_containerd(e, slash);
+	judge_containerd(e, slash, var);
 	if (sw_said(e) != SW_PASS)
 		return sw_said(e);
 	return sw_pass(e, "%s is on device %s, / on %s", root, device, slash);

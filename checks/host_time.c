@@ -146,8 +146,9 @@ static enum sw_verdict chrony_is_not_root(struct sw_eval *e)
 	if (runs >= 0)
 		return runs ? sw_pass(e, "chronyd runs with a uid of its own")
 			    : sw_fail(e, "chronyd runs as root");
-	if (number_of(e, "chrony", "user") > 0)
-		user = first_of(e, "chrony", "user");
+	size_t n = number_of(e, "chrony", "user");
+	if (n > 0) /* the last counts */
+		user = sw_str(e, sw_at(e, TIME "chrony/settings/user/%zu/value", n - 1), "");
 	else
 		user = sw_str(e, TIME "chrony-user", "");
 	if (*user == '\0')
@@ -157,25 +158,71 @@ static enum sw_verdict chrony_is_not_root(struct sw_eval *e)
 	return sw_pass(e, "configured: chronyd becomes %s", user);
 }
 
-/* Is value "default" with all that keeps others from changing and asking? */
-static bool is_restriction(const char *value)
+/* The nth word of value, from 0 on; "" when there are fewer. */
+static const char *word_of(struct sw_eval *e, const char *value, size_t nth)
+{
+	static const char blanks[] = " \t";
+
+	value += strspn(value, blanks);
+	for (; nth > 0 && *value; nth--) {
+		value += strcspn(value, blanks);
+		value += strspn(value, blanks);
+	}
+	return sw_at(e, "%.*s", (int)strcspn(value, blanks), value);
+}
+
+static bool has_word(struct sw_eval *e, const char *value, const char *word)
+{
+	const char *one;
+
+	for (size_t i = 0; *(one = word_of(e, value, i)); i++)
+		if (strcmp(one, word) == 0)
+			return true;
+	return false;
+}
+
+/* Does it keep others from changing and asking? */
+static bool is_restriction(struct sw_eval *e, const char *value)
 {
 	static const char *const words[] = { "nomodify", "nopeer", "noquery" };
 
-	if (!strstr(value, "default"))
-		return false;
+	if (has_word(e, value, "ignore"))
+		return true;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (!strstr(value, words[i]))
-			return strstr(value, "ignore") != NULL;
+		if (!has_word(e, value, words[i]))
+			return false;
 	return true;
 }
 
-/* "-4" or "-6" before the address is about that protocol alone (ntp.conf(5)). */
-static bool is_about(const char *value, const char *other)
+/* Is it about all addresses? "-4" or "-6" before them is about that protocol alone (ntp.conf(5));
+ * so is the address of none. */
+static void judge_restriction(struct sw_eval *e, const char *value, bool *is_v4, bool *is_v6)
 {
-	size_t n = strlen(other);
+	const char *first = word_of(e, value, 0);
+	bool only_v4 = strcmp(first, "-4") == 0, only_v6 = strcmp(first, "-6") == 0;
+	const char *address = word_of(e, value, only_v4 || only_v6);
 
-	return strncmp(value, other, n) != 0 || (value[n] != ' ' && value[n] != '\t');
+	if (strcmp(address, "0.0.0.0") == 0 && strstr(value, "mask 0.0.0.0"))
+		only_v4 = true;
+	else if (strcmp(address, "::") == 0 && strstr(value, "mask ::"))
+		only_v6 = true;
+	else if (strcmp(address, "default") != 0)
+		return;
+	if (!is_restriction(e, value))
+		return;
+	*is_v4 |= !only_v6;
+	*is_v6 |= !only_v4;
+}
+
+/* 127.127.1.x is the host's own clock, which nothing keeps right. */
+static size_t own_clocks(struct sw_eval *e)
+{
+	size_t n = number_of(e, "ntp", "server"), own = 0;
+
+	for (size_t i = 0; i < n; i++)
+		own += strncmp(sw_str(e, sw_at(e, TIME "ntp/settings/server/%zu/value", i), ""),
+			       "127.127.1.", 10) == 0;
+	return own;
 }
 
 static enum sw_verdict ntpd_is_configured(struct sw_eval *e)
@@ -189,15 +236,14 @@ static enum sw_verdict ntpd_is_configured(struct sw_eval *e)
 	for (size_t i = 0; i < n; i++) {
 		const char *value =
 			sw_str(e, sw_at(e, TIME "ntp/settings/restrict/%zu/value", i), "");
-		is_v4 |= is_restriction(value) && is_about(value, "-6");
-		is_v6 |= is_restriction(value) && is_about(value, "-4");
+		judge_restriction(e, value, &is_v4, &is_v6);
 	}
 	if (!is_v4 && !is_v6)
 		sw_fail(e, "no 'restrict default' with nomodify, nopeer and noquery");
 	else if (!is_v4 || !is_v6)
 		sw_fail(e, "'restrict default' with nomodify, nopeer and noquery is of IPv%c only",
 			is_v4 ? '4' : '6');
-	if (sources_of(e, "ntp") == 0)
+	if (sources_of(e, "ntp") == own_clocks(e))
 		sw_fail(e, "no server is configured");
 	if (host_is_running(e) && runs_as_user(e, "ntpd") == 0)
 		sw_fail(e, "ntpd runs as root");

@@ -94,6 +94,7 @@ extern const struct sw_check sw_host_journal_checks[];
 extern const struct sw_check sw_host_rsyslog_checks[];
 extern const struct sw_check sw_host_boot_row_checks[];
 extern const struct sw_check sw_host_boot_shell_checks[];
+extern const struct sw_check sw_host_boot_cgroup_checks[];
 extern const struct sw_check sw_host_boot_live_checks[];
 extern const struct sw_check sw_host_boot_loader_checks[];
 extern const struct sw_check sw_host_cpu_checks[];

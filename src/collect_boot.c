@@ -132,12 +132,14 @@ static json_t *running_options(struct collector *c)
 	return cmdline_options(json_string_value(line));
 }
 
+#define EFI_GLOBAL "8be4df61-93ca-11d2-aa0d-00e098032b8c"
+#define SHIM_LOCK  "605dab50-e046-4300-abb6-3dd810dd8b23"
+
 /* An EFI variable's first byte: four bytes of attributes come before. */
 static json_t *efi_variable(struct collector *c, const char *name)
 {
 	AUTO_FREE char *why = NULL;
-	AUTO_FREE char *path =
-		xasprintf("sys/firmware/efi/efivars/%s-8be4df61-93ca-11d2-aa0d-00e098032b8c", name);
+	AUTO_FREE char *path = xasprintf("sys/firmware/efi/efivars/%s", name);
 	size_t n;
 	AUTO_FREE char *data = read_file(c, FETCH_BASE_PROC, path, &n, &why);
 	if (!data)
@@ -157,8 +159,12 @@ static json_t *secure_boot(struct collector *c)
 	json_decref(st);
 	if (!is_efi)
 		return json_pack("{sb}", "efi", 0);
-	return json_pack("{sb so so}", "efi", 1, "secure-boot", efi_variable(c, "SecureBoot"),
-			 "setup-mode", efi_variable(c, "SetupMode"));
+	/* MokSBStateRT is what shim leaves of its own setting: 1 after mokutil
+	 * --disable-validation. */
+	return json_pack("{sb so so so}", "efi", 1, "secure-boot",
+			 efi_variable(c, "SecureBoot-" EFI_GLOBAL), "setup-mode",
+			 efi_variable(c, "SetupMode-" EFI_GLOBAL), "validation-off",
+			 efi_variable(c, "MokSBStateRT-" SHIM_LOCK));
 }
 
 static void count_entry(char type, const char *name, void *context)

@@ -160,8 +160,9 @@ static json_t *is_enabled(struct collector *c)
 
 json_t *collect_tuned(struct collector *c)
 {
-	static const char active[] = "/etc/tuned/active_profile";
-	AUTO_FREE char *why = NULL;
+	static const char active[] = "/etc/tuned/active_profile",
+			  post[] = "/etc/tuned/post_loaded_profile";
+	AUTO_FREE char *why = NULL, *post_why = NULL;
 	AUTO_FREE char *text = read_text(c, FETCH_BASE_ROOT, active, &why);
 	if (!text)
 		return *why ? fact_unread("%s: %s", active, why) : json_null();
@@ -170,7 +171,13 @@ json_t *collect_tuned(struct collector *c)
 		return enabled;
 	bool is_on = json_is_true(enabled);
 	json_decref(enabled);
-	json_t *names = profile_names(text);
+	/* Laid over the others, whichever these are. */
+	AUTO_FREE char *over = read_text(c, FETCH_BASE_ROOT, post, &post_why);
+	if (!over && *post_why)
+		return fact_unread("%s: %s", post, post_why);
+	json_t *names = profile_names(text), *more = profile_names(over);
+	json_array_extend(names, more);
+	json_decref(more);
 	if (is_on && json_array_size(names) > 0)
 		return read_profiles(c, names);
 	return json_pack("{sb so s[] sb s{}}", "enabled", is_on, "profiles", names, "files",

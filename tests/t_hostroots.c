@@ -148,6 +148,7 @@ static const struct {
 	{ "sysctl-suse", SETTINGS "kernel~1kptr_restrict/1/file",
 	  "/boot/sysctl.conf-6.4.0-150600.23-default" },
 	{ "sysctl-tuned", SETTINGS "kernel~1sysrq/0/value", "4" },
+	{ "sysctl-tuned", SETTINGS "kernel~1randomize_va_space/0/value", "1" },
 	{ "sysctl-tuned", SETTINGS "kernel~1sysrq/1/value", "1" },
 	{ "sysctl-tuned", SETTINGS "kernel~1sysrq/2/value", "16" },
 	{ "sysctl-tuned", SETTINGS "kernel~1kptr_restrict/0/file",

@@ -224,6 +224,7 @@ static const struct {
 	{ "host/boot/rescue/*/settings/Service/EnvironmentFile", "is there only when it was set" },
 	{ "host/boot/rescue/debug-shell-unit*", "the recorded hosts were not asked for it yet" },
 	{ "host/boot/secure-boot/se*", "the recorded host did not boot by EFI" },
+	{ "host/boot/secure-boot/validation-off", "the recorded host did not boot by EFI" },
 	{ "host/lsm/apparmor/profiles/N*", "the recorded kernel has no AppArmor" },
 	{ "host/lsm/processes/N*", "the recorded kernel has neither AppArmor nor SELinux" },
 	{ "host/modprobe/names/*/install", "is there only when it was set" },
