@@ -180,13 +180,11 @@ void answer_add(struct answer *answer, size_t *cap, const char *data, size_t n)
 {
 	if (n == 0)
 		return;
-	if (answer->len + n + 1 > *cap) {
+	if (!answer->data || answer->len + n + 1 > *cap) {
 		size_t want = answer->len + n + 1;
 		*cap = *cap * 2 > want ? *cap * 2 : want;
 		answer->data = xrealloc(answer->data, *cap);
 	}
-	/* There are data where there is a capacity.
-	 * NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker) */
 	memcpy(answer->data + answer->len, data, n);
 	answer->len += n;
 	answer->data[answer->len] = '\0';

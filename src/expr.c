@@ -311,7 +311,7 @@ static int compile_fact(struct compile *c, const json_t *object, bool in_each, s
 	x->text = arena_printf(c->a, "%s %s", positive, operands_text(c, x));
 	if (row->negated) {
 		*ret = new_expr(c, EXPR_NOT);
-		(*ret)->children = arena_alloc(c->a, sizeof(x));
+		(*ret)->children = arena_alloc(c->a, sizeof(*x->children));
 		(*ret)->children[0] = x;
 		(*ret)->n = 1;
 	}
@@ -332,11 +332,10 @@ static int compile_children(struct compile *c, const json_t *object, const char 
 	x->children = arena_alloc(c->a, n * sizeof(*x->children));
 	x->n = n;
 	for (size_t i = 0; i < n; i++) {
-		struct expr *child;
+		struct expr *child = NULL;
 		int r = compile(c, json_array_get(list, i), in_each, &child);
 		if (r < 0)
 			return r;
-		/* doc_error() < 0. NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign) */
 		x->children[i] = child;
 	}
 	*ret = x;
@@ -346,12 +345,11 @@ static int compile_children(struct compile *c, const json_t *object, const char 
 static int compile_one(struct compile *c, enum expr_form form, const json_t *value, bool in_each,
 		       struct expr **ret)
 {
-	struct expr *x = new_expr(c, form), *child;
+	struct expr *x = new_expr(c, form), *child = NULL;
 	int r = compile(c, value, in_each, &child);
 	if (r < 0)
 		return r;
 	x->children = arena_alloc(c->a, sizeof(*x->children));
-	/* doc_error() < 0. NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign) */
 	x->children[0] = child;
 	x->n = 1;
 	*ret = x;
@@ -430,10 +428,9 @@ int expr_compile(const struct yaml *y, const json_t *value, struct arena *a,
 		 const struct expr **ret, struct err *err)
 {
 	struct compile c = { .y = y, .a = a, .err = err };
-	struct expr *x;
+	struct expr *x = NULL;
 	int r = compile(&c, value, false, &x);
 	if (r == 0)
-		/* doc_error() < 0. NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign) */
 		*ret = x;
 	return r;
 }

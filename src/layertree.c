@@ -53,7 +53,7 @@ struct layertree {
 
 static uint64_t hash_of(const struct layertree *t, enum mark mark, const char *path, size_t n)
 {
-	char text[LAYERS_PATH_MAX + 1];
+	char text[LAYERS_PATH_MAX + 1]; /* clean_path() made it: n is less */
 	text[0] = (char)mark;
 	memcpy(text + 1, path, n);
 	uint64_t h = siphash(&t->key, text, n + 1);
@@ -156,7 +156,7 @@ static bool take_whiteout(struct layer *l, const char *path, size_t n)
 	if (streq(base, opaque)) {
 		set_mark(l, MARK_OPAQUE, path, folder);
 	} else if (!starts_with(base, ".wh..wh.")) {
-		char hidden[LAYERS_PATH_MAX];
+		char hidden[LAYERS_PATH_MAX]; /* as above */
 		size_t start = (size_t)(base - path), skip = sizeof(prefix) - 1;
 		memcpy(hidden, path, start);
 		memcpy(hidden + start, base + skip, n - start - skip);

@@ -103,6 +103,8 @@ static const struct {
 	{ "seaworthy", "2", "is a report of version 2; this seaworthy reads version 1" },
 	{ "seaworthy", "\"1\"", "is no report of seaworthy" },
 	{ "seaworthy", NULL, "'seaworthy' is missing" },
+	{ "kind", "\"snapshot\"", "is no report but a snapshot, for audit --snapshot" },
+	{ "kind", "1", "is no report of seaworthy: 'kind' is no text" },
 	{ "tool", NULL, "'tool' is missing" },
 	{ "complete", NULL, "'complete' is missing" },
 	{ "complete", "1", "'complete' is of a wrong type" },
