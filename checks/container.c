@@ -257,3 +257,17 @@ bool made_user_namespace(struct sw_eval *e)
 	return !engine_feature(e, "userns") && sw_has(e, "Kernel/Namespaces/user/engine") &&
 	       !sw_bool(e, "Kernel/Namespaces/user/engine", true);
 }
+
+int64_t remapped_root(struct sw_eval *e)
+{
+	const char *root = sw_str(e, "@engine/info/DockerRootDir", "");
+	const char *last = strrchr(root, '/');
+	size_t digits = last ? strspn(last + 1, "0123456789") : 0;
+	int64_t uid = 0;
+
+	if (digits == 0 || digits > 10 || last[1 + digits] != '.')
+		return -1;
+	for (size_t i = 1; i <= digits; i++)
+		uid = uid * 10 + (last[i] - '0');
+	return uid;
+}

@@ -39,11 +39,17 @@ const char *engine_feature(struct sw_eval *e, const char *feature);
  * What user or user:group means to the engine: "", "0", "+0", "00" and ":gid" are all root; a name
  * other than root is looked up in the image.
  */
+enum user_is { USER_ROOT, USER_OTHER, USER_NAMED };
+enum user_is user_is(const char *user);
+
 /* Without remapping a container stays in the engine's user namespace unless it makes one. */
 bool made_user_namespace(struct sw_eval *e);
 
-enum user_is { USER_ROOT, USER_OTHER, USER_NAMED };
-enum user_is user_is(const char *user);
+/*
+ * With remapping the data root ends with the ids that root of containers becomes:
+ * /var/lib/docker/165536.165536. -1: it does not.
+ */
+int64_t remapped_root(struct sw_eval *e);
 
 /* "a" or "list, a": for a reason that names many. */
 const char *listed(struct sw_eval *e, const char *list, const char *name);

@@ -132,24 +132,6 @@ static enum sw_verdict namespaces_are_as_declared(struct sw_eval *e)
 	return sw_said(e);
 }
 
-/*
- * With remapping the data root ends with the ids that root of containers becomes:
- * /var/lib/docker/165536.165536. -1: it does not.
- */
-static int64_t remapped_root(struct sw_eval *e)
-{
-	const char *root = sw_str(e, "@engine/info/DockerRootDir", "");
-	const char *last = strrchr(root, '/');
-	size_t digits = last ? strspn(last + 1, "0123456789") : 0;
-	int64_t uid = 0;
-
-	if (digits == 0 || digits > 10 || last[1 + digits] != '.')
-		return -1;
-	for (size_t i = 1; i <= digits; i++)
-		uid = uid * 10 + (last[i] - '0');
-	return uid;
-}
-
 static enum sw_verdict judge_map(struct sw_eval *e)
 {
 	int64_t wanted = remapped_root(e), inside, outside;

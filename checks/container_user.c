@@ -4,9 +4,6 @@
 #include "engine.h"
 #include "tables.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 /* A uid as this host sees it, as the container's user namespace does; -1 when it is not mapped. */
 static int64_t uid_inside(struct sw_eval *e, int64_t uid)
 {
@@ -21,16 +18,6 @@ static int64_t uid_inside(struct sw_eval *e, int64_t uid)
 			return inside + (uid - outside);
 	}
 	return -1;
-}
-
-/* Under remapping the data root is called by the uid that root of the containers has on the host.
- */
-static int64_t remapped_root(struct sw_eval *e)
-{
-	const char *dir = sw_str(e, "@engine/info/DockerRootDir", "");
-	const char *name = strrchr(dir, '/');
-
-	return name && name[1] >= '0' && name[1] <= '9' ? strtoll(name + 1, NULL, 10) : -1;
 }
 
 /*
