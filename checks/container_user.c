@@ -47,10 +47,12 @@ static void judge_other_uids(struct sw_eval *e, int64_t uid)
 		int64_t other = sw_int(e, others[i], -1);
 		int64_t inside = other == uid ? 1 : uid_inside(e, other);
 
-		if (inside == 0)
+		if (inside == 0) {
 			sw_fail(e,
 				"its first process may become root again, as which it was started");
-		else if (inside < 0)
+			return;
+		}
+		if (inside < 0)
 			sw_unknown(e,
 				   "what else than uid %lld its first process may run as is not "
 				   "told",
