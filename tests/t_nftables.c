@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <arpa/inet.h>
 #include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
 #include <linux/netlink.h>
 #include <sys/socket.h>
 
@@ -13,6 +14,7 @@
 #include "harness.h"
 #include "nftdump.h"
 #include "nftfate.h"
+#include "nftregs.h"
 #include "rootfs.h"
 
 struct bytes {
@@ -192,6 +194,34 @@ static const char *const cases[][3] = {
 	{ "jumps", "docker/ip/user-rules", "2" },
 	{ "jumps", "docker/ip6/user-chain", "true" },
 	{ "jumps", "docker/ip6/user-rules", "0" },
+
+	/* None of these guards all loopback addresses; a chain of nat filters nothing. */
+	{ "near", "input/ip/chains", "[\"ip a input\"]" },
+	{ "near", "input/ip/loopback-guarded", "false" },
+	{ "near", "input/ip/established", "false" },
+	{ "near", "input/ip/accepting",
+	  "[" BY("ip a input", 6, UNTOLD) "," BY("ip a input", 7, LITTLE) "," BY(
+		  "ip a input", 8, LITTLE) "," BY("ip a input", 10, UNTOLD) "]" },
+	{ "near", "input/ip/ports",
+	  "[" PORT(6, 80, 80, drop) "," PORT(6, 22, 22, accept) "," PORT(6, 60000, 65535,
+									 accept) "]" },
+	{ "near", "input/ip/port-sets", "1" },
+	{ "near", "forward/ip/accepting", "[" BY("ip a forward", 1, LITTLE) "]" },
+	{ "near", "input/ip6/default", "\"deny\"" },
+	{ "near", "input/ip6/accepting",
+	  "[\"ip6 a input: its policy accepts what returns before the last rule\"]" },
+	{ "near", "forward/ip6/accepting",
+	  "[\"ip6 a forward: its policy accepts what returns before the last rule\"]" },
+	/* Of two that deny the one that accepts less. */
+	{ "untold", "input/ip6/accepting", "[]" },
+	{ "untold", "input/ip6/by", "\"ip6 b input, its policy\"" },
+	{ "rest", "input/ip/default", "\"deny\"" },
+	{ "rest", "input/ip/loopback", "true" },
+	{ "rest", "input/ip6/accepting", "[" BY("inet a input", 1, UNTOLD) "]" },
+	{ "states", "input/ip/default", "\"untold\"" },
+	{ "states", "forward/ip/established", "false" },
+	{ "states", "forward/ip/accepting",
+	  "[" BY("ip filter FORWARD", 1, UNTOLD) "," BY("ip filter FORWARD", 2, UNTOLD) "]" },
 };
 
 START_TEST(real_rules)
@@ -210,7 +240,8 @@ START_TEST(real_rules)
 END_TEST
 
 static const char *const files[] = {
-	"plain", "sets", "open", "returns", "many", "zones", "docker", "ports", "guards", "jumps",
+	"plain", "sets",   "open",  "returns", "many",   "zones", "docker",
+	"ports", "guards", "jumps", "near",    "untold", "rest",  "states",
 };
 
 static bool denies(json_t *all, const char *hook, const char *family)
@@ -318,6 +349,9 @@ START_TEST(unknown_expressions)
 		  "\"inet filter input, rule 5 does what was not understood by a condition that "
 		  "leaves out little\"" },
 		{ "zones", "reject", "rejekt", "input/ip/default", "\"untold\"" },
+		{ "untold", "reject", "rejekt", "input/ip/default", "\"untold\"" },
+		{ "untold", "reject", "rejekt", "forward/ip/default", "\"untold\"" },
+		{ "untold", "reject", "rejekt", "forward/ip6/default", "\"untold\"" },
 		{ "zones", "lookup", "lookap", "input/ip/accepting/0",
 		  BY("inet manager input", 1, UNTOLD) },
 		{ "docker", "target", "targat", "input/ip/default", "\"untold\"" },
@@ -335,6 +369,84 @@ START_TEST(unknown_expressions)
 	ck_assert_str_eq(got, unknown[_i].wanted);
 	json_decref(all);
 	free(b.data);
+}
+END_TEST
+
+/* Rules as the parser makes them: one more than are listed. */
+START_TEST(too_many_rules)
+{
+	enum { ACCEPTING = 301 };
+	struct nft_rule rules[ACCEPTING] = { 0 };
+	struct nft_chain chain = { .family = NFPROTO_IPV4,
+				   .table = (char[]){ "t" },
+				   .name = (char[]){ "c" },
+				   .is_base = true,
+				   .is_filter = true,
+				   .drops = true,
+				   .hook = NF_INET_LOCAL_IN,
+				   .rules = rules,
+				   .n_rules = (size_t)ACCEPTING - (size_t)_i };
+	const struct nft_rules all = { .chains = &chain, .n_chains = 1 };
+	for (unsigned i = 0; i < ACCEPTING; i++)
+		rules[i] = (struct nft_rule){ .number = i + 1,
+					      .does = NFT_ACCEPTS,
+					      .narrow = NFT_BROAD,
+					      .has_port = true,
+					      .n_conditions = 1 };
+	json_t *hook = nft_hook_fact(&all, NF_INET_LOCAL_IN, AF_INET);
+	json_t *accepting = json_object_get(hook, "accepting");
+	ck_assert(fact_is_unread(accepting) == (_i == 0));
+	ck_assert(_i == 0 || json_array_size(accepting) == ACCEPTING - 1);
+	json_decref(hook);
+}
+END_TEST
+
+/* An expression's attribute with one number, in network order. */
+static void set_number(struct nft_args *all, unsigned type, uint32_t *number)
+{
+	all->a[type] = (struct attr){ type, (const unsigned char *)number, sizeof(*number) };
+}
+
+START_TEST(registers)
+{
+	struct nft_regs r = { 0 };
+	/* A value of 16 bytes hides what was in the quarters behind. */
+	nft_load(&r, 9, NFT_W_PORT, 2);
+	nft_load(&r, 12, NFT_W_PROTOCOL, 1);
+	nft_load(&r, 1, NFT_W_SOURCE6, 16);
+	ck_assert_int_eq(nft_held_in(&r, 8)->what, NFT_W_SOURCE6);
+	ck_assert_int_eq(nft_held_in(&r, 9)->what, NFT_W_UNKNOWN);
+	ck_assert_int_eq(nft_held_in(&r, 12)->what, NFT_W_PROTOCOL);
+	ck_assert_int_eq(nft_held_in(&r, 77)->what, NFT_W_UNKNOWN);
+}
+END_TEST
+
+/* A mask once is understood; twice, or with bits that are turned over, it is not. */
+START_TEST(masks)
+{
+	struct {
+		struct nlattr h;
+		uint32_t value;
+	} mask = { { 8, NFTA_DATA_VALUE }, htonl(6) }, flip = { { 8, NFTA_DATA_VALUE }, 0 };
+	uint32_t one = htonl(1);
+	struct nft_regs r = { 0 };
+	struct nft_args all = { 0 };
+	set_number(&all, NFTA_BITWISE_SREG, &one);
+	set_number(&all, NFTA_BITWISE_DREG, &one);
+	all.a[NFTA_BITWISE_MASK] =
+		(struct attr){ NFTA_BITWISE_MASK, (const unsigned char *)&mask, sizeof(mask) };
+	all.a[NFTA_BITWISE_XOR] =
+		(struct attr){ NFTA_BITWISE_XOR, (const unsigned char *)&flip, sizeof(flip) };
+	nft_load(&r, 1, NFT_W_STATE, 4);
+	nft_load_masked(&r, &all);
+	ck_assert_int_eq(nft_held_in(&r, 1)->what, NFT_W_STATE);
+	ck_assert(nft_held_in(&r, 1)->is_masked);
+	nft_load_masked(&r, &all);
+	ck_assert_int_eq(nft_held_in(&r, 1)->what, NFT_W_UNKNOWN);
+	nft_load(&r, 1, NFT_W_STATE, 4);
+	flip.value = 1;
+	nft_load_masked(&r, &all);
+	ck_assert_int_eq(nft_held_in(&r, 1)->what, NFT_W_UNKNOWN);
 }
 END_TEST
 
@@ -376,6 +488,9 @@ int main(int argc, char **argv)
 	tcase_add_loop_test(tc, same_in_other_words, 0, 3);
 	tcase_add_loop_test(tc, cut_short, 0, ARRAY_SIZE(files));
 	tcase_add_loop_test(tc, wrong_lengths, 0, ARRAY_SIZE(files));
-	tcase_add_loop_test(tc, unknown_expressions, 0, 11);
+	tcase_add_loop_test(tc, too_many_rules, 0, 2);
+	tcase_add_test(tc, registers);
+	tcase_add_test(tc, masks);
+	tcase_add_loop_test(tc, unknown_expressions, 0, 14);
 	return harness_run(suite);
 }

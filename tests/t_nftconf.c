@@ -31,6 +31,9 @@ static const struct {
 	{ TABLE INPUT "\n}\nchain other {\ndrop\n}\n}\n", "input/0/rules", NULL },
 	{ TABLE INPUT "\n}\nset s {\ntype ipv4_addr;\nelements = { 192.0.2.1 }\n}\n}\n",
 	  "input/0/rules", NULL },
+	{ TABLE INPUT "\nflags offload;\n}\n}\n", "input/0/rules", NULL },
+	{ TABLE INPUT "\ncomment \"a; drop } # \"; policy drop\n}\n}\n", "input/0/value",
+	  "\"drop\"" },
 	{ "flush ruleset\n", "flush/0/value", "\"ruleset\"" },
 	{ "flush ruleset; " TABLE INPUT "\n}\n}\n", "flush/0/value", "\"ruleset\"" },
 	{ "flush table inet f\n", "flush/0/value", NULL },
@@ -73,10 +76,34 @@ START_TEST(files)
 }
 END_TEST
 
+/* What is too long to be understood makes the whole unread. */
+START_TEST(long_statement)
+{
+	static const char *const first[] = { "/etc/nftables.conf", NULL };
+	AUTO_FREE char *word = xalloc((64 << 10) + 2);
+	memset(word, 'a', (size_t)(64 << 10) + (size_t)_i);
+	AUTO_FREE char *text = xasprintf("table inet f { chain i { " INPUT "\n%s\n}}\n", word);
+	const struct conf_file texts[] = { { first[0], text }, { 0 } };
+	struct conf_tree tree = { .files = texts };
+	struct conf_source source = conftree_source(&tree);
+	struct nft_conf state = { 0 };
+	const struct conf_spec spec = { .first = first,
+					.flags = CONF_CONTINUES,
+					.merge = CONF_ALL,
+					.line = nft_conf_line,
+					.context = &state };
+	json_t *conf = conf_read(&spec, &source);
+	ck_assert(fact_is_unread(json_object_get(conf, "settings")) == (_i == 1));
+	json_decref(conf);
+	nft_conf_done(&state);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite;
 	TCase *tc = harness_group("nftconf", &suite);
 	tcase_add_loop_test(tc, files, 0, ARRAY_SIZE(cases));
+	tcase_add_loop_test(tc, long_statement, 0, 2);
 	return harness_run(suite);
 }
