@@ -96,6 +96,10 @@ static enum sw_verdict logs_are_kept(struct sw_eval *e)
 
 	if (!has_conf(e))
 		return sw_said(e);
+	value = setting_of(e, "write_logs", "yes", &where);
+	if (strcasecmp(value, "yes") != 0)
+		return sw_fail(e, "%swrite_logs = %s: auditd keeps no records (%s)",
+			       host_configured(e), value, where);
 	value = setting_of(e, "max_log_file_action", "rotate", &where);
 	if (!is_one_of(value, "keep_logs"))
 		return sw_fail(e, "%smax_log_file_action = %s: old records are deleted (%s)",
