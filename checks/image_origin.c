@@ -127,7 +127,21 @@ static void judge_undated(struct sw_eval *e, size_t i)
 			sw_str(e, sw_at(e, "Scans/%zu/File", i), "?"), (long long)critical);
 }
 
-/* Of several reports the one that was made last; n when none can be dated. */
+/* Does it name more of what is worst? Two scanners need not agree. */
+static bool is_worse(struct sw_eval *e, size_t a, size_t b)
+{
+	static const char *const members[] = { "Critical", "High" };
+
+	for (size_t i = 0; i < 2; i++) {
+		int64_t x = sw_int(e, sw_at(e, "Scans/%zu/%s", a, members[i]), 0);
+		int64_t y = sw_int(e, sw_at(e, "Scans/%zu/%s", b, members[i]), 0);
+		if (x != y)
+			return x > y;
+	}
+	return false;
+}
+
+/* Of several reports the one that was made last, of one day the worst; n when none can be dated. */
 static size_t newest_scan(struct sw_eval *e, size_t n)
 {
 	size_t newest = n;
@@ -142,7 +156,7 @@ static size_t newest_scan(struct sw_eval *e, size_t n)
 			continue;
 		}
 		int64_t age = sw_int(e, path, 0);
-		if (newest == n || age < least) {
+		if (newest == n || age < least || (age == least && is_worse(e, i, newest))) {
 			newest = i;
 			least = age;
 		}

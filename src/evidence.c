@@ -125,6 +125,18 @@ static void read_grype(struct reading *r)
 /* --- CycloneDX ---------------------------------------------------------------------------------
  */
 
+/* What the rating is called, or what its score means by CVSS, whose version 2 has no critical. */
+static const char *severity_of(const json_t *rating)
+{
+	const char *severity = text_of(rating, "severity");
+	double score = json_number_value(json_object_get(rating, "score"));
+	if (severity && strcasecmp(severity, "unknown") != 0)
+		return severity;
+	if (score >= 9 && !is_text(rating, "method", "CVSSv2"))
+		return "critical";
+	return score >= 7 ? "high" : NULL;
+}
+
 /* The worst of the ratings that several sources gave. */
 static void count_ratings(struct reading *r, const json_t *vulnerability)
 {
@@ -132,7 +144,7 @@ static void count_ratings(struct reading *r, const json_t *vulnerability)
 	const json_t *ratings = json_object_get(vulnerability, "ratings");
 	for (size_t w = 0; w < ARRAY_SIZE(worst_first); w++) {
 		for (size_t i = 0; i < json_array_size(ratings); i++) {
-			const char *severity = text_of(json_array_get(ratings, i), "severity");
+			const char *severity = severity_of(json_array_get(ratings, i));
 			if (severity && strcasecmp(severity, worst_first[w]) == 0) {
 				count(r, severity);
 				return;

@@ -88,6 +88,14 @@ static const struct {
 		  "\"critical\"},{\"severity\":"
 		  "\"high\"}]},{\"ratings\":[{\"severity\":\"high\"}]},{\"id\":\"x\"}]"),
 	  "CycloneDX", NULL, 1, 1, 1 },
+	/* Some makers give a score alone. */
+	{ CYCLONEDX(
+		  "{\"type\":\"container\",\"version\":\"" A "\"}",
+		  ",\"vulnerabilities\":[{\"ratings\":[{\"score\":9.0,\"method\":\"CVSSv31\"}]},{"
+		  "\"ratings\":[{\"score\":10,\"method\":\"CVSSv2\"}]},{\"ratings\":[{\"score\":7,"
+		  "\"severity\":\"unknown\"}]},{\"ratings\":[{\"score\":6.9},{\"score\":\"9\"}]},{"
+		  "\"ratings\":[{\"score\":9.8,\"severity\":\"low\"}]}]"),
+	  "CycloneDX", NULL, 1, 1, 2 },
 	{ CYCLONEDX("{\"type\":\"container\",\"version\":\"" A "\"}", ""), "CycloneDX", NULL, 0, 0,
 	  0 },
 	{ CYCLONEDX("{\"type\":\"container\",\"version\":\"" A "\"}", ",\"vulnerabilities\":[]"),
