@@ -32,7 +32,11 @@ static void saved_line(struct conf *c, char *line)
 	}
 	if (!streq(conf_section(c), "filter"))
 		return;
-	if (starts_with(line, "-A INPUT ") && state->chain)
+	if (*line == '[') { /* "[12:3456] -A INPUT …", as iptables-save -c writes it */
+		line += strcspn(line, "]");
+		line += strspn(line, "] \t");
+	}
+	if ((starts_with(line, "-A INPUT ") || starts_with(line, "-I INPUT ")) && state->chain)
 		json_object_set_new(state->chain, "rules", json_true());
 	if (*line != ':')
 		return;

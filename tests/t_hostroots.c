@@ -7,6 +7,8 @@
 #include "harness.h"
 #include "util.h"
 
+#define REDACTED(kind) "\u00abredacted: " kind "\u00bb"
+
 static const char *from_env(const char *name, const char *fallback)
 {
 	const char *value = getenv(name); /* automake tells tests where things are */
@@ -192,6 +194,25 @@ static const struct {
 	{ "odd", "firewall/configured/saved4/settings/INPUT/0/value", "DROP" },
 	{ "odd", "firewall/configured/saved4/settings/INPUT/0/rules", "true" },
 	{ "odd", "firewall/configured/saved4/settings/INPUT/1", NULL },
+	{ "secrets", "firewall/configured/saved4/settings/INPUT/0/rules", "true" },
+	{ "secrets", "firewall/configured/saved6/settings/INPUT/0/rules", "true" },
+	{ "secrets", "accounts/environment/settings/DB_TOKEN/0/value", REDACTED("token") },
+	{ "secrets", "accounts/environment/settings/HTTP_PROXY/0/value",
+	  "http://bob:" REDACTED("url credentials") "@proxy.example.com:3128" },
+	{ "secrets", "accounts/environment/settings/LANG/0/value", "C" },
+	{ "secrets", "auditd/conf/settings/space_left_action/0/value",
+	  "exec /usr/bin/tell --token " REDACTED("token") },
+	{ "secrets", "auditd/conf/settings/num_logs/0/value", "5" },
+	{ "secrets", "boot/entries/0/options/cifs.password/0", REDACTED("password") },
+	{ "secrets", "boot/entries/0/options/audit/0", "1" },
+	{ "secrets", "boot/configured/cifs.password/0", REDACTED("password") },
+	{ "secrets", "journald/upload/settings/Upload~1URL/0/value",
+	  "https://bob:" REDACTED("url credentials") "@logs.example.com" },
+	{ "secrets", "sshd/settings/forcecommand/0/value",
+	  "/usr/bin/mysql -uroot -p" REDACTED("password") },
+	{ "secrets", SETTINGS "kernel~1core_pattern/0/value",
+	  "|/usr/bin/send --password " REDACTED("password") " %p" },
+	{ "secrets", "coredump/handler/path", "/usr/bin/send" },
 	{ "odd", "firewall/configured/saved6/settings/INPUT/0/value", "ACCEPT" },
 	{ "odd", "firewall/configured/saved6/settings/INPUT/0/rules", NULL },
 	{ "odd", "net/hosts-allow/settings/ALL/0/value", "LOCAL" },
@@ -278,6 +299,16 @@ START_TEST(crowded_folders)
 }
 END_TEST
 
+/* Whatever section it may stand in. */
+START_TEST(secrets_stay)
+{
+	size_t n;
+	AUTO_FREE char *text = collected("secrets", &n);
+	ck_assert_ptr_nonnull(memmem(text, n, "proxy.example.com", 17));
+	ck_assert_ptr_null(memmem(text, n, "hunter2", 7));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite;
@@ -287,5 +318,6 @@ int main(void)
 	tcase_set_timeout(t, 30);
 	tcase_add_loop_test(t, facts_of_trees, 0, ARRAY_SIZE(facts));
 	tcase_add_loop_test(t, crowded_folders, 0, ARRAY_SIZE(crowds));
+	tcase_add_test(t, secrets_stay);
 	return harness_run(suite);
 }
