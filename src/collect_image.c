@@ -242,11 +242,15 @@ static bool take_kept(struct image *k)
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		json_t *text = json_object_get(parts, names[i]);
-		AUTO_FREE char *copy = xstrdup(json_string_value(text));
-		understand(k, names[i], copy, json_string_length(text));
-		release(k);
+		size_t len = json_string_length(text);
+		/* It may hold a NUL byte, and is changed. */
+		AUTO_FREE char *copy = xalloc(len + 1);
+		memcpy(copy, json_string_value(text), len + 1);
+		understand(k, names[i], copy, len);
 	}
 	json_object_del(k->all->kept, k->id);
+	k->pending = 1;
+	release(k);
 	return true;
 }
 
