@@ -24,11 +24,32 @@ static const struct service daemons[DAEMONS] = {
 	[TIMESYNCD] = { .names = timesyncd_units,
 			.programs = timesyncd_programs,
 			.title = "systemd-timesyncd" },
-	[NTPD] = { .names = ntpd_units, .programs = ntpd_programs, .title = "ntpd" },
+	[NTPD] = { .names = ntpd_units,
+		   .programs = ntpd_programs,
+		   .title = "ntpd",
+		   .other_units = true },
 	[OPENNTPD] = { .names = openntpd_units,
 		       .programs = openntpd_programs,
 		       .title = "openntpd" },
 };
+
+/* Debian and Alpine have OpenNTPD's program as ntpd, too. */
+static const struct service openntpd_as_ntpd = { .names = openntpd_units,
+						 .programs = ntpd_programs,
+						 .other_units = true };
+
+/* One that is in no unit belongs to the one of both that is started. */
+static const char *running(struct sw_eval *e, const struct service *s)
+{
+	const char *how = service_running(e, s);
+
+	if (s == &daemons[OPENNTPD] && !how && service_enabled(e, s))
+		return service_running(e, &openntpd_as_ntpd);
+	if (s == &daemons[NTPD] && how && *how == '/' && !strstr(how, " of ") &&
+	    service_enabled(e, &daemons[OPENNTPD]) && !service_enabled(e, s))
+		return NULL;
+	return how;
+}
 
 /* How many of them are started or run, and which. */
 static size_t count(struct sw_eval *e,
@@ -49,17 +70,17 @@ static size_t count(struct sw_eval *e,
 
 static enum sw_verdict one_daemon_sets_the_clock(struct sw_eval *e)
 {
-	const char *enabled, *running;
+	const char *enabled, *names_running;
 	size_t n_enabled = count(e, service_enabled, &enabled);
-	size_t n_running = count(e, service_running, &running);
+	size_t n_running = count(e, running, &names_running);
 
 	if (n_enabled > 1)
 		sw_fail(e, "%sseveral are started: %s", host_configured(e), enabled);
 	if (n_running > 1)
-		sw_fail(e, "several run: %s", running);
+		sw_fail(e, "several run: %s", names_running);
 	if (n_enabled == 0)
 		sw_fail(e, "%snothing is started that sets the clock%s%s", host_configured(e),
-			n_running ? ", though there runs " : "", running);
+			n_running ? ", though there runs " : "", names_running);
 	else if (host_is_running(e) && n_running == 0)
 		sw_fail(e, "%s is to be started, but does not run", enabled);
 	if (sw_said(e) == SW_PASS)
@@ -70,7 +91,7 @@ static enum sw_verdict one_daemon_sets_the_clock(struct sw_eval *e)
 /* Is that daemon the one that is used here? Else says that it is not. */
 static bool is_used(struct sw_eval *e, const struct service *s)
 {
-	if (service_enabled(e, s) || service_running(e, s))
+	if (service_enabled(e, s) || running(e, s))
 		return true;
 	sw_skip(e, "%s is not used", s->title);
 	return false;
