@@ -53,7 +53,10 @@ static int read_json(const struct endpoint_input *in, const char *path, json_t *
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
 		return -ENOENT;
 	if (fd < 0 || fstat(fd, &st) < 0)
-		return err_set(err, -errno, "%s: %s", path, strerror(errno));
+		return err_set(err, -errno,
+			       "%s: %s: it may say which engine to ask; -H URL says so, too, and "
+			       "DOCKER_CONFIG names another folder",
+			       path, strerror(errno));
 	if (!is_trusted(in, &st))
 		/* cppcheck-suppress resourceLeak ; AUTO_CLOSE */
 		return err_set(err, -EPERM, "%s: not a regular file of yours or of root", path);

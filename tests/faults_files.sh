@@ -67,6 +67,10 @@ command_rows() {
 	2 | --snapshot FILE judges | audit @/typo.yaml
 	0 | | version
 	END
+	mkdir "$T/client"
+	ln -s config.json "$T/client/config.json"
+	DOCKER_CONFIG=$T/client "$seaworthy" audit >"$T/stdout" 2>"$T/err"
+	judge "a configuration of the client that cannot be read" $? 2 "-H URL says so" -
 	# What stands in a file, or is called so in a folder of reports, controls no terminal.
 	: >"$T/stdout"
 	esc=$(printf '\033]0;owned\007')
