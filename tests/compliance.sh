@@ -330,6 +330,7 @@ change '{rule: 5.9, levl: 1}' "bad.yaml:3:17: a change has no key 'levl' (did yo
 change '{rule: 5.9, level: 3}' "bad.yaml:3:17: level is 1 or 2"
 change '{rule: 5.9, select: false}' "bad.yaml:3:17: a rule that is left out wants a 'why'"
 change '{rule: 5.9, select: no, why: x}' "'select' must be true or false"
+change '{rule: 5.9, level: 1, why: "  "}' "bad.yaml:3:27: a change: 'why' is empty"
 change '{rule: 5.9, why: x}' "a change has one of"
 change '{rule: 5.9, severity: hihg}' "bad.yaml:3:17: there is no severity 'hihg' (did you mean 'high'?)"
 change '{rule: 5.9, params: {alowed_ports: [1]}}' \
@@ -343,12 +344,27 @@ bad "add: no such check" "bad.yaml:4:23: rule 5.99: there is no check 'container
 printf 'tailoring: x\nprofile: cis-docker-1.8.0\nadd:\n  rules: [{ref: Z.1, check: container.privileged}]\n' \
 	>"$T/bad.yaml"
 bad "add: no such group" "bad.yaml:4:12: no group of the profile holds rule Z.1"
+printf 'tailoring: x\nprofile: ""\nchange: [{rule: 5.9, level: 1}]\n' >"$T/bad.yaml"
+bad "a profile without a name" "bad.yaml:2:1: 'profile' is empty"
+{ printf 'tailoring: x\nchange:\n'; yes ' - {rule: 5.9, level: 1}' | head -n 10001; } >"$T/bad.yaml"
+bad "too many changes" "bad.yaml:3:2: more than 10000 changes"
 printf 'tailoring: x\nprofile: cis-dokcer\nchange: [{rule: 5.9, level: 1}]\n' >"$T/bad.yaml"
 bad "no such profile" "no profile of this run is 'cis-dokcer'"
 rm "$T/bad.yaml"
 bad "not there" "bad.yaml: No such file"
 audit --tailoring "$T/waive.yaml" --tailoring "$T/waive.yaml"
 is "refused: given twice" $status 2 "$T/err" "is given twice"
+set --
+mkdir "$T/many"
+while [ $# -lt 514 ]; do
+	echo "tailoring: $#" >"$T/many/$#.yaml"
+	set -- "$@" --tailoring "$T/many/$#.yaml"
+done
+audit "$@"
+is "refused: too many files" $status 2 "$T/err" "tailoring: more than 256 files"
+shift 2
+audit "$@" --only 5.5
+is "as many files as may be" $status 1
 
 # --- what the site has installed ----------------------------------------------------------------
 
@@ -416,6 +432,12 @@ is "site: a faulty file" $status 2 "$T/err" "$D/60-bad.yaml:2:22: a change has n
 rm "$T/site/60-bad.yaml"
 printf 'tailoring: x\nchange: [{rule: host.boot.nothing, severity: low}]\n' >"$T/site/60-other.yaml"
 site
-is "site: a rule that this run does not judge" $status 0
+is "site: a rule that this run does not judge" $status 0 "$T/report.json" \
+	"60-other.yaml:2:11\", \"text\": \"no rule is 'host.boot.nothing'"
+printf 'tailoring: x\nprofile: docker-host\nchange: [{rule: host.nothing, severity: low}]\n' \
+	>"$T/site/60-other.yaml"
+site
+is "site: a profile that this run does not judge by" $status 0
+if grep -q "no profile of this run" "$T/report.json"; then fail "site: a profile is blamed"; else pass; fi
 
 sum_up
