@@ -203,6 +203,14 @@ static const struct {
 	  true,
 	  2,
 	  NULL },
+	{ { "(none)", "(none)" },
+	  { "live", "live" },
+	  { "p", "p" },
+	  { 0 },
+	  { "1", "2" },
+	  true,
+	  2,
+	  NULL },
 	{ { "localhost.localdomain", "localhost.localdomain" },
 	  { "live", "live" },
 	  { "p", "p" },
@@ -269,6 +277,46 @@ START_TEST(same_machine)
 }
 END_TEST
 
+/* Two reports of one host and time: one is enough where they say the same. */
+static const struct {
+	bool complete[2];
+	size_t n_unread[2], n_cells[2], counted;
+} twins[] = {
+	{ { true, true }, { 0, 0 }, { 1, 1 }, 1 },  { { false, false }, { 1, 1 }, { 1, 1 }, 1 },
+	{ { true, false }, { 0, 0 }, { 1, 1 }, 2 }, { { false, true }, { 0, 0 }, { 1, 1 }, 2 },
+	{ { true, true }, { 0, 1 }, { 1, 1 }, 2 },  { { true, true }, { 0, 0 }, { 1, 2 }, 2 },
+	{ { true, true }, { 0, 0 }, { 2, 1 }, 2 },  { { true, true }, { 0, 0 }, { 2, 2 }, 1 },
+};
+
+START_TEST(same_time)
+{
+	CLEANUP(fleet_free_p) struct fleet *f = fleet_new();
+	f->rules = xalloc(2 * sizeof(*f->rules));
+	f->rules[0] = (struct fleet_rule){ "p", "1", "a.b", "t", SW_HIGH, { 0 } };
+	f->rules[1] = (struct fleet_rule){ "p", "2", "a.c", "t", SW_HIGH, { 0 } };
+	f->n_rules = 2;
+	f->hosts = xalloc(2 * sizeof(*f->hosts));
+	for (size_t i = 0; i < 2; i++) {
+		size_t n = twins[_i].n_cells[i];
+		f->hosts[i] = (struct fleet_host){ .file = i ? "f1" : "f0",
+						   .hostname = "a",
+						   .profiles = "p",
+						   .started = "1",
+						   .complete = twins[_i].complete[i],
+						   .n_unread = twins[_i].n_unread[i],
+						   .cells = xalloc(n),
+						   .n_cells = n };
+		memset(f->hosts[i].cells, OUTCOME_PASS + 1, n);
+	}
+	f->n_hosts = 2;
+	fleet_finish(f);
+	ck_assert_uint_eq(f->n_counted, twins[_i].counted);
+	/* what is not complete is the worse of two */
+	if (twins[_i].complete[0] != twins[_i].complete[1])
+		ck_assert(!f->hosts[0].complete);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite;
@@ -281,6 +329,7 @@ int main(void)
 	tcase_add_loop_test(group, refuses, 0, ARRAY_SIZE(bad));
 	tcase_add_test(group, refuses_what_is_there_twice);
 	tcase_add_loop_test(group, same_machine, 0, ARRAY_SIZE(machines));
+	tcase_add_loop_test(group, same_time, 0, ARRAY_SIZE(twins));
 	tcase_add_loop_test(group, same_host, 0, ARRAY_SIZE(hosts));
 	return harness_run(suite);
 }

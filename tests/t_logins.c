@@ -461,6 +461,8 @@ static const struct {
 	{ "umask $(cat /x; cat /y); umask 022", "umask=$(cat /x; cat /y umask=022" },
 	{ "x=$(a '\"' \"b)'\" $(c) (d) `e)`); umask 022", "umask=022" },
 	{ "x=$(a '\numask 022\n' (\n)\numask 077)\numask 027", "if/umask=077 umask=027" },
+	{ "umask # 022", "" },
+	{ "umask 022 #; umask 027", "umask=022" },
 	{ "umask \"022\" x", "umask=022" },
 	{ "echo \"a; umask 022\"", "" },
 	{ "echo 'a; umask 022'", "" },
