@@ -246,6 +246,9 @@ START_TEST(same_host)
 	ck_assert_uint_eq(f->n_counted, hosts[_i].counted);
 	if (hosts[_i].left)
 		ck_assert_str_eq(f->hosts[0].file, hosts[_i].left);
+	/* the older one is not another host, from which it had to be told apart */
+	if (f->n_counted == 1)
+		ck_assert_str_eq(f->hosts[0].label, f->hosts[0].hostname);
 	if (f->n_counted == 2) {
 		ck_assert_str_ne(f->hosts[0].label, f->hosts[1].label);
 		ck_assert_str_eq(f->hosts[0].file, "f0"); /* the one that fails is worse */
