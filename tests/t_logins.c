@@ -331,6 +331,7 @@ static const struct {
 	{ { { S, "bob ALL = A\nCmnd_Alias A = B, /a\nCmnd_Alias B = C, /b\nCmd_Alias C = /c" } },
 	  "bob </c> </b> </a>" },
 	{ { { S, "A ALL = /a\nUser_Alias A = B, bob\nUser_Alias B = eve" } }, "eve,bob </a>" },
+	{ { { S, "Defaultsx ALL = /a\nDefaults use_pty" } }, "Defaultsx </a>" },
 	{ { { S, "User_Alias A : B = dan\nA,B ALL = /a" } }, "A,dan </a>" },
 	{ { { S, "Runas_Alias R = a\nHost_Alias H = b\nDefaults use_pty\n" } }, "" },
 	{ { { S, "@include\t\"/x y\"" }, { "/x y", "eve ALL=/b" } }, "eve </b>" },
