@@ -35,6 +35,8 @@ for shell in bash zsh fish; do
 done
 if seaworthy completion csh >/dev/null 2>"$T/err"; then fail "completion csh"; else pass; fi
 : >"$T/files/report.json"
+: >"$T/files/folder.json"
+mkdir "$T/files/folder" "$T/files/folder.d"
 
 # Each completes the last word of a line and prints what it could be, a word a line.
 complete_bash() {
@@ -92,7 +94,19 @@ for shell in bash zsh fish; do
 	offers "$shell" formats audit seaworthy list ""
 	offers "$shell" report.json audit seaworthy render rep
 	offers "$shell" zsh report.json seaworthy completion ""
+	# A profile may be a file; folders alone are offered where one is wanted.
+	if [ "$shell" = bash ]; then folder=folder; else folder=folder/; fi
+	offers "$shell" report.json audit seaworthy audit -p rep
+	offers "$shell" "$folder" folder.json seaworthy audit --root fol
+	offers "$shell" -o -p seaworthy render -
 done
+
+# Which option takes what is of one table for all of them.
+offers bash folder folder.json seaworthy audit --evidence fol
+for option in --snapshot --tailoring --baseline --plugin; do
+	offers bash report.json audit seaworthy audit "$option" rep
+done
+offers bash report.json audit seaworthy verify rep
 
 # What bash offers of the words of an option is what the program takes.
 for row in audit:--fail-on audit:--show audit:--color audit:--sort audit:--level collect:--with fix:--print list:-o; do
