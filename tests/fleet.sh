@@ -46,6 +46,7 @@ is "a folder" $status 0 "$T/out" "Hosts, the worst first" "$T/flat" "5.5 Contain
 run render "$T/one/web.json" "$T/one/db.json" "$T/one/old.json" -o json
 cp "$T/out" "$T/files.json"
 run render "$T/one" -o json
+is "what was not judged" $status 0 "$T/out" '"not_judged": 2'
 sed 's/ "file": "[^"]*"//' "$T/files.json" >"$T/a"
 sed 's/ "file": "[^"]*"//' "$T/out" >"$T/b"
 if cmp -s "$T/a" "$T/b"; then pass; else fail "files and their folder are not the same"; fi
@@ -105,6 +106,8 @@ is "a folder with other things" $status 3 \
 	"$T/flat" "3 hosts: 3 with failures, 0 that could not be told, 0 in order; 7 reports could not be read (exit 3)"
 run render "$T/odd" -o csv
 is "csv: what could not be read" $status 3 "$T/out" 'odd/cut.json"' "$T/out" ',"unknown","unknown"'
+run render "$T/one/web.json" "$snapshots/docker-26.1.snap"
+is "a snapshot" $status 3 "$T/flat" "is no report but a snapshot, for audit --snapshot"
 run render "$T/empty"
 is "an empty folder" $status 2 "$T/err" "empty: has no report"
 run render "$T/one/web.json" "$T/nothing.json"
@@ -168,6 +171,22 @@ run diff "$T/later" "$T/later"
 is "diff: the same folder" $status 0 "$T/flat" "hosts: 2 in both, 0 new, 0 gone"
 run diff "$T/then" "$T/now" --fail-on never
 is "diff: --fail-on never" $status 0
+mkdir "$T/lone"
+cp "$T/now/db.json" "$T/lone"
+run diff "$T/now" "$T/lone"
+is "diff: hosts that are gone" $status 3 "$T/flat" "hosts: 1 in both, 0 new, 2 gone"
+cp -r "$T/now" "$T/torn"
+cp "$T/odd/cut.json" "$T/torn"
+run diff "$T/now" "$T/torn"
+is "diff: a report that cannot be read" $status 3 "$T/flat" "hosts: 3 in both, 0 new, 0 gone"
+# Two machines that nobody named, told apart by their files.
+mkdir "$T/here" "$T/there"
+for name in a b; do
+	judged "$T/here/$name.json" docker-26.1-hardened localhost $A --only 2.1
+	cp "$T/here/$name.json" "$T/there"
+done
+run diff "$T/here" "$T/there"
+is "diff: hosts that nobody named" $status 0 "$T/flat" "hosts: 2 in both, 0 new, 0 gone"
 cp "$T/odd/cut.json" "$T/later"
 run diff "$T/now" "$T/later"
 is "diff: what cannot be read, and a host that is gone" $status 3 "$T/flat" "could not be read (new): " \

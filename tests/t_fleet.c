@@ -114,6 +114,7 @@ static const struct {
 	{ "target/hostname", "1", "'hostname' is of a wrong type" },
 	{ "target/engine", "true", "'engine' is no object" },
 	{ "summary", NULL, "'summary' is missing" },
+	{ "summary/waived", "77", "its summary does not count what its results are" },
 	{ "summary/fail", "0", "its summary does not count what its results are" },
 	{ "results", "[]", "its summary does not count what its results are" },
 	{ "results", "{}", "'results' is no list" },
