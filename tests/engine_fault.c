@@ -21,7 +21,8 @@
 
 #include "engine_wrong.h"
 
-#define RUN "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"
+#define HISTORY "[{\"CreatedBy\":\"CMD [\\\"sh\\\"]\",\"Size\":0}]"
+#define RUN     "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"
 
 enum { MANY = 1000, CROWD = 100000 };
 
@@ -99,6 +100,17 @@ static const char *fault_now(const char *fault, int asked)
 	return starts_with(fault, "gone:") ? "404" : starts_with(fault, "broken:") ? "500" : fault;
 }
 
+/* Long enough that to read beyond its end is to fall, and short enough to be kept. */
+static char *image(void)
+{
+	enum { PADDING = 900 << 10 };
+	AUTO_FREE char *padding = xalloc(PADDING + 1);
+	memset(padding, 'x', PADDING);
+	padding[PADDING] = '\0';
+	return text_of(
+		json_pack("{s[s] s{} ss}", "RepoTags", "web:1", "Config", "Comment", padding));
+}
+
 static const struct endpoint_row {
 	const char *name, *path; /* the path ends there, behind the version */
 	const char *body;
@@ -115,6 +127,10 @@ static const struct endpoint_row {
 	{ "volumes", "/volumes", .body = "{\"Volumes\":[],\"Warnings\":null}" },
 	{ "plugins", "/plugins", .body = "[]" },
 	{ "images", "/images/json", .body = "[]" },
+	{ "image", "/images/sha256:" WEB "/json", .make = image },
+	{ "image", "/images/sha256:" DB "/json", .make = image },
+	{ "history", "/images/sha256:" WEB "/history", .body = HISTORY },
+	{ "history", "/images/sha256:" DB "/history", .body = HISTORY },
 	{ "containers", "/containers/json?all=1",
 	  .body = "[{\"Id\":\"" WEB "\",\"Names\":[\"/web\"]},{\"Id\":\"" DB
 		  "\",\"Names\":[\"/db\"]}]" },

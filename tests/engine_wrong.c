@@ -31,6 +31,14 @@ bool answer_whole(int fd, const char *status, const char *body)
 	return say(fd, body);
 }
 
+/* A NUL byte after the first one. */
+static bool nul_byte(int fd, const char *body)
+{
+	const char begin[] = { body[0], '\0' };
+	say_head(fd, "200 OK", (long long)strlen(body) + 1);
+	return write(fd, begin, sizeof(begin)) == (ssize_t)sizeof(begin) && say(fd, body + 1);
+}
+
 static bool stall(int fd, const char *body)
 {
 	(void)fd, (void)body;
@@ -468,6 +476,7 @@ static const struct fault_row {
 	{ "unknown", unknown_fields, NULL },
 	{ "gzip", compressed, NULL },
 	{ "zeros", zeros, NULL },
+	{ "nul", nul_byte, NULL },
 	{ "trickle", trickle, NULL },
 	{ "tricklehead", trickle_head, NULL },
 	{ "endlesshead", endless_head, NULL },
@@ -480,6 +489,7 @@ static const struct fault_row {
 	{ "object", NULL, "{}" },
 	{ "list", NULL, "[]" },
 	{ "text", NULL, "\"seven\"" },
+	{ "two", NULL, "[{\"Id\":\"sha256:" WEB "\"},{\"Id\":\"sha256:" DB "\"}]" },
 	{ "twice", NULL, "{\"HostConfig\":{},\"HostConfig\":{\"Privileged\":true}}" },
 	{ "unread", NULL, "{\"$unread\":\"says who\"}" },
 	{ "nonames", NULL, "[{\"Name\":7,\"Id\":7}]" },
