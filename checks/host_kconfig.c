@@ -200,12 +200,14 @@ static void judge_lsm(struct sw_eval *e, const struct kernel *k)
 		{ "SECURITY_SMACK", "smack" },
 		{ "SECURITY_TOMOYO", "tomoyo" },
 	};
-	if (!are_known(e, k, "LSM|DEFAULT_SECURITY|SECURITY_APPARMOR|SECURITY_SELINUX"))
-		return;
 	/* Before Linux 5.1 there was no list but one default; some distributions have both. */
 	bool is_old = sw_version_compare(k->release, "5.1") < 0;
+	if (!are_known(e, k, "LSM|SECURITY_APPARMOR|SECURITY_SELINUX") ||
+	    (is_old && !are_known(e, k, "DEFAULT_SECURITY")))
+		return;
 	const char *list = symbol_of(e, k, "LSM", strlen("LSM"));
-	const char *one = symbol_of(e, k, "DEFAULT_SECURITY", strlen("DEFAULT_SECURITY"));
+	const char *one =
+		is_old ? symbol_of(e, k, "DEFAULT_SECURITY", strlen("DEFAULT_SECURITY")) : "";
 	const char *built = NULL;
 
 	for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++) {

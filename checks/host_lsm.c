@@ -179,7 +179,11 @@ static void kernels_choose(struct sw_eval *e, const char *symbol, const char *na
 			continue;
 		}
 		const char *list = sw_str(e, sw_at(e, "%s/settings/LSM", at), "");
-		const char *one = sw_str(e, sw_at(e, "%s/settings/DEFAULT_SECURITY", at), "");
+		/* What there was before there was a list. */
+		const char *one =
+			sw_version_compare(release, "5.1") < 0
+				? sw_str(e, sw_at(e, "%s/settings/DEFAULT_SECURITY", at), "")
+				: "";
 		if (strcmp(sw_str(e, sw_at(e, "%s/settings/%s", at, symbol), ""), "y") != 0)
 			sw_fail(e, "configured: Linux %s was built without %s", release, name);
 		else if (!lists(list, name) && strcmp(one, name) != 0 && !entries_choose(e, name))
