@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* container_privilege.c: rights beyond an ordinary process: privileged, capabilities, devices. */
+#include "clock.h"
 #include "container.h"
 #include "tables.h"
 
@@ -294,40 +295,6 @@ static int go_bool(const char *text)
 	return -1;
 }
 
-/* Days since 1970-01-01 of the Gregorian calendar. */
-static int64_t days_of(int64_t year, int64_t month, int64_t day)
-{
-	int64_t y = month <= 2 ? year - 1 : year;
-	int64_t era = (y >= 0 ? y : y - 399) / 400;
-	int64_t of_era = y - era * 400;
-	int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-
-	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-}
-
-/* RFC 3339 to seconds, fractions cut off. */
-static bool parse_time(const char *text, int64_t *ret)
-{
-	int year, month, day, hour, minute, second, zone_hour = 0, zone_minute = 0, n = 0;
-	const char *zone;
-
-	if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d%n", &year, &month, &day, &hour, &minute, &second,
-		   &n) != 6 ||
-	    n == 0)
-		return false;
-	zone = text + n;
-	if (*zone == '.')
-		zone += 1 + strspn(zone + 1, "0123456789");
-	if (strcmp(zone, "Z") != 0 && (strspn(zone, "+-") == 0 || strlen(zone) != 6 ||
-				       sscanf(zone + 1, "%2d:%2d", &zone_hour, &zone_minute) != 2))
-		return false;
-	if (month < 1 || month > 12 || day < 1 || day > 31)
-		return false;
-	*ret = days_of(year, month, day) * 86400 + hour * 3600 + minute * 60 + second -
-	       (*zone == '-' ? -1 : 1) * (zone_hour * 3600 + zone_minute * 60);
-	return true;
-}
-
 /*
  * The engine's default is taken when a container is made and never shown. Only for a container that
  * this very engine process made is the default of its making known.
@@ -340,7 +307,7 @@ static enum sw_verdict inherits_no_new_privileges(struct sw_eval *e)
 	int64_t started = sw_int(e, "@engine/process/StartTime", INT64_MAX);
 	int64_t made;
 
-	if (!is_told || !parse_time(sw_str(e, "Created", ""), &made) || made <= started)
+	if (!is_told || !time_of(sw_str(e, "Created", ""), &made) || made <= started)
 		return sw_unknown(e, "says nothing itself, and which default of the engine it was "
 				     "made under is not recorded");
 	if (!by_default)
