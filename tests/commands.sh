@@ -44,7 +44,7 @@ tells "list checks" 0 "list checks" "container.privileged" "daemon.live-restore"
 tells "list checks as JSON" 0 "list checks -o json" '"check": "container.privileged"' '"severity": "critical"' \
 	'"kind": "container"'
 tells "list profiles" 0 "list profiles" "cis-docker-1.8.0" "linux-server" "docker-host"
-tells "list formats" 0 "list formats" sarif junit
+tells "list formats" 0 "list formats" sarif markdown
 tells "list rules" 0 "list rules -p cis-docker-1.8.0" "5.5" "container.privileged"
 for profile in cis-docker-1.6.0 cis-docker-1.7.0 cis-docker-1.8.0; do
 	tells "list rules --missing of $profile" 0 "list rules --missing -p $profile" "$profile: " " recommendations have a rule"

@@ -476,7 +476,7 @@ static const struct fault_row {
 	{ "unknown", unknown_fields, NULL },
 	{ "gzip", compressed, NULL },
 	{ "zeros", zeros, NULL },
-	{ "nul", nul_byte, NULL },
+	{ "nulbyte", nul_byte, NULL },
 	{ "trickle", trickle, NULL },
 	{ "tricklehead", trickle_head, NULL },
 	{ "endlesshead", endless_head, NULL },

@@ -119,7 +119,7 @@ engine_rows() {
 	containers=list | container.* | 3 | complete=true container.*=skip
 	containers=null | container.* | 3 | complete=true container.*=skip
 	images=two | image.no-add | 0 | complete=true image.no-add=pass
-	images=two image=nul | image.no-add | 3 | complete=true image.no-add=unknown~no_usable_JSON
+	images=two image=nulbyte | image.no-add | 3 | complete=true image.no-add=unknown~no_usable_JSON
 
 	ping=stall | all | 3 | NEVER complete=false engine=none unread:engine/info~ETIMEDOUT
 	ping=close | all | 3 | NEVER complete=false engine=none unread:engine/info~ECONNRESET
