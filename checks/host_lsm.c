@@ -149,10 +149,11 @@ static bool is_apparmor_host(struct sw_eval *e)
 	return false;
 }
 
-/* Does an entry that is booted name it in lsm=, or else in security=? */
+/* Does every entry that may be booted name it in lsm=, or else in security=? */
 static bool entries_choose(struct sw_eval *e, const char *name)
 {
 	static const char entries[] = "@host/boot/entries";
+	bool does_one = false;
 
 	for (size_t i = 0, n = sw_count(e, entries); i < n; i++) {
 		const char *at = sw_at(e, "%s/%zu", entries, i);
@@ -160,12 +161,14 @@ static bool entries_choose(struct sw_eval *e, const char *name)
 		const char *one = sw_at(e, "%s/options/security", at);
 		if (sw_bool(e, sw_at(e, "%s/rescue", at), false))
 			continue;
-		if (sw_has(e, list) ? lists(sw_str(e, sw_at(e, "%s/0", list), ""), name)
-				    : sw_has(e, one) && strcmp(sw_str(e, sw_at(e, "%s/0", one), ""),
-							       name) == 0)
-			return true;
+		does_one = sw_has(e, list)
+				   ? lists(sw_str(e, sw_at(e, "%s/0", list), ""), name)
+				   : sw_has(e, one) && strcmp(sw_str(e, sw_at(e, "%s/0", one), ""),
+							      name) == 0;
+		if (!does_one)
+			return false;
 	}
-	return false;
+	return does_one;
 }
 
 /* Installed, it does nothing under a kernel that has it not, or that chooses another by itself. */
@@ -188,7 +191,7 @@ static void kernels_choose(struct sw_eval *e, const char *symbol, const char *na
 			sw_fail(e, "configured: Linux %s was built without %s", release, name);
 		else if (!lists(list, name) && strcmp(one, name) != 0 && !entries_choose(e, name))
 			sw_fail(e,
-				"configured: neither CONFIG_LSM of Linux %s nor lsm= of an entry "
+				"configured: neither CONFIG_LSM of Linux %s nor lsm= of each entry "
 				"lists %s",
 				release, name);
 	}

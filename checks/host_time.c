@@ -221,11 +221,15 @@ static void judge_restriction(struct sw_eval *e, const char *value, bool *is_v4,
 {
 	const char *first = word_of(e, value, 0);
 	bool only_v4 = strcmp(first, "-4") == 0, only_v6 = strcmp(first, "-6") == 0;
-	const char *address = word_of(e, value, only_v4 || only_v6);
+	size_t at = only_v4 || only_v6;
+	const char *address = word_of(e, value, at);
 
-	if (strcmp(address, "0.0.0.0") == 0 && strstr(value, "mask 0.0.0.0"))
+	const char *mask =
+		strcmp(word_of(e, value, at + 1), "mask") == 0 ? word_of(e, value, at + 2) : "";
+
+	if (strcmp(address, "0.0.0.0") == 0 && strcmp(mask, address) == 0)
 		only_v4 = true;
-	else if (strcmp(address, "::") == 0 && strstr(value, "mask ::"))
+	else if (strcmp(address, "::") == 0 && strcmp(mask, address) == 0)
 		only_v6 = true;
 	else if (strcmp(address, "default") != 0)
 		return;
