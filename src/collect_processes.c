@@ -1,23 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * collect_processes.c: what runs on the host outside containers, by unit and by program, and who
- * listens: host/processes and host/listening.
+ * collect_processes.c: what runs on the host, by unit and by program: host/processes; whose sockets
+ * listen, host/listening, is listening.c's.
  */
 #include <ctype.h>
 #include <errno.h>
 
 #include "candidate.h"
 #include "contained.h"
+#include "listening.h"
 #include "processes.h"
 #include "procparse.h"
 #include "record.h"
 
-enum { PIDS_MAX = 65536, KINDS_MAX = 2000, LIST_MAX = 200, SOCKETS_MAX = 4096 };
-
-struct socket_entry {
-	unsigned long inode;
-	json_t *entry;
-};
+enum { PIDS_MAX = 65536, KINDS_MAX = 2000, LIST_MAX = 200 };
 
 struct sweep {
 	struct collector *c;
@@ -30,11 +26,9 @@ struct sweep {
 	json_t *units, *programs, *traced, *deleted, *services;
 	struct contained *contained;
 	char *host_ns[N_NAMESPACES];
-	char *deleted_why, *contained_why;
-	struct socket_entry sockets[SOCKETS_MAX];
-	size_t n_sockets, n_owned;
-	const char *protocol; /* that is being read */
-	bool has_first;       /* pid 1 was listed */
+	char *deleted_why, *contained_why, *services_why;
+	struct listening *listening;
+	bool has_first; /* pid 1 was listed */
 };
 
 static void add_pid(char type, const char *name, void *context)
@@ -52,99 +46,6 @@ static bool has_ended(const char *why)
 {
 	return starts_with(why, "ESRCH") || starts_with(why, "ENOENT");
 }
-
-/* --- sockets -----------------------------------------------------------------------------------
- */
-
-static void add_socket(unsigned long inode, const char *address, unsigned port, void *context)
-{
-	struct sweep *s = context;
-	if (s->n_sockets >= SOCKETS_MAX)
-		return;
-	bool is_loopback = starts_with(address, "127.") || streq(address, "::1") ||
-			   starts_with(address, "::ffff:127.");
-	json_t *entry = json_pack("{ss ss sI sb}", "protocol", s->protocol, "address", address,
-				  "port", (json_int_t)port, "loopback", is_loopback);
-	s->sockets[s->n_sockets++] = (struct socket_entry){ inode, entry };
-}
-
-/* The tables of init's network, which is the host's. NULL, or why they cannot be read. */
-static char *read_sockets(struct sweep *s)
-{
-	static const char *const tables[] = { "tcp", "tcp6", "udp", "udp6" };
-	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
-		size_t n;
-		AUTO_FREE char *why = NULL;
-		AUTO_FREE char *text =
-			ask_pid(s->c, FETCH_PROC_NET, 0, &n, &why, "1 %s", tables[i]);
-		bool is_v6 = ends_with(tables[i], "6");
-		s->protocol = tables[i];
-		if (!text && is_v6 && starts_with(why, "ENOENT"))
-			continue; /* a kernel without IPv6 */
-		if (!text)
-			return xasprintf("/proc/1/net/%s: %s", tables[i], why);
-		if (i < 2)
-			proc_tcp_listeners(text, is_v6, add_socket, s);
-		else
-			proc_udp_listeners(text, is_v6, add_socket, s);
-		if (s->n_sockets == SOCKETS_MAX)
-			return xasprintf("there are more than %d sockets", SOCKETS_MAX);
-	}
-	return NULL;
-}
-
-/* Does it hold any? */
-static bool own_sockets(struct sweep *s, int64_t pid, const struct process *p)
-{
-	size_t n;
-	bool holds = false;
-	AUTO_FREE char *why = NULL;
-	AUTO_FREE char *links = ask_pid(s->c, FETCH_PROC_FDS, 0, &n, &why, "%lld", (long long)pid);
-	if (!links)
-		return false;
-	const char *at = links, *end = links + n;
-	while (at < end) {
-		unsigned long inode = starts_with(at, "socket:[") ? strtoul(at + 8, NULL, 10) : 0;
-		for (size_t i = 0; inode && i < s->n_sockets; i++) {
-			json_t *entry = s->sockets[i].entry;
-			if (s->sockets[i].inode != inode)
-				continue;
-			holds = true;
-			if (json_object_get(entry, "program"))
-				continue;
-			json_object_set_new(entry, "program", json_string(p->exe));
-			json_object_set_new(entry, "unit",
-					    p->unit ? json_string(p->unit) : json_null());
-			json_object_set_new(entry, "container",
-					    p->container ? json_string(p->container) : json_null());
-			s->n_owned++;
-		}
-		at += strlen(at) + 1; /* its protocol follows */
-		if (at < end)
-			at += strlen(at) + 1;
-	}
-	return holds;
-}
-
-static json_t *listening_fact(struct sweep *s, const char *why)
-{
-	json_t *list = json_array();
-	for (size_t i = 0; i < s->n_sockets; i++) {
-		json_t *entry = s->sockets[i].entry;
-		if (!json_object_get(entry, "program"))
-			json_object_set_new(entry, "program",
-					    fact_unread("the process that holds it was not found"));
-		json_array_append_new(list, entry);
-	}
-	s->n_sockets = 0;
-	if (!why)
-		return json_pack("{so}", "sockets", list);
-	json_decref(list);
-	return json_pack("{so}", "sockets", fact_unread("%s", why));
-}
-
-/* --- processes ---------------------------------------------------------------------------------
- */
 
 static bool add_bounded(json_t *list, json_t *value)
 {
@@ -324,8 +225,12 @@ static void look_at_service(struct sweep *s, int64_t pid, const struct process *
 	const char *net = s->c->host_ns[0];
 	bool is_roots = !p->container && p->exe_error != ENOENT && p->uid == 0;
 	bool may_hold = !p->exe_error && (!net || !p->net_ns || streq(net, p->net_ns));
-	bool is_asked = s->n_owned < s->n_sockets || (is_roots && !is_service(p));
-	bool holds = may_hold && is_asked && s->n_sockets > 0 && own_sockets(s, pid, p);
+	bool is_by_hand = is_roots && !is_service(p);
+	AUTO_FREE char *why = NULL;
+	bool holds = may_hold && (is_by_hand || listening_is_open(s->listening)) &&
+		     listening_own(s->listening, pid, p, &why);
+	if (why && is_by_hand && !has_ended(why) && !s->services_why)
+		s->services_why = xasprintf("/proc/%lld/fd: %s", (long long)pid, why);
 	if (is_roots && (is_service(p) || (holds && pid != 1)))
 		note_service(s, p);
 }
@@ -409,7 +314,8 @@ static json_t *processes_fact(struct sweep *s)
 		deleted = fact_unread("%s", s->deleted_why);
 	}
 	json_t *services =
-		s->has_more_services
+		s->services_why ? fact_unread("%s", s->services_why)
+		: s->has_more_services
 			? fact_unread("there are more than %d services of root", LIST_MAX)
 			: unless_unreadable(s, json_incref(s->services));
 	json_t *contained = s->contained_why ? fact_unread("%s", s->contained_why)
@@ -428,9 +334,11 @@ static void sweep_free(struct sweep *s)
 	json_decref(s->deleted);
 	json_decref(s->services);
 	contained_free(s->contained);
+	listening_free(s->listening);
 	for (size_t i = 0; i < N_NAMESPACES; i++)
 		free(s->host_ns[i]);
 	free(s->contained_why);
+	free(s->services_why);
 	free(s->deleted_why);
 	free(s->unasked_why);
 	free(s->pids);
@@ -444,13 +352,14 @@ void collect_processes(struct collector *c)
 			     .pids = xalloc(PIDS_MAX * sizeof(int64_t)),
 			     .units = json_object(),
 			     .contained = contained_new(),
+			     .listening = listening_new(c),
 			     .programs = json_object(),
 			     .traced = json_array(),
 			     .deleted = json_array(),
 			     .services = json_array() };
 	know_host(s);
 	AUTO_FREE char *why = not_the_hosts(s);
-	AUTO_FREE char *no_sockets = why ? xstrdup(why) : read_sockets(s);
+	AUTO_FREE char *no_sockets = why ? xstrdup(why) : listening_read(s->listening);
 	/* pid 1 last: it opens sockets that it passes on. */
 	for (size_t i = 0; i < s->n_pids && !why; i++) {
 		if (s->pids[i] != 1)
@@ -461,6 +370,6 @@ void collect_processes(struct collector *c)
 	if (!why)
 		why = not_whole(s);
 	collect_host_section(c, "processes", why ? fact_unread("%s", why) : processes_fact(s));
-	collect_host_section(c, "listening", listening_fact(s, no_sockets));
+	collect_host_section(c, "listening", listening_fact(s->listening, no_sockets));
 	sweep_free(s);
 }
