@@ -152,11 +152,10 @@ static bool is_apparmor_host(struct sw_eval *e)
 /* Does every entry that may be booted name it in lsm=, or else in security=? */
 static bool entries_choose(struct sw_eval *e, const char *name)
 {
-	static const char entries[] = "@host/boot/entries";
 	bool does_one = false;
 
-	for (size_t i = 0, n = sw_count(e, entries); i < n; i++) {
-		const char *at = sw_at(e, "%s/%zu", entries, i);
+	for (size_t i = 0, n = sw_count(e, "@host/boot/entries"); i < n; i++) {
+		const char *at = sw_at(e, "@host/boot/entries/%zu", i);
 		const char *list = sw_at(e, "%s/options/lsm", at);
 		const char *one = sw_at(e, "%s/options/security", at);
 		if (sw_bool(e, sw_at(e, "%s/rescue", at), false))
@@ -182,8 +181,7 @@ static void kernels_choose(struct sw_eval *e, const char *symbol, const char *na
 			continue;
 		}
 		const char *list = sw_str(e, sw_at(e, "%s/settings/LSM", at), "");
-		/* What there was before there was a list. */
-		const char *one =
+		const char *one = /* what there was before the list */
 			sw_version_compare(release, "5.1") < 0
 				? sw_str(e, sw_at(e, "%s/settings/DEFAULT_SECURITY", at), "")
 				: "";
