@@ -272,7 +272,23 @@ static bool find_webhook(const char *s, size_t n, size_t i, struct secret *ret)
 	return false;
 }
 
-/* user:password@tcp(host:3306)/name, as programs in Go have it. */
+/* Does a host and its port begin at i? A digest, sha256:0123…, is none. */
+static bool is_host_and_port(const char *s, size_t n, size_t i)
+{
+	size_t host = i, port;
+	if (i < n && s[i] == '[')
+		for (host++; host < n && (is_alnum(s[host]) || s[host] == ':');)
+			host++;
+	while (host < n && (is_alnum(s[host]) || (s[host] && strchr(".-_]", s[host]))))
+		host++;
+	for (port = host + 1; port < n && s[port] >= '0' && s[port] <= '9';)
+		port++;
+	return host > i && host < n && s[host] == ':' && port > host + 1 && port <= host + 6 &&
+	       (port == n || !is_alnum(s[port]));
+}
+
+/* user:password@tcp(host:3306)/name, as programs in Go have it, and user:password@proxy:3128, which
+ * is a proxy to them. */
 static bool find_address_password(const char *s, size_t n, size_t from, size_t i,
 				  struct secret *ret)
 {
@@ -280,13 +296,15 @@ static bool find_address_password(const char *s, size_t n, size_t from, size_t i
 	if (i <= from || !is_alnum(s[i - 1]))
 		return false;
 	size_t at = last_at(s, n, i);
-	for (size_t k = 0; k < ARRAY_SIZE(behind) && at > i + 1; k++) {
+	if (at <= i + 1)
+		return false;
+	*ret = (struct secret){ i + 1, at, "url credentials" };
+	for (size_t k = 0; k < ARRAY_SIZE(behind); k++) {
 		size_t len = strlen(behind[k]);
-		*ret = (struct secret){ i + 1, at, "url credentials" };
 		if (n - at >= len && memcmp(s + at, behind[k], len) == 0)
 			return true;
 	}
-	return false;
+	return is_host_and_port(s, n, at + 1);
 }
 
 bool secret_form_at(const char *s, size_t n, size_t from, size_t i, struct secret *ret)
