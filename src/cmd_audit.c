@@ -53,20 +53,21 @@ static int read_snapshot(struct run *run, struct audit *a)
 	const char *name = streq(a->o->snapshot, "-") ? "standard input" : a->o->snapshot;
 	struct record_reader *reader = record_reader_new(run->snapshot_fd, name);
 	struct record record;
-	bool is_first = true;
+	bool has_end = false;
+	size_t count = 0;
 	int n;
 	while ((n = record_read(reader, &record, &err)) > 0) {
-		if (is_first && !streq(record.kind, "snapshot"))
-			n = err_set(&err, -EINVAL, "%s: is no snapshot: its first record is '%s'",
-				    name, record.kind);
+		n = record_check_place(&record, count++, has_end, &err);
+		if (n < 0)
+			err_wrap(&err, "%s: is no snapshot", name);
 		else
 			take_record(record.kind, record.id, record.body, a);
-		is_first = false;
+		has_end |= streq(record.kind, "end");
 		record_done(&record);
 		if (n < 0)
 			break;
 	}
-	if (n == 0 && is_first)
+	if (n == 0 && count == 0)
 		n = err_set(&err, -EINVAL, "%s: is empty", name);
 	record_reader_free(reader);
 	return n < 0 ? err_complain(&err) : 0;

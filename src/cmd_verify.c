@@ -147,13 +147,9 @@ static bool is_record_kind(const char *kind)
 
 static int check_record(const struct record *r, size_t n, bool has_end, struct err *err)
 {
-	if (n == 0 && !streq(r->kind, "snapshot"))
-		return err_set(err, -EINVAL, "its first record is '%s' and not 'snapshot'",
-			       r->kind);
-	if (n > 0 && streq(r->kind, "snapshot"))
-		return err_set(err, -EINVAL, "record %zu: a second beginning", n + 1);
-	if (has_end)
-		return err_set(err, -EINVAL, "record %zu: comes after the end", n + 1);
+	int code = record_check_place(r, n, has_end, err);
+	if (code < 0)
+		return code;
 	if (!is_record_kind(r->kind))
 		return err_set(err, -EINVAL, "record %zu: there is no kind '%s'", n + 1, r->kind);
 	return 0;

@@ -333,3 +333,15 @@ int record_read(struct record_reader *r, struct record *ret, struct err *err)
 	*ret = record;
 	return 1;
 }
+
+int record_check_place(const struct record *r, size_t n, bool has_end, struct err *err)
+{
+	if (n == 0 && !streq(r->kind, "snapshot"))
+		return err_set(err, -EINVAL, "its first record is '%s' and not 'snapshot'",
+			       r->kind);
+	if (n > 0 && streq(r->kind, "snapshot"))
+		return err_set(err, -EINVAL, "record %zu: a second beginning", n + 1);
+	if (has_end)
+		return err_set(err, -EINVAL, "record %zu: comes after the end", n + 1);
+	return 0;
+}

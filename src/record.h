@@ -34,6 +34,12 @@ void record_reader_free(struct record_reader *r);
 int record_read(struct record_reader *r, struct record *ret, struct err *err);
 
 /*
+ * May this record come after n others, of which the last was an "end" or was not? Two snapshots in
+ * one file would be judged as one host that never was.
+ */
+int record_check_place(const struct record *r, size_t n, bool has_end, struct err *err);
+
+/*
  * Text that jansson refuses is made acceptable first: \\u0000 and lone surrogates are overwritten
  * with \\ufffd in place; invalid UTF-8 bytes with '?'. Then parsed, rejecting duplicate keys. Depth
  * and size are bounded.
