@@ -324,6 +324,13 @@ static void record_lists(struct collector *c, struct list *lists, size_t n)
 	}
 }
 
+/* Of an engine in no swarm: none, which is something else than not having looked. */
+static void record_none(struct collector *c, const struct list *lists, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		collect_engine_section(c, lists[i].section, json_null());
+}
+
 /* Nothing is asked of an engine that is in no swarm; of one that does not say, its answers tell. */
 void collect_swarm(struct collector *c)
 {
@@ -345,8 +352,10 @@ void collect_swarm(struct collector *c)
 					   why ? why : "the engine did not answer");
 		return;
 	}
-	if (local && streq(local, "inactive"))
+	if (local && streq(local, "inactive")) {
+		record_none(c, lists, wants_all ? ARRAY_SIZE(lists) : 1);
 		return;
+	}
 	record_lists(c, lists, wants_all ? ARRAY_SIZE(lists) : 1);
 	if (wants_all) {
 		json_t *state = swarm_state(c);

@@ -18,14 +18,41 @@ static bool is_masked(const struct sw_eval *e, const char *path)
 	return next == '\0' || next == '/';
 }
 
+/*
+ * Is path a whole section of the host or the engine, and was that not even looked for? Then nobody
+ * knows that it is absent, which a section of null is.
+ */
+static bool is_uncollected(const struct sw_eval *e, const char *path)
+{
+	static const char *const sides[] = { "host", "engine" };
+	for (size_t i = 0; i < ARRAY_SIZE(sides); i++) {
+		json_t *sections = json_object_get(e->in->world, sides[i]);
+		size_t n = strlen(sides[i]);
+		bool is_below =
+			path[0] == '@' && strncmp(path + 1, sides[i], n) == 0 && path[1 + n] == '/';
+		const char *name = is_below ? path + n + 2 : path;
+		if (!is_below && (path[0] == '@' || e->in->subject != sections))
+			continue;
+		return !strchr(name, '/') && !json_object_get(sections, name);
+	}
+	return false;
+}
+
+static struct fact find_known(const struct sw_eval *e, const char *path)
+{
+	struct fact f = *path == '@' ? facts_find(e->in->world, path + 1)
+				     : facts_find(e->in->subject, path);
+	if (f.state == FACT_ABSENT && is_uncollected(e, path))
+		return (struct fact){ .state = FACT_UNREAD, .reason = "was not collected" };
+	return f;
+}
+
 static struct fact find(struct sw_eval *e, const char *path)
 {
 	e->has_read_index |= starts_with(path, "@index");
 	if (is_masked(e, path))
 		return (struct fact){ .state = FACT_UNREAD, .reason = "masked" };
-	if (*path == '@')
-		return facts_find(e->in->world, path + 1);
-	return facts_find(e->in->subject, path);
+	return find_known(e, path);
 }
 
 static void note(struct sw_eval *e, const char *path, const char *value, bool unread)

@@ -245,6 +245,15 @@ enum expr_answer expr_eval(const struct expr *x, struct sw_eval *e, const char *
 
 /* --- what must be fetched for it ------------------------------------------------------------ */
 
+/* Is path that fact or below it? A check of the host or the engine names its own without a top. */
+static bool is_at(const char *path, const char *fact)
+{
+	const char *slash = *fact == '@' && *path != '@' ? strchr(fact, '/') : NULL;
+	const char *wanted = slash ? slash + 1 : fact;
+	size_t n = strlen(wanted);
+	return strncmp(path, wanted, n) == 0 && (path[n] == '\0' || path[n] == '/');
+}
+
 void expr_needs(const struct expr *x, unsigned *needs, unsigned *flags)
 {
 	static const struct {
@@ -259,14 +268,20 @@ void expr_needs(const struct expr *x, unsigned *needs, unsigned *flags)
 		{ "@engine/images", SW_NEEDS_IMAGES, 0 },
 		{ "@engine/volumes", SW_NEEDS_VOLUMES, 0 },
 		{ "@engine/plugins", SW_NEEDS_PLUGINS, 0 },
-		{ "images", SW_NEEDS_IMAGES, 0 },
-		{ "volumes", SW_NEEDS_VOLUMES, 0 },
-		{ "plugins", SW_NEEDS_PLUGINS, 0 },
+		{ "@engine/services", SW_NEEDS_SWARM, 0 },
+		{ "@engine/nodes", SW_NEEDS_SWARM, 0 },
+		{ "@engine/secrets", SW_NEEDS_SWARM, 0 },
+		{ "@engine/configs", SW_NEEDS_SWARM, 0 },
+		{ "@engine/swarm-state", SW_NEEDS_SWARM, 0 },
+		{ "@engine/swarm-sockets", SW_NEEDS_SWARM, 0 },
+		{ "@engine/host-files", SW_NEEDS_AUDIT, 0 },
+		{ "@engine/watching", SW_NEEDS_AUDIT, 0 },
 		{ "@host/clients", SW_NEEDS_CLIENTS, 0 },
 		{ "@host/audit", SW_NEEDS_AUDIT, 0 },
 		{ "@host/audit-files", SW_NEEDS_AUDIT, 0 },
 		{ "@host/sysctl", SW_NEEDS_SYSCTL, 0 },
 		{ "@host/sysctl-files", SW_NEEDS_SYSCTL, 0 },
+		{ "@host/coredump", SW_NEEDS_SYSCTL, 0 },
 		{ "@host/boot", SW_NEEDS_BOOT, 0 },
 		{ "@host/kconfig", SW_NEEDS_BOOT, 0 },
 		{ "@host/cpu", SW_NEEDS_BOOT, 0 },
@@ -289,6 +304,7 @@ void expr_needs(const struct expr *x, unsigned *needs, unsigned *flags)
 		{ "@host/journald", SW_NEEDS_LOGGING, 0 },
 		{ "@host/rsyslog", SW_NEEDS_LOGGING, 0 },
 		{ "@host/auditd", SW_NEEDS_LOGGING, 0 },
+		{ "@host/integrity", SW_NEEDS_LOGGING, 0 },
 		{ "@host/firewall", SW_NEEDS_FIREWALL, 0 },
 		{ "@host/packages", SW_NEEDS_PACKAGES, 0 },
 		{ "@host/updates", SW_NEEDS_PACKAGES, 0 },
@@ -297,9 +313,7 @@ void expr_needs(const struct expr *x, unsigned *needs, unsigned *flags)
 		{ "@index", 0, SW_WHOLE | SW_INDEX_KERNEL },
 	};
 	for (size_t i = 0; x->path && i < ARRAY_SIZE(dear); i++) {
-		size_t n = strlen(dear[i].prefix);
-		if (strncmp(x->path, dear[i].prefix, n) == 0 &&
-		    (x->path[n] == '\0' || x->path[n] == '/')) {
+		if (is_at(x->path, dear[i].prefix)) {
 			*needs |= dear[i].needs;
 			*flags |= dear[i].flags;
 		}

@@ -12,7 +12,8 @@ static const char subject_text[] = "{"
 				   "1\":1,\"k2\":2},\"null\":null,\"real\":1.5,\"badmode\":"
 				   "\"0844\",\"longmode\":\"100644\",\"empty\":\"\","
 				   "\"u\":{\"$unread\":\"EACCES: no\"}}";
-static const char world_text[] = "{\"engine\":{\"info\":{\"Driver\":\"overlay2\"}}}";
+static const char world_text[] = "{\"engine\":{\"info\":{\"Driver\":\"overlay2\"},"
+				 "\"services\":null},\"host\":{}}";
 
 static struct arena *arena;
 static json_t *subject, *world;
@@ -191,6 +192,44 @@ START_TEST(peeking_leaves_no_mark)
 	struct eval_outcome o = run(&(struct sw_check){ .id = "x", .fn = peeks }, NULL, NULL);
 	ck_assert_int_eq(o.verdict, SW_PASS);
 	ck_assert_uint_eq(o.n_reads, 0);
+}
+END_TEST
+
+/* A whole section that nobody looked for is not absent; one that is null is. */
+static enum sw_verdict wants_no_section(struct sw_eval *e)
+{
+	const char *path = sw_arg(e);
+	return sw_has(e, path) ? SW_FAIL : SW_PASS;
+}
+
+static const struct {
+	const char *path;
+	enum sw_verdict verdict;
+} sections[] = {
+	{ "@engine/info", SW_FAIL },           { "@engine/nosuch", SW_UNKNOWN },
+	{ "@engine/services", SW_PASS },       { "@host/walk", SW_UNKNOWN },
+	{ "@engine/info/nosuch", SW_PASS },    { "nosuch", SW_PASS },
+	{ "@engineering/nosuch", SW_UNKNOWN },
+};
+
+START_TEST(sections_not_collected)
+{
+	struct eval_outcome o = run(
+		&(struct sw_check){ .id = "x", .fn = wants_no_section, .arg = sections[_i].path },
+		NULL, NULL);
+	ck_assert_int_eq(o.verdict, sections[_i].verdict);
+}
+END_TEST
+
+START_TEST(own_sections_not_collected)
+{
+	json_t *of_container = subject;
+	struct sw_check check = { .id = "x", .fn = wants_no_section, .arg = "nosuch" };
+	subject = json_object_get(world, "engine");
+	ck_assert_int_eq(run(&check, NULL, NULL).verdict, SW_UNKNOWN);
+	check.arg = "services";
+	ck_assert_int_eq(run(&check, NULL, NULL).verdict, SW_PASS);
+	subject = of_container;
 }
 END_TEST
 
@@ -498,6 +537,8 @@ int main(void)
 	tcase_add_loop_test(tc, every_read, 0, ARRAY_SIZE(readers));
 	tcase_add_test(tc, values);
 	tcase_add_test(tc, peeking_leaves_no_mark);
+	tcase_add_loop_test(tc, sections_not_collected, 0, ARRAY_SIZE(sections));
+	tcase_add_test(tc, own_sections_not_collected);
 	tcase_add_test(tc, remedies);
 	tcase_add_loop_test(tc, sticky, 0, ARRAY_SIZE(sayings));
 	tcase_add_loop_test(tc, masked, 0, ARRAY_SIZE(masks));

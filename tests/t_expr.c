@@ -324,6 +324,11 @@ static const struct {
 	  SW_NEEDS_IMAGES, SW_WHOLE | SW_INDEX_KERNEL },
 	{ "require: {fact: '@engine/volumes', exists: true}, running: true", SW_NEEDS_VOLUMES,
 	  SW_RUNNING },
+	{ "require: {each: {of: '@engine/services', require: {fact: Name, exists: true}}}",
+	  SW_NEEDS_SWARM, 0 },
+	{ "require: {fact: '@host/integrity/aide', exists: true}", SW_NEEDS_LOGGING, 0 },
+	{ "require: {fact: sysctl/values, exists: true}", SW_NEEDS_SYSCTL, 0 },
+	{ "require: {fact: plugins, exists: true}", SW_NEEDS_PLUGINS, 0 },
 };
 
 START_TEST(dear_facts_are_asked_for)
