@@ -108,14 +108,14 @@ static void merge_groups(struct profile *p, const struct layer *l)
 
 /*
  * Which of the n rules below a new one takes the place of: the one of its number and check, else
- * the only one of its number. n when none.
+ * the only one of its number. n when none. What the same file put there stays: it lists both.
  */
 static size_t find_place(const struct rule_line *const *lines, size_t n,
 			 const struct rule_line *line)
 {
 	size_t place = n, n_like = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (!streq(lines[i]->ref, line->ref))
+		if (!streq(lines[i]->ref, line->ref) || lines[i]->layer == line->layer)
 			continue;
 		if (streq(lines[i]->check, line->check))
 			return i;

@@ -165,6 +165,26 @@ START_TEST(extending_replaces_and_adds)
 }
 END_TEST
 
+/* Two of one number in place of the only one that had it: neither takes the other's. */
+static const struct {
+	const char *first, *second;
+} pairs[] = { { "a.one", "a.two" }, { "a.two", "a.one" }, { "a.two", "b.three" } };
+
+START_TEST(what_a_file_lists_it_has)
+{
+	AUTO_FREE char *text = xasprintf("id: y\ntitle: Y\nextends: ./x.yaml\n"
+					 "rules: [{ref: 7.1, check: %s}, {ref: 7.1, check: %s}]\n",
+					 pairs[_i].first, pairs[_i].second);
+	write_profile("x", "id: x\ntitle: X\nrules: [{ref: 7.1, check: a.one}]\n");
+	write_profile("y", text);
+	struct profile *p = load("y");
+	ck_assert_uint_eq(p->n_rules, 2);
+	ck_assert_str_eq(p->rules[0].check->id, pairs[_i].first);
+	ck_assert_str_eq(p->rules[1].check->id, pairs[_i].second);
+	profile_free(p);
+}
+END_TEST
+
 START_TEST(without_groups_one_is_made)
 {
 	write_profile("x", "id: x\ntitle: X\nrules: [{ref: 7.1, check: a.one}]\n");
@@ -440,6 +460,7 @@ int main(void)
 	tcase_add_checked_fixture(t, set_up, tear_down);
 	tcase_add_test(t, built_in_is_read);
 	tcase_add_test(t, extending_replaces_and_adds);
+	tcase_add_loop_test(t, what_a_file_lists_it_has, 0, ARRAY_SIZE(pairs));
 	tcase_add_test(t, without_groups_one_is_made);
 	tcase_add_loop_test(t, bad_profile_is_refused, 0, ARRAY_SIZE(bad_profiles));
 	tcase_add_test(t, circle_of_two_ends);
