@@ -4,9 +4,11 @@
 #include "report_load.h"
 
 #include <errno.h>
+#include <limits.h>
 
 #include "eval.h"
 #include "report_members.h"
+#include "report_sum.h"
 
 /* --- the parts ------------------------------------------------------------------------------ */
 
@@ -325,7 +327,8 @@ static void load_head(struct load *l, const json_t *root)
 	r->finished = load_text_or_null(l, root, "finished");
 	r->now = load_text(l, root, "now");
 	r->complete = load_truth(l, root, "complete");
-	r->exit_status = (int)load_number(l, root, "exit");
+	json_int_t status = load_number(l, root, "exit");
+	r->exit_status = status <= INT_MAX ? (int)status : INT_MAX;
 	r->fail_on = load_text(l, root, "fail_on");
 	r->as_root = load_truth(l, root, "as_root");
 	r->missing_privilege = load_text_or_null(l, root, "missing_privilege");
@@ -384,6 +387,8 @@ int report_load(const char *name, const char *data, size_t n, struct report **re
 	load_summary(&l, root, &r->summary);
 	if (!err->text)
 		load_results(&l, root);
+	if (!err->text && report_check_sums(r, err) < 0)
+		err_wrap(err, "%s", name);
 	json_decref(l.profiles);
 	json_decref(root);
 	if (err->text) {

@@ -149,6 +149,14 @@ static const struct {
 	{ "results/0/findings", "[]", "has no finding" },
 	{ "summary/fail", "-1", "'fail' is missing or no number" },
 	{ "results/0/findings/0/subject/kind", "\"pod\"", "'pod' is no kind of subject" },
+	{ "exit", "4", "4 is no exit status" },
+	{ "exit", "4294967296", "is no exit status" },
+	{ "summary/pass", "90", "x.json: its summary does not count its results" },
+	{ "results", "[]", "its summary does not count its results" },
+	{ "profiles/0/summary/pass", "90", "does not count its results" },
+	{ "results/5/findings/0/verdict", "\"pass\"", "is fail, and its worst finding is pass" },
+	{ "results/8/findings/0/verdict", "\"unknown\"", "its worst finding is unknown" },
+	{ "results/15/findings/0/waiver", "null", "is waived, and its findings are not" },
 };
 
 START_TEST(refuses)
