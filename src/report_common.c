@@ -17,13 +17,30 @@ bool result_has(const struct report *r, const struct result *res, enum outcome o
 	return false;
 }
 
-/* What a waiver covers was told of, and accepted. */
+/* What a waiver covers was told of, and accepted; what a baseline has does not count. */
+static bool counts_as_unknown(const struct report *r, const struct finding *f)
+{
+	return finding_outcome(r, f) == OUTCOME_UNKNOWN && f->change != CHANGE_KNOWN;
+}
+
 static bool is_any_unknown(const struct report *r)
 {
 	for (size_t i = 0; i < r->n_results; i++)
-		if (result_has(r, &r->results[i], OUTCOME_UNKNOWN))
-			return true;
+		for (size_t k = 0; k < r->results[i].n_findings; k++)
+			if (counts_as_unknown(r, &r->results[i].findings[k]))
+				return true;
 	return false;
+}
+
+size_t waived_in_part(const struct report *r, const struct profile *p)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < r->n_results; i++) {
+		const struct result *res = &r->results[i];
+		n += res->waived && (!p || res->rule->profile == p) &&
+		     result_outcome(r, res) == OUTCOME_UNKNOWN;
+	}
+	return n;
 }
 
 const char *report_gap(const struct report *r)

@@ -18,6 +18,12 @@ const char *report_gap(const struct report *r);
  */
 const char *unknown_reason(const struct result *res);
 
+/*
+ * Of a profile, or all (NULL): rules that are waived for what fails, of which something else could
+ * not be told. They count as waived, and are no more complete than those that are unknown.
+ */
+size_t waived_in_part(const struct report *r, const struct profile *p);
+
 bool result_has(const struct report *r, const struct result *res, enum outcome o);
 
 /* The name, else the id. */

@@ -150,7 +150,7 @@ static void write_profile(const struct html *h, size_t at)
 	const struct report *r = h->report;
 	const struct profile *p = r->profiles[at];
 	const struct summary *s = &r->profile_summaries[at];
-	bool is_complete = r->complete && s->count[SW_UNKNOWN] == 0;
+	bool is_complete = r->complete && s->count[SW_UNKNOWN] == 0 && waived_in_part(r, p) == 0;
 	AUTO_FREE char *score =
 		report_score(s->count[SW_PASS], s->count[SW_PASS] + s->count[SW_FAIL], is_complete);
 

@@ -187,10 +187,10 @@ static bool is_empty(const struct tally *t)
 	return true;
 }
 
-static void print_table(const struct page *p, const struct span *all, const struct group *groups,
-			size_t n)
+static void print_table(const struct page *p, const struct profile *profile, const struct span *all,
+			const struct group *groups, size_t n)
 {
-	bool is_whole = p->report->complete;
+	bool is_whole = p->report->complete && waived_in_part(p->report, profile) == 0;
 	struct tally total = tally_group(all, NULL);
 
 	frame_table_head(p, groups, n);
@@ -243,7 +243,7 @@ static void print_profile(const struct page *p, const struct profile *profile,
 	if (tag_is_shown(p, TAG_UNKN))
 		unknowns_print(p, u);
 	print_deviations(p, all);
-	print_table(p, all, groups, n_groups);
+	print_table(p, profile, all, groups, n_groups);
 }
 
 static void print_results(const struct page *p)

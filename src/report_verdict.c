@@ -3,6 +3,7 @@
 #include "report_verdict.h"
 
 #include "eval.h"
+#include "report_common.h"
 
 const char *report_verdict_word(const struct report *r)
 {
@@ -37,14 +38,23 @@ static struct fails count_fails(const struct report *r)
 	return f;
 }
 
+/* As the exit status has it: passed, failed, or left to a person. */
+static bool is_decided(const struct report *r, const struct profile *p)
+{
+	for (size_t i = 0; i < r->n_results; i++) {
+		enum sw_verdict v = r->results[i].verdict;
+		if (r->results[i].rule->profile == p && v != SW_UNKNOWN && v != SW_SKIP)
+			return true;
+	}
+	return false;
+}
+
 /* The first profile of which no rule was decided, or NULL. */
 static const struct profile *undecided_profile(const struct report *r)
 {
-	for (size_t i = 0; i < r->n_profiles; i++) {
-		const struct summary *s = &r->profile_summaries[i];
-		if (s->count[SW_PASS] + s->count[SW_FAIL] + s->waived == 0)
+	for (size_t i = 0; i < r->n_profiles; i++)
+		if (!is_decided(r, r->profiles[i]))
 			return r->profiles[i];
-	}
 	return NULL;
 }
 
@@ -70,6 +80,7 @@ static void add_fails(struct text *t, const struct report *r)
 void report_verdict_add(struct text *t, const struct report *r)
 {
 	const struct profile *undecided = undecided_profile(r);
+	size_t in_part = waived_in_part(r, NULL);
 
 	add_fails(t, r);
 	if (r->summary.count[SW_WARN] > 0)
@@ -78,6 +89,8 @@ void report_verdict_add(struct text *t, const struct report *r)
 		text_printf(t, "; %zu not new since the baseline", r->n_known);
 	if (r->summary.waived > 0)
 		text_printf(t, "; %zu waived", r->summary.waived);
+	if (in_part > 0)
+		text_printf(t, ", of which in part %zu could not be told", in_part);
 	if (undecided)
 		text_printf(t, "; no rule of %s was decided", undecided->id);
 	if (!r->complete)

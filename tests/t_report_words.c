@@ -288,10 +288,18 @@ static const struct {
 	const char *fail_on;
 	int exit_status;
 	bool complete;
+	bool is_known; /* from a baseline */
 } runs[] = {
-	{ "2.2", "low", 1, true },  { "1.1.3", "low", 3, true }, { "1.2.1", "warn", 1, true },
-	{ "2.16", "low", 3, true }, { "2.15", "low", 3, false }, { "2.15", "never", 0, false },
-	{ NULL, "low", 3, true },   { NULL, "never", 0, true },
+	{ "2.2", "low", 1, true, false },
+	{ "1.1.3", "low", 3, true, false },
+	{ "1.2.1", "warn", 1, true, false },
+	{ "2.16", "low", 3, true, false },
+	{ "2.15", "low", 3, false, false },
+	{ "2.15", "never", 0, false, false },
+	{ NULL, "low", 3, true, false },
+	{ NULL, "never", 0, true, false },
+	/* Nothing is new, and of the profile nothing was decided. */
+	{ "1.1.3", "low", 3, true, true },
 };
 
 static void keep_one(struct report *r, const char *ref)
@@ -315,11 +323,42 @@ START_TEST(trouble_is_told)
 	left.fail_on = runs[_i].fail_on;
 	left.exit_status = runs[_i].exit_status;
 	left.complete = runs[_i].complete;
+	for (size_t i = 0; runs[_i].is_known && i < left.n_results; i++) {
+		left.results[i].known = true;
+		left.results[i].findings[0].change = CHANGE_KNOWN;
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(alarms); i++) {
 		if (!is_built(alarms[i].sink))
 			continue;
 		AUTO_FREE char *out = written(&left, alarms[i].sink);
 		ck_assert_msg(alarms[i].is_told(out), "%s: %s", alarms[i].sink, out);
+	}
+	sample_free(r);
+}
+END_TEST
+
+/* A waiver of what fails says nothing of what could not be told. */
+START_TEST(waived_in_part_is_no_whole)
+{
+	static const char *const with_score[] = { "text", "html" };
+	enum { PASSES = 13, WAIVED = 15 };
+	struct report *r = sample_new(), left = *r;
+	struct result both[] = { r->results[PASSES], r->results[WAIVED] };
+
+	ck_assert(both[0].verdict == SW_PASS && both[1].waived);
+	left.results = both;
+	left.n_results = ARRAY_SIZE(both);
+	left.n_profiles = 1;
+	left.exit_status = 3;
+	left.summary = left.profile_summaries[0] = (struct summary){ .waived = 1 };
+	left.summary.count[SW_PASS] = left.profile_summaries[0].count[SW_PASS] = 1;
+	for (size_t i = 0; i < 2; i++) {
+		both[1].findings[1].verdict = i == 0 ? SW_PASS : SW_UNKNOWN;
+		for (size_t k = 0; k < ARRAY_SIZE(with_score); k++) {
+			AUTO_FREE char *out = written(&left, with_score[k]);
+			ck_assert_int_eq(!strstr(out, "of which in part 1 could"), i == 0);
+			ck_assert_int_eq(!strstr(out, "pass, complete"), i == 1);
+		}
 	}
 	sample_free(r);
 }
@@ -361,6 +400,7 @@ int main(void)
 	tcase_add_loop_test(tc, grades_failures, 0, ARRAY_SIZE(grades));
 	tcase_add_loop_test(tc, waived_rules_hide_nothing, 0, ARRAY_SIZE(mixtures));
 	tcase_add_loop_test(tc, trouble_is_told, 0, ARRAY_SIZE(runs));
+	tcase_add_test(tc, waived_in_part_is_no_whole);
 	tcase_add_loop_test(tc, soundness_is_no_alarm, 0, 2);
 	return harness_run(suite);
 }
