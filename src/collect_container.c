@@ -32,6 +32,7 @@ static void finish(struct container *k)
 	}
 	json_decref(k->body);
 	free(k->cgroup);
+	free(k->guess.cgroup);
 	free(k->process);
 	free(k);
 	if (all->c->o->progress)
@@ -301,6 +302,8 @@ static void population_free(struct population *all)
 {
 	free(all->ids);
 	free(all->error);
+	free(all->before_id);
+	free(all->behind_id);
 	free(all);
 }
 

@@ -18,19 +18,88 @@ static void take_exes(struct answer *answer, void *context)
 	container_errand_done(e);
 }
 
+/* Is it the container's first process and no other, of which the rest was asked already? */
+static bool is_alone(const struct container *k, const char *lines)
+{
+	char line[24];
+	snprintf(line, sizeof(line), "%lld\n", (long long)k->pid);
+	return k->guess.kernel && !k->guess.is_over && streq(lines, line);
+}
+
 static void take_pids(struct answer *answer, void *context)
 {
 	struct errand *e = context;
+	struct container *k = e->container;
 	AUTO_FREE char *why = answer_trouble(answer);
 	const char *lines = answer->data;
 	char *arg;
 	json_object_set_new(e->into, "Processes", why ? fact_unread("%s", why) : json_array());
-	while (!why && (arg = kernel_next_pids(&lines))) {
-		ask(e->container->all->c->asker, FETCH_PROC_EXES, 0, arg, take_exes,
-		    container_send(e->container, e->into, NULL));
+	k->guess.is_alone = !why && is_alone(k, lines);
+	while (!why && !k->guess.is_alone && (arg = kernel_next_pids(&lines))) {
+		ask(k->all->c->asker, FETCH_PROC_EXES, 0, arg, take_exes,
+		    container_send(k, e->into, NULL));
 		free(arg);
 	}
 	container_errand_done(e);
+}
+
+static void take_guessed_pids(struct answer *answer, void *context)
+{
+	struct errand *e = context;
+	struct container *k = e->container;
+	if (!k->guess.kernel) {
+		free(TAKE(k->guess.cgroup));
+		container_errand_done(e);
+		return;
+	}
+	e->into = json_incref(k->guess.kernel);
+	take_pids(answer, e);
+}
+
+static void take_guessed_exes(struct answer *answer, void *context)
+{
+	struct errand *e = context;
+	struct container *k = e->container;
+	k->guess.is_over = true;
+	if (!k->guess.is_alone) {
+		container_errand_done(e);
+		return;
+	}
+	e->into = json_incref(k->guess.kernel);
+	take_exes(answer, e);
+}
+
+static void ask_guessed(struct container *k, const char *pid)
+{
+	struct population *all = k->all;
+	free(k->guess.cgroup);
+	k->guess = (struct guess){ 0 };
+	if (!all->before_id || !(all->c->o->needs & SW_NEEDS_PROCESSES))
+		return;
+	k->guess.cgroup = xasprintf("%s%s%s", all->before_id, k->id, all->behind_id);
+	ask(all->c->asker, FETCH_CGROUP_PIDS, 0, k->guess.cgroup, take_guessed_pids,
+	    container_send(k, NULL, NULL));
+	ask(all->c->asker, FETCH_PROC_EXES, 0, pid, take_guessed_exes,
+	    container_send(k, NULL, NULL));
+}
+
+/* Asks who is in its control group, unless that was asked already. */
+static void ask_pids(struct container *k, json_t *kernel)
+{
+	struct population *all = k->all;
+	const char *id = strstr(k->cgroup, k->id);
+	if (k->guess.cgroup && streq(k->guess.cgroup, k->cgroup)) {
+		k->guess.kernel = kernel;
+		return;
+	}
+	free(TAKE(all->before_id));
+	free(TAKE(all->behind_id));
+	if (id) {
+		all->before_id = xstrndup(k->cgroup, (size_t)(id - k->cgroup));
+		all->behind_id = xstrdup(id + ID_LENGTH);
+	}
+	ask(all->c->asker, FETCH_CGROUP_PIDS, 0, k->cgroup, take_pids,
+	    container_send(k, kernel, NULL));
 }
 
 /* The parent of a container's process of which no control group says whose it is. */
@@ -121,8 +190,7 @@ static void take_proc(struct answer *answer, void *context)
 				     (long long)k->pid);
 	json_object_set_new(k->body, "Kernel", kernel);
 	if (k->cgroup && (c->o->needs & SW_NEEDS_PROCESSES))
-		ask(c->asker, FETCH_CGROUP_PIDS, 0, k->cgroup, take_pids,
-		    container_send(k, kernel, NULL));
+		ask_pids(k, kernel);
 	container_errand_done(e);
 }
 
@@ -145,4 +213,5 @@ void container_kernel(struct container *k)
 	snprintf(arg, sizeof(arg), "%lld", (long long)k->pid);
 	unsigned parts = c->o->needs & SW_NEEDS_MOUNTS ? PROC_CONTAINER_MOUNTS : PROC_CONTAINER;
 	ask(c->asker, FETCH_PROC, parts, arg, take_proc, container_send(k, NULL, NULL));
+	ask_guessed(k, arg);
 }

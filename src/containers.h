@@ -13,9 +13,24 @@ struct population {
 	char (*ids)[ID_LENGTH + 1];
 	char *error; /* why the list is not whole */
 	bool is_listed;
-	bool is_starting;       /* start_some() is at work */
-	bool is_open;           /* all is there that a record needs of the engine */
-	struct container *held; /* inspected before that */
+	bool is_starting;            /* start_some() is at work */
+	bool is_open;                /* all is there that a record needs of the engine */
+	struct container *held;      /* inspected before that */
+	char *before_id, *behind_id; /* the last control group's path, without its container's id */
+};
+
+/*
+ * What is asked together with a container's process: who is in its control group, as it is likely
+ * to have a path like the last one's, and what the process runs, as it is likely to be alone there.
+ * The answers come in the order of the questions, so that each is known to be of use when it comes,
+ * or is not used. Otherwise all that are under way would take each step in /proc together, while
+ * the engine has nothing to do.
+ */
+struct guess {
+	char *cgroup;   /* who is asked for; NULL: nobody */
+	json_t *kernel; /* where the answer goes: it is the control group of the process */
+	bool is_alone;  /* the process is */
+	bool is_over;   /* nothing more comes */
 };
 
 struct container {
@@ -28,6 +43,7 @@ struct container {
 	unsigned asked;   /* how often inspect was asked */
 	bool is_nameless; /* which did not say anything of use */
 	char *cgroup;
+	struct guess guess;
 	char *process; /* what was read of it while its parent is asked for */
 	size_t process_len;
 };
