@@ -83,6 +83,9 @@ static enum sw_verdict keeps_a_log(struct sw_eval *e)
 
 	if (!has_sudo(e))
 		return sw_said(e);
+	value = in_force(e, "log_allowed", &from);
+	if (value && strcmp(value, "false") == 0)
+		return sw_fail(e, "%s: !log_allowed: what sudo lets through is not logged", from);
 	value = in_force(e, "logfile", &from);
 	facility = in_force(e, "syslog", NULL);
 	if (value && strcmp(value, "false") != 0 && *value)
@@ -199,6 +202,9 @@ static enum sw_verdict authenticates(struct sw_eval *e)
 	if (value && strcmp(value, "false") == 0)
 		sw_fail(e, "%s: !authenticate", from);
 	fail_scoped(e, "authenticate", "false");
+	value = in_force(e, "exempt_group", &from);
+	if (value && *value && strcmp(value, "false") != 0)
+		sw_fail(e, "%s: the group %s is asked for no password (exempt_group)", from, value);
 	return sw_said(e);
 }
 
@@ -241,19 +247,35 @@ static enum sw_verdict asks_again(struct sw_eval *e)
 /* --- as good as root through an engine -----------------------------------------------------------
  */
 
+/* A folder, or a pattern: does it stand for a program of this name where such are? */
+static bool is_among(struct sw_eval *e, const char *program, const char *name)
+{
+	static const char *const folders[] = { "/usr/bin", "/bin",           "/usr/sbin",
+					       "/sbin",    "/usr/local/bin", "/usr/local/sbin",
+					       "/snap/bin" };
+	bool is_folder = *program && program[strlen(program) - 1] == '/';
+
+	if (!is_folder && !strpbrk(program, "*?["))
+		return false;
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		const char *path = sw_at(e, "%s/%s", folders[i], name);
+		if (is_folder ? strcmp(program, sw_at(e, "%s/", folders[i])) == 0
+			      : fnmatch(program, path, FNM_PATHNAME) == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool runs_containers(struct sw_eval *e, const char *program)
 {
 	static const char *const names[] = { "docker", "podman", "nerdctl",        "ctr",    "runc",
 					     "crun",   "crictl", "docker-compose", "buildah" };
 	const char *slash = strrchr(program, '/');
-	size_t n = strlen(program);
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		const char *path = sw_at(e, "/usr/bin/%s", names[i]);
 		if ((slash && strcmp(slash + 1, names[i]) == 0) ||
-		    (n > 0 && program[n - 1] == '/' && strncmp(path, program, n) == 0) ||
 		    (*program == '^' && strstr(program, names[i])) || /* a regular expression */
-		    (strpbrk(program, "*?[") && fnmatch(program, path, FNM_PATHNAME) == 0))
+		    is_among(e, program, names[i]))
 			return true;
 	}
 	return false;
@@ -319,7 +341,8 @@ const struct sw_check sw_host_sudo_checks[] = {
 	ROW("logfile", SW_LOW, "sudo keeps a log of its own",
 	    "In a file of its own who became root when is found at once. (The system's log has it "
 	    "too.)",
-	    "logfile set", "visudo: Defaults logfile=\"/var/log/sudo.log\"", keeps_a_log, NULL),
+	    "logfile set, no !log_allowed", "visudo: Defaults logfile=\"/var/log/sudo.log\"",
+	    keeps_a_log, NULL),
 	ROW("nopasswd", SW_MEDIUM, "sudo asks for a password",
 	    "Whoever takes such an account (a stolen key, a browser) is root with one word.",
 	    "no NOPASSWD",
@@ -327,8 +350,9 @@ const struct sw_check sw_host_sudo_checks[] = {
 	    "/etc/sudoers.d/90-cloud-init-users",
 	    passwords_are_asked, NULL),
 	ROW("authenticate", SW_MEDIUM, "sudo is not told to ask for no password",
-	    "!authenticate is NOPASSWD for all rules at once.", "no !authenticate",
-	    "visudo -f FILE, and take !authenticate out", authenticates, NULL),
+	    "!authenticate is NOPASSWD for all rules at once, exempt_group for its members.",
+	    "neither !authenticate nor exempt_group",
+	    "visudo -f FILE, and take !authenticate or exempt_group out", authenticates, NULL),
 	ROW("timeout", SW_LOW, "sudo asks again before long",
 	    "Until then whoever is at the terminal, or runs as the user, is root without a "
 	    "password.",

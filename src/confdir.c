@@ -205,6 +205,11 @@ void *conf_context(const struct conf *c)
 	return c->spec->context;
 }
 
+const char *conf_file(const struct conf *c)
+{
+	return c->at.file;
+}
+
 const char *conf_section(const struct conf *c)
 {
 	return c->at.section;

@@ -88,6 +88,8 @@ void conf_include_dir(struct conf *c, const char *dir, unsigned flags);
 /* For line(): this file cannot be understood: "settings" becomes unread, naming file and line. */
 void conf_refuse(struct conf *c, const char *format, ...) SW_PRINTF(2, 3);
 void *conf_context(const struct conf *c);
+/* For line(): the path of the file that is being read. */
+const char *conf_file(const struct conf *c);
 /* For line(): the section of an ini file, kept per file; "" at its start. */
 const char *conf_section(const struct conf *c);
 void conf_set_section(struct conf *c, const char *section);

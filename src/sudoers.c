@@ -67,18 +67,34 @@ static bool starts_with_word(const char *line, const char *word)
 	return strncmp(line, word, n) == 0 && (line[n] == ' ' || line[n] == '\t');
 }
 
+/* A path in quotes, or up to a blank that no backslash is before: a comment may follow. */
+static char *cut_path(char *s)
+{
+	char *end = *s == '"' ? strchr(s + 1, '"') : NULL, *to = s;
+	if (end) {
+		*end = '\0';
+		return s + 1;
+	}
+	for (const char *from = s; *from && *from != ' ' && *from != '\t'; from++) {
+		from += *from == '\\' && from[1];
+		*to++ = *from;
+	}
+	*to = '\0';
+	return s;
+}
+
+/* A relative path begins where the file is that names it. */
 static bool take_include(struct conf *c, char *line)
 {
 	bool is_dir = starts_with_word(line + 1, "includedir");
 	if ((*line != '@' && *line != '#') || (!is_dir && !starts_with_word(line + 1, "include")))
 		return false;
-	char *path = cut(line + strcspn(line, " \t"));
-	size_t n = strlen(path);
-	if (n >= 2 && *path == '"' && path[n - 1] == '"') {
-		path[n - 1] = '\0';
-		path++;
-	}
-	AUTO_FREE char *full = xasprintf("%s%s", *path == '/' ? "" : "/etc/", path);
+	char *path = cut_path(cut(line + strcspn(line, " \t")));
+	const char *from = conf_file(c);
+	AUTO_FREE char *full =
+		*path == '/'
+			? xstrdup(path)
+			: xasprintf("%.*s%s", (int)(strrchr(from, '/') + 1 - from), from, path);
 	if (strchr(full, '%'))
 		conf_refuse(c, "includes \"%s\", which depends on the name of the host", path);
 	else if (is_dir)
@@ -231,14 +247,27 @@ static bool is_any(const char *runas, const char *end)
 	return streq(cut(text), "ALL") && streq(cut(group), "ALL");
 }
 
+/* Behind NAME=value, of which the "=" is at n, or behind a digest, "sha256:…": a command holds in
+ * fewer cases by them. NULL: neither stands here. */
+static char *behind_limit(char *command, size_t n)
+{
+	bool is_digest = starts_with(command, "sha2") || starts_with(command, "sha3") ||
+			 starts_with(command, "sha5");
+	char *value = is_digest                    ? command + strcspn(command, " \t:")
+		      : n > 0 && command[n] == '=' ? command + n
+						   : NULL;
+	return value ? find_outside(value + strspn(value, " \t:="), " \t") : NULL;
+}
+
 /* Takes (runas), options and tags off the front of a command; tags hold for those that follow. */
 static char *take_tags(char *command, bool *nopasswd, bool *as_all)
 {
 	for (;;) {
 		size_t n = strspn(command, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_");
 		size_t blanks = strspn(command + n, " \t");
+		char *end;
 		if (*command == '(') {
-			char *end = strchr(command, ')');
+			end = strchr(command, ')');
 			*as_all = end && is_any(command + 1, end);
 			command = cut(end ? end + 1 : command + strlen(command));
 		} else if (n > 0 && command[n + blanks] == ':') {
@@ -247,11 +276,9 @@ static char *take_tags(char *command, bool *nopasswd, bool *as_all)
 			else if (n == 6 && strncmp(command, "PASSWD", n) == 0)
 				*nopasswd = false;
 			command = cut(command + n + blanks + 1);
-		} else if (n > 0 && command[n] == '=') {
-			command = cut(command + strcspn(command, " \t"));
-		} else if (starts_with(command, "sha2") || starts_with(command, "sha3") ||
-			   starts_with(command, "sha5")) {
-			command = cut(command + strcspn(command, " \t"));
+		} else if ((end = behind_limit(command, n + blanks))) {
+			*as_all = false;
+			command = cut(end);
 		} else {
 			return command;
 		}

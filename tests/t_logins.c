@@ -337,6 +337,14 @@ static const struct {
 	{ { { S, "@include\t\"/x y\"" }, { "/x y", "eve ALL=/b" } }, "eve </b>" },
 	{ { { S, "@include \"/x" }, { "/x", "eve ALL=/b" } }, "" },
 	{ { { S, "@include x" }, { "/etc/x", "eve ALL=/b" } }, "eve </b>" },
+	{ { { S, "@include /d/x" }, { "/d/x", "@include y" }, { "/d/y", "eve ALL=/b" } },
+	  "eve </b>" },
+	{ { { S, "#includedir /d # local" }, { "/d/x", "eve ALL=/b" } }, "eve </b>" },
+	{ { { S, "@include \"/x y\" # local" }, { "/x y", "eve ALL=/b" } }, "eve </b>" },
+	{ { { S, "@include /x\\ y" }, { "/x y", "eve ALL=/b" } }, "eve </b>" },
+	{ { { S, "bob ALL = CWD=\"/a b\" NOPASSWD: /a\neve ALL = TIMEOUT = 5 NOPASSWD: /a" } },
+	  "bob !</a>; eve !</a>" },
+	{ { { S, "bob ALL = NOPASSWD: sha224 : d791 /a, /b" } }, "bob !</a> !</b>" },
 	{ { { S, "@include /x\"" }, { "/x", "eve ALL=/b" }, { "/x\"", "bob ALL=/b" } },
 	  "bob </b>" },
 	{ { { S, "#includes /x\n#includedirs /d\n#includedir\t/d" },
@@ -421,6 +429,8 @@ static const struct {
 	{ "bob h2, ALL=(ALL:ALL) ALL", false },
 	{ "bob ALL=(ALL:ALL) /a, (root) ALL", false },
 	{ "bob ALL=(:ALL) ALL", false },
+	{ "bob ALL=(ALL:ALL) NOTAFTER=20200101000000Z ALL", false },
+	{ "bob ALL=(ALL:ALL) sha224:d791 ALL", false },
 };
 
 START_TEST(sudo_asks)
