@@ -9,8 +9,6 @@
 
 #define SSHD "@host/sshd"
 
-static const struct ssh_scope everybody = { NULL, NULL };
-
 /* --- forwarding ------------------------------------------------------------------------------ */
 
 static const struct {
@@ -49,59 +47,73 @@ static void judge_forwarding(struct sw_eval *e, const struct ssh_rule *r, const 
 
 /* --- who may come ---------------------------------------------------------------------------- */
 
-/* Does a list of those who may come let everybody in? All lines of the keyword count. */
-static bool allows_all(struct sw_eval *e, const char *keyword)
+/* "*", "?*" */
+static bool is_any(const char *s, size_t n)
 {
-	const char *list = sw_at(e, SSHD "/settings/%s", keyword);
+	return n > 0 && strspn(s, "*?") >= n && memchr(s, '*', n);
+}
+
+static bool names_everybody(const char *s)
+{
 	size_t n;
 
-	if (strncmp(keyword, "allow", 5) != 0)
-		return false;
-	for (size_t i = 0, lines = sw_count(e, list); i < lines; i++) {
-		const char *s = sw_str(e, sw_at(e, "%s/%zu/value", list, i), "");
-		for (; *s; s += n + strspn(s + n, " ")) {
-			n = strcspn(s, " ");
-			if ((n == 1 && *s == '*') || (n == 3 && strncmp(s, "*@*", n) == 0))
-				return true;
-		}
+	for (; *s; s += n + strspn(s + n, " ")) {
+		n = strcspn(s, " ");
+		const char *at = memchr(s, '@', n);
+		size_t user = at ? (size_t)(at - s) : n;
+		if (is_any(s, user) && (!at || is_any(at + 1, n - user - 1)))
+			return true;
 	}
 	return false;
 }
 
-static enum sw_verdict access_is_limited(struct sw_eval *e)
+/* Does it keep some out? All lines of the keyword count, those of a Match in place of others. */
+static bool keeps_out(struct sw_eval *e, const struct ssh_scope *s, const char *keyword)
 {
-	static const char *const keywords[] = { "allowusers", "allowgroups", "denyusers",
-						"denygroups" };
+	const char *where = "", *value = ssh_value(e, s, keyword, "", &where);
+	const char *own = s->settings ? sw_at(e, "%s/%s", s->settings, keyword) : NULL;
+	const char *list = own && sw_has(e, own) ? own : sw_at(e, SSHD "/settings/%s", keyword);
 
-	if (!ssh_is_there(e))
-		return sw_said(e);
-	for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++) {
-		const char *where = "";
-		const char *value = ssh_value(e, &everybody, keywords[i], "", &where);
-		if (*value && !allows_all(e, keywords[i]))
-			return sw_pass(e, "%s%s %s (%s)", ssh_prefix(e), keywords[i], value, where);
+	if (!*value)
+		return false;
+	if (strncmp(keyword, "allow", 5) == 0) {
+		bool lets_all = names_everybody(value);
+		for (size_t i = 0, lines = sw_count(e, list); i < lines && !lets_all; i++)
+			lets_all =
+				names_everybody(sw_str(e, sw_at(e, "%s/%zu/value", list, i), ""));
+		if (lets_all)
+			return false;
 	}
-	return sw_fail(e,
-		       "%severy account may log in: neither AllowUsers nor AllowGroups names some",
-		       ssh_prefix(e));
+	if (!s->settings)
+		sw_pass(e, "%s%s %s (%s)", ssh_prefix(e), keyword, value, where);
+	return true;
 }
 
-static enum sw_verdict has_banner(struct sw_eval *e)
+static void judge_access(struct sw_eval *e, const struct ssh_rule *r, const struct ssh_scope *s)
 {
-	const char *where = "";
+	for (const char *const *keyword = r->keywords; *keyword; keyword++)
+		if (keeps_out(e, s, *keyword))
+			return;
+	sw_fail(e, "%severy account may log in%s: neither AllowUsers nor AllowGroups names some",
+		ssh_prefix(e), ssh_for(e, s));
+}
 
-	if (!ssh_is_there(e))
-		return sw_said(e);
-	const char *path = ssh_value(e, &everybody, "banner", "none", &where);
-	if (strcasecmp(path, "none") == 0)
-		return sw_fail(e, "%sBanner is none (%s)", ssh_prefix(e), where);
+static void judge_banner(struct sw_eval *e, const struct ssh_rule *r, const struct ssh_scope *s)
+{
+	const char *where = "", *path = ssh_value(e, s, r->keywords[0], "none", &where);
+
+	if (strcasecmp(path, "none") == 0) {
+		sw_fail(e, "%sBanner is none%s (%s)", ssh_prefix(e), ssh_for(e, s), where);
+		return;
+	}
 	const char *exists = sw_at(e, SSHD "/named/%s/exists", sw_esc(e, path));
 	if (!sw_has(e, exists))
-		return sw_unknown(e, "%sit was not told whether %s is there", ssh_prefix(e), path);
-	if (!sw_bool(e, exists, false))
-		return sw_fail(e, "%sBanner is %s, which is not there (%s)", ssh_prefix(e), path,
-			       where);
-	return sw_pass(e, "%s%s (%s)", ssh_prefix(e), path, where);
+		sw_unknown(e, "%sit was not told whether %s is there", ssh_prefix(e), path);
+	else if (!sw_bool(e, exists, false))
+		sw_fail(e, "%sBanner is %s%s, which is not there (%s)", ssh_prefix(e), path,
+			ssh_for(e, s), where);
+	else if (!s->settings)
+		sw_pass(e, "%s%s (%s)", ssh_prefix(e), path, where);
 }
 
 /* --- the system's policy, and sockets ----------------------------------------------------------
@@ -282,11 +294,16 @@ const struct sw_check sw_host_ssh_access_checks[] = {
 	SSH_ROW("host.ssh.allow_list", SW_MEDIUM, "Named users or groups may log in over ssh",
 		"Accounts of services and forgotten ones are tried as well as people's",
 		"AllowUsers, AllowGroups, DenyUsers or DenyGroups",
-		"AllowGroups sshusers   (put yourself in that group first)", access_is_limited,
-		NULL),
+		"AllowGroups sshusers   (put yourself in that group first)", ssh_rule_holds,
+		(&(const struct ssh_rule){
+			.keywords = (const char *const[]){ "allowusers", "allowgroups", "denyusers",
+							   "denygroups", NULL },
+			.judge = judge_access })),
 	SSH_ROW("host.ssh.banner", SW_LOW, "sshd shows a notice before the login",
 		"Some laws ask for a notice that only those with leave may enter",
-		"Banner PATH of a file that is there", "Banner /etc/issue.net", has_banner, NULL),
+		"Banner PATH of a file that is there", "Banner /etc/issue.net", ssh_rule_holds,
+		(&(const struct ssh_rule){ .keywords = (const char *const[]){ "banner", NULL },
+					   .judge = judge_banner })),
 	SSH_ROW("host.ssh.crypto_policy", SW_LOW,
 		"sshd follows the system's policy of cryptography",
 		"An old override leaves sshd behind when the policy is tightened",

@@ -96,14 +96,15 @@ static bool has_word(const char *text, const char *word)
 	return false;
 }
 
-/* What a text gives away: the escapes of agetty(8) and names of the system; never the text. */
+/* What a text gives away: the escapes of agetty(8), \\S is a name of os-release, and names of the
+ * system; never the text. */
 static json_t *understand_banner(const char *text, const json_t *names)
 {
 	json_t *tells = json_array(), *name;
 	size_t i;
 	for (const char *s = text; (s = strchr(s, '\\')) && s[1]; s += 2) {
 		const char escape[] = { '\\', s[1], '\0' };
-		if (strchr("mrsv", s[1]) && json_array_size(tells) < 8)
+		if (strchr("mrsvS", s[1]) && json_array_size(tells) < 8)
 			json_array_append_new(tells, json_string(escape));
 	}
 	json_array_foreach(names, i, name)

@@ -141,14 +141,19 @@ static json_t *pam_fact(struct collector *c, const char *text, size_t n)
 						"/usr/libexec/openssh/sshd-session",
 						"/usr/libexec/ssh/sshd-session",
 						"/usr/lib/ssh/sshd-session" };
+	static const char name[] = "/sshd-session";
 	bool is_built = memmem(text, n, "libpam.so", 9) != NULL;
+	bool is_elsewhere = !is_built && memmem(text, n, name, strlen(name));
 	for (size_t i = 0; i < ARRAY_SIZE(sessions) && !is_built; i++) {
 		AUTO_FREE char *why = NULL;
 		AUTO_FREE char *session = read_file(c, FETCH_BASE_ROOT, sessions[i], &n, &why);
 		if (!session && *why)
 			return fact_unread("%s: %s", sessions[i], why);
 		is_built = session && memmem(session, n, "libpam.so", 9);
+		is_elsewhere &= !session;
 	}
+	if (is_elsewhere)
+		return fact_unread("the program sshd-session was not found");
 	return json_boolean(is_built);
 }
 
@@ -179,19 +184,11 @@ static void look_at(struct collector *c, json_t *files, const char *path)
 }
 
 /* Those that were read, what HostKey and Banner name, and the keys there are by default. */
-static json_t *named_files(struct collector *c, const json_t *config)
+static void look_at_named(struct collector *c, json_t *files, const json_t *settings)
 {
-	static const char *const keys[] = { "/etc/ssh/ssh_host_rsa_key",
-					    "/etc/ssh/ssh_host_ecdsa_key",
-					    "/etc/ssh/ssh_host_ed25519_key" };
 	static const char *const named[] = { "hostkey", "banner" };
-	json_t *files = json_object(), *one, *settings = json_object_get(config, "settings");
+	json_t *one;
 	size_t i;
-	json_array_foreach(json_object_get(config, "files"), i, one)
-	{
-		if (streq(json_string_value(json_object_get(one, "state")), "read"))
-			look_at(c, files, json_string_value(json_object_get(one, "path")));
-	}
 	for (size_t k = 0; k < ARRAY_SIZE(named); k++) {
 		json_array_foreach(json_object_get(settings, named[k]), i, one)
 		{
@@ -202,6 +199,23 @@ static json_t *named_files(struct collector *c, const json_t *config)
 				look_at(c, files, public);
 		}
 	}
+}
+
+static json_t *named_files(struct collector *c, const json_t *config)
+{
+	static const char *const keys[] = { "/etc/ssh/ssh_host_rsa_key",
+					    "/etc/ssh/ssh_host_ecdsa_key",
+					    "/etc/ssh/ssh_host_ed25519_key" };
+	json_t *files = json_object(), *one;
+	size_t i;
+	json_array_foreach(json_object_get(config, "files"), i, one)
+	{
+		if (streq(json_string_value(json_object_get(one, "state")), "read"))
+			look_at(c, files, json_string_value(json_object_get(one, "path")));
+	}
+	look_at_named(c, files, json_object_get(config, "settings"));
+	json_array_foreach(json_object_get(config, "matches"), i, one)
+		look_at_named(c, files, json_object_get(one, "settings"));
 	for (size_t k = 0; k < ARRAY_SIZE(keys); k++) {
 		AUTO_FREE char *public = xasprintf("%s.pub", keys[k]);
 		look_at(c, files, keys[k]);

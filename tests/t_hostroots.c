@@ -188,7 +188,8 @@ static const struct {
 	{ "odd", "accounts/userdb/0/name", "eve" },
 	{ "odd", "accounts/userdb/1", "!" },
 	{ "odd", "accounts/userdb/2", NULL },
-	{ "odd", "accounts/banners/issue/~1etc~1issue.d~1one.issue/tells/0", "\\r" },
+	{ "odd", "accounts/banners/issue/~1etc~1issue.d~1one.issue/tells/0", "\\S" },
+	{ "odd", "accounts/banners/issue/~1etc~1issue.d~1one.issue/tells/1", "\\r" },
 	{ "odd", "accounts/banners/issue/~1etc~1issue/tells/0", NULL },
 	{ "odd", "services/mail/exim/settings/dc_local_interfaces/0/value", "127.0.0.1 ; ::1" },
 	{ "odd", "firewall/configured/saved4/settings/INPUT/0/value", "DROP" },
@@ -220,6 +221,8 @@ static const struct {
 	{ "odd", "modules/owners/~1etc~1modprobe.d~1elsewhere.conf", NULL },
 	{ "odd", "modules/owners/~1home~1eve~1module.conf/exists", "true" },
 	{ "odd", "modules/owners/~1dev~1null", NULL },
+	{ "odd", "sshd/program/pam", "!" },
+	{ "suse-16-ssh", "sshd/program/pam", "true" },
 };
 
 START_TEST(facts_of_trees)
