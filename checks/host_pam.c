@@ -28,14 +28,14 @@ static int64_t index_of(struct sw_eval *e, const char *stack, const char *module
 	return other ? (int64_t)k - 1 : -1;
 }
 
-/* A failure of the module must count, else it only talks. */
-static void must_count(struct sw_eval *e, const struct wanted_module *w, const char *entry)
+/* A failure of the module must count, else it only talks: what skips some of those that follow, or
+ * forgets those before, refuses nobody. */
+static void must_count(struct sw_eval *e, const char *module, const char *entry)
 {
 	const char *action = account_text(e, entry, "on_failure");
 
-	if (strcmp(action, "ignore") == 0 || strcmp(action, "ok") == 0 ||
-	    strcmp(action, "done") == 0)
-		sw_fail(e, "%s: a failure of %s is not counted", pam_place(e, entry), w->module);
+	if (strcmp(action, "bad") != 0 && strcmp(action, "die") != 0)
+		sw_fail(e, "%s: a failure of %s is not counted", pam_place(e, entry), module);
 }
 
 static void wants_module(struct sw_eval *e, const char *stack, const struct wanted_module *w)
@@ -48,7 +48,7 @@ static void wants_module(struct sw_eval *e, const char *stack, const struct want
 	}
 	if (!w->before)
 		return;
-	must_count(e, w, sw_at(e, "%s/%d", stack, (int)at));
+	must_count(e, w->module, sw_at(e, "%s/%d", stack, (int)at));
 	limit = index_of(e, stack, w->before, NULL);
 	if (limit >= 0 && limit < at)
 		sw_fail(e, "%s has %s after %s", pam_service(e, stack), w->module, w->before);
@@ -94,8 +94,10 @@ static void wants_lockout(struct sw_eval *e, const char *stack)
 	const char *entry;
 
 	for (size_t i = 0; (entry = pam_next(e, stack, "pam_faillock.so", &i));) {
-		if (pam_argument(e, entry, "preauth") && (int64_t)i - 1 < password)
+		if (pam_argument(e, entry, "preauth") && (int64_t)i - 1 < password) {
 			is_before = true;
+			must_count(e, "pam_faillock.so", entry);
+		}
 		if (pam_argument(e, entry, "authfail") && (int64_t)i - 1 > password)
 			is_after = true;
 	}

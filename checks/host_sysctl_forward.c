@@ -4,24 +4,30 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "host_sysctl.h"
+#include "host_interfaces.h"
 #include "tables.h"
 
 #define SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 enum { NETWORKS_MAX = 1000, TOUCHED_MAX = 1000 };
 
+/* The interfaces of which files set it. */
+static const char touched[] = "@host/sysctl-files/touched/ipv4~1forwarding";
+
 /* A setting that is one and the same under two names. */
 struct switch_rule {
 	const char *keys[2];
 	const char *read; /* what the running kernel is asked */
+	bool is_by_interface;
 };
 
 static const struct switch_rule ipv4_forwarding = { { "net/ipv4/ip_forward",
 						      "net/ipv4/conf/all/forwarding" },
-						    "@host/sysctl/values/net~1ipv4~1ip_forward" };
+						    "@host/sysctl/values/net~1ipv4~1ip_forward",
+						    true };
 static const struct switch_rule ipv6_forwarding = { { "net/ipv6/conf/all/forwarding", NULL },
-						    "@host/sysctl/interfaces/ipv6/all/forwarding" };
+						    "@host/sysctl/interfaces/ipv6/all/forwarding",
+						    false };
 
 /* Of files that set both names, and differently, no one can tell which comes last. */
 static enum sysctl_next forwarding_next(struct sw_eval *e, const struct switch_rule *rule,
@@ -78,21 +84,58 @@ static enum sw_verdict engine_forwards(struct sw_eval *e, const struct switch_ru
 		       host_configured(e), name);
 }
 
+/* A packet of IPv4 is forwarded where the interface it comes by forwards, whatever the others do.
+ */
+static void judge_running_interfaces(struct sw_eval *e)
+{
+	static const char each[] = "@host/sysctl/interfaces/ipv4/each";
+	size_t n = host_is_running(e) ? host_count(e, each, INTERFACES_MAX) : 0;
+	for (size_t i = 0; i < n; i++) {
+		const char *at = sw_at(e, "%s/%zu", each, i);
+		const char *name = sw_str(e, sw_at(e, "%s/name", at), "");
+		if (strcmp(name, "lo") != 0 && interfaces_value(e, at, "forwarding") != 0)
+			sw_fail(e,
+				"net.ipv4.conf.%s.forwarding is on: what comes in there is routed",
+				name);
+	}
+}
+
+static void judge_interface_to_be(struct sw_eval *e, const char *interface)
+{
+	const char *key = sw_at(e, "net/ipv4/conf/%s/forwarding", interface);
+	struct sysctl_set set = sysctl_set(e, key);
+	int64_t value;
+	if (set.value && sysctl_number(e, key, set.value, set.where, &value) && value != 0)
+		sw_fail(e, "%s%s sets %s to %s", host_configured(e), set.where, sysctl_name(e, key),
+			set.value);
+}
+
+static void judge_interfaces(struct sw_eval *e)
+{
+	judge_running_interfaces(e);
+	size_t n = sw_has(e, touched) ? host_count(e, touched, TOUCHED_MAX) : 0;
+	judge_interface_to_be(e, "default");
+	for (size_t i = 0; i < n; i++)
+		judge_interface_to_be(e, sw_str(e, sw_at(e, "%s/%zu", touched, i), ""));
+}
+
 static enum sw_verdict host_forwards_nothing(struct sw_eval *e, const struct switch_rule *rule)
 {
 	const char *name = sysctl_name(e, rule->keys[0]);
+	bool is_running = host_is_running(e);
+	const char *now = is_running ? sw_str(e, rule->read, NULL) : NULL;
 	struct sysctl_set set;
-	if (!host_is_running(e)) {
-		enum sysctl_next next = forwarding_next(e, rule, false, &set);
-		return sysctl_configured(e, name, next, set, "0");
-	}
-	const char *now = sw_str(e, rule->read, NULL);
-	if (!now)
+	if (is_running && !now)
 		return sw_unknown(e, "the kernel shows no %s", name);
-	if (strcmp(now, "0") != 0)
+	if (now && strcmp(now, "0") != 0)
 		return sw_fail(e, "%s is %s: the host routes between its networks", name, now);
+	if (rule->is_by_interface)
+		judge_interfaces(e);
+	if (sw_said(e) == SW_FAIL)
+		return SW_FAIL;
 	enum sysctl_next next = forwarding_next(e, rule, false, &set);
-	return sysctl_after_start(e, name, now, next, set, "0");
+	return now ? sysctl_after_start(e, name, now, next, set, "0")
+		   : sysctl_configured(e, name, next, set, "0");
 }
 
 static enum sw_verdict ipv4_suits_the_role(struct sw_eval *e)
@@ -156,7 +199,6 @@ static enum sw_verdict no_file_stops_forwarding(struct sw_eval *e)
 {
 	static const char *const keys[] = { "net/ipv4/ip_forward", "net/ipv4/conf/all/forwarding",
 					    "net/ipv4/conf/default/forwarding" };
-	static const char touched[] = "@host/sysctl-files/touched/ipv4~1forwarding";
 	if (host_role(e) == HOST_ROLE_UNTOLD)
 		return SW_UNKNOWN;
 	if (!host_has_root_engine(e))
