@@ -123,36 +123,59 @@ static void judge_ufw(struct sw_eval *e)
 			host_configured(e), policy);
 }
 
-/* Does a filter keep anything out: has it a policy that denies, or rules? Said as unknown where it
- * may. */
-static bool has_filter(struct sw_eval *e, const char *list)
+/* Does it see what comes in by that protocol? Those of nftables say of which family they are. */
+static bool is_for(struct sw_eval *e, const char *filter, const char *protocol)
+{
+	const char *family = sw_str(e, sw_at(e, "%s/family", filter), protocol);
+
+	return strcmp(family, protocol) == 0 || strcmp(family, "inet") == 0;
+}
+
+/* Does a filter of "ip" or "ip6" keep anything out: has it a policy that denies, or rules? Said as
+ * unknown where it may. */
+static bool has_filter(struct sw_eval *e, const char *list, const char *protocol)
 {
 	size_t n = sw_has(e, list) ? sw_count(e, list) : 0;
 
-	for (size_t i = 0; i < n && i < CHAINS_MAX; i++)
-		if (is_denial(sw_str(e, sw_at(e, "%s/%zu/value", list, i), "")) ||
-		    sw_bool(e, sw_at(e, "%s/%zu/rules", list, i), false))
+	for (size_t i = 0; i < n && i < CHAINS_MAX; i++) {
+		const char *filter = sw_at(e, "%s/%zu", list, i);
+		if (is_for(e, filter, protocol) &&
+		    (is_denial(sw_str(e, sw_at(e, "%s/value", filter), "")) ||
+		     sw_bool(e, sw_at(e, "%s/rules", filter), false)))
 			return true;
+	}
 	if (n > CHAINS_MAX)
 		sw_unknown(e, "there are more than %d chains", CHAINS_MAX);
 	return n > CHAINS_MAX;
 }
 
+/* Of a tree that is not known. */
+static bool uses_ipv6(struct sw_eval *e)
+{
+	return !sw_is_known(e, "@host/firewall/runtime/ipv6") ||
+	       sw_bool(e, "@host/firewall/runtime/ipv6", true);
+}
+
 static void judge_nftables(struct sw_eval *e)
 {
 	const char *chains = CONFIGURED "/nftables/settings/input";
+	bool lacks_ip4 = !has_filter(e, chains, "ip");
+	bool lacks_ip6 = !has_filter(e, chains, "ip6") && uses_ipv6(e);
 
 	if (!sw_has(e, chains))
 		sw_fail(e, "%sthe configuration of nftables has no chain at the hook input",
 			host_configured(e));
-	else if (!has_filter(e, chains) && sw_has(e, CONFIGURED "/nftables/settings/loose-rules"))
+	else if ((lacks_ip4 || lacks_ip6) && sw_has(e, CONFIGURED "/nftables/settings/loose-rules"))
 		sw_warn(e,
 			"%sthe configuration of nftables adds its rules one by one; see whether "
 			"some are for the hook input",
 			host_configured(e));
-	else if (!has_filter(e, chains))
+	else if (lacks_ip4 && lacks_ip6)
 		sw_fail(e, "%sthe chain at the hook input that nftables loads has no rules",
 			host_configured(e));
+	else if (lacks_ip4 || lacks_ip6)
+		sw_fail(e, "%sno chain at the hook input that nftables loads filters %s",
+			host_configured(e), lacks_ip4 ? "IPv4" : "IPv6");
 	if (sw_has(e, CONFIGURED "/nftables/settings/flush") && host_has_root_engine(e))
 		sw_warn(e,
 			"%sthe configuration of nftables has \"flush ruleset\": loading it again "
@@ -168,19 +191,12 @@ static void judge_firewalld(struct sw_eval *e)
 			host_configured(e));
 }
 
-/* Of a tree that is not known. */
-static bool uses_ipv6(struct sw_eval *e)
-{
-	return !sw_is_known(e, "@host/firewall/runtime/ipv6") ||
-	       sw_bool(e, "@host/firewall/runtime/ipv6", true);
-}
-
 static void judge_saved(struct sw_eval *e)
 {
-	if (!has_filter(e, CONFIGURED "/saved4/settings/INPUT"))
+	if (!has_filter(e, CONFIGURED "/saved4/settings/INPUT", "ip"))
 		sw_fail(e, "%sthe rules that were saved filter nothing that comes in by IPv4",
 			host_configured(e));
-	if (!has_filter(e, CONFIGURED "/saved6/settings/INPUT") && uses_ipv6(e))
+	if (!has_filter(e, CONFIGURED "/saved6/settings/INPUT", "ip6") && uses_ipv6(e))
 		sw_fail(e, "%sthe rules that were saved filter nothing that comes in by IPv6",
 			host_configured(e));
 }

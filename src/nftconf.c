@@ -38,6 +38,7 @@ static void take_type(struct conf *c, struct nft_conf *n, char *rest)
 	hook[strcspn(hook, " \t")] = '\0';
 	json_decref(n->chain);
 	n->chain = json_incref(conf_set(c, hook, ""));
+	json_object_set_new(n->chain, "family", json_string(n->family ? n->family : "ip"));
 }
 
 static void take_in_chain(struct conf *c, struct nft_conf *n, char *text)
@@ -54,14 +55,25 @@ static void take_in_chain(struct conf *c, struct nft_conf *n, char *text)
 		json_object_set_new(n->chain, "rules", json_true());
 }
 
-static bool is_one_of(char *text, const char *what)
+/* What follows "table" or "add table"; NULL when it is nothing of the kind. */
+static char *after_verb(char *text, const char *what)
 {
 	static const char *const verbs[] = { "add", "create", "insert" };
 	char *rest = text;
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
 		if (after(text, verbs[i]))
 			rest = after(text, verbs[i]);
-	return after(rest, what) != NULL;
+	return after(rest, what);
+}
+
+/* The one that the text begins with, or nft's default. */
+static const char *family_of(char *text)
+{
+	static const char *const families[] = { "inet", "ip", "ip6", "arp", "bridge", "netdev" };
+	for (size_t i = 0; i < ARRAY_SIZE(families); i++)
+		if (after(text, families[i]))
+			return families[i];
+	return "ip";
 }
 
 static void take_at_top(struct conf *c, char *text)
@@ -69,7 +81,7 @@ static void take_at_top(struct conf *c, char *text)
 	char *rest;
 	if ((rest = after(text, "flush")) && streq(rest, "ruleset"))
 		conf_set(c, "flush", "ruleset");
-	else if (is_one_of(text, "rule"))
+	else if (after_verb(text, "rule"))
 		conf_set(c, "loose-rules", "");
 }
 
@@ -99,8 +111,11 @@ static void end_statement(struct conf *c, struct nft_conf *n)
 static void open_block(struct conf *c, struct nft_conf *n)
 {
 	AUTO_FREE char *text = statement(n);
-	n->is_in_chain = is_one_of(text, "chain");
-	if (is_one_of(text, "rule")) /* up to a set */
+	char *table = after_verb(text, "table"), *chain = after_verb(text, "chain");
+	n->is_in_chain = chain;
+	if (n->blocks++ == 0 && (table || chain))
+		n->family = family_of(table ? table : chain);
+	if (after_verb(text, "rule")) /* up to a set */
 		take_at_top(c, text);
 }
 
@@ -110,6 +125,7 @@ static void close_block(struct conf *c, struct nft_conf *n)
 	json_decref(n->chain);
 	n->chain = NULL;
 	n->is_in_chain = false;
+	n->blocks -= n->blocks > 0;
 }
 
 static void append(struct conf *c, struct nft_conf *n, char ch)

@@ -10,7 +10,7 @@
  * that includes them stands. Settings are:
  *
  *   input, forward, …   of each filter at that hook its policy, "" when none is said; with the
- *                       member "rules": true when it has any
+ *                       members "family" (inet, ip, …) and "rules": true when it has any
  *   flush               "ruleset"
  *   loose-rules         "add rule …" outside of chains
  */
@@ -18,7 +18,9 @@ struct nft_conf {
 	json_t *chain; /* what was noted of the filter that is being read */
 	char *text;    /* of the statement so far */
 	size_t len;
-	unsigned braces; /* open within the statement */
+	unsigned braces;    /* open within the statement */
+	unsigned blocks;    /* open around it */
+	const char *family; /* of the table that is being read, or of the chain outside of one */
 	bool is_in_chain, is_quoted;
 };
 
