@@ -62,8 +62,7 @@ static enum sw_verdict journal_is_closed(struct sw_eval *e)
 	for (size_t i = 0; i < n && i < LOG_LISTED_MAX; i++) {
 		const char *one = sw_at(e, "%s/%zu", list, i);
 		const char *path = sw_str(e, sw_at(e, "%s/value", one), "");
-		const char *name = strrchr(path, '.');
-		bool is_file = name && strcmp(name, ".journal") == 0;
+		bool is_file = strstr(path, ".journal") != NULL;
 		unsigned mode = log_mode(e, sw_str(e, sw_at(e, "%s/mode", one), ""));
 		/* systemd's own tmpfiles.d has 2755 for folders and 0640 for files. */
 		if (mode & ~(is_file ? 0640u : 02755u))
@@ -109,9 +108,10 @@ static enum sw_verdict journal_is_kept(struct sw_eval *e)
 	if (!has_journald(e))
 		return SW_SKIP;
 	const char *value = journal_setting(e, "conf", "Journal/Storage");
-	if (log_is_one_of(value, "persistent"))
+	/* In other letters journald takes it for a mistake, and ignores it. */
+	if (strcmp(value, "persistent") == 0)
 		return log_well(e);
-	if (*value && !log_is_one_of(value, "auto"))
+	if (*value && strcmp(value, "auto") != 0)
 		return sw_fail(e, "%sStorage=%s", host_configured(e), value);
 	if (sw_bool(e, LOG_JOURNALD "/folder/exists", false))
 		return log_well(e);
@@ -149,9 +149,14 @@ static enum sw_verdict journal_is_sent(struct sw_eval *e)
 			       host_configured(e));
 	if (strncasecmp(url, "http://", 7) == 0)
 		sw_fail(e, "%slogs are sent in the clear (URL=http://…)", host_configured(e));
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (*journal_setting(e, "upload", keys[i]) == '\0')
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const char *path = journal_setting(e, "upload", keys[i]);
+		if (*path == '\0')
 			sw_fail(e, "%s%s is not set", host_configured(e), keys[i] + 7);
+		else if (*path != '/') /* "-" does without */
+			sw_fail(e, "%s%s is %s, which names no file", host_configured(e),
+				keys[i] + 7, path);
+	}
 	if (!log_boots_start(e, LOG_SERVICE(LOG_JOURNALD, "systemd-journal-upload.service")))
 		sw_fail(e, "%sno boot starts systemd-journal-upload", host_configured(e));
 	return log_well(e);

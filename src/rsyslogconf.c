@@ -147,12 +147,11 @@ static void take_directive(struct conf *c, char *line)
 {
 	static const struct {
 		const char *name, *type;
-		int address;
+		int address; /* which of those that were set counts; -1: it takes none */
 	} inputs[] = {
-		{ "$UDPServerRun", "imudp", 0 },
-		{ "$InputTCPServerRun", "imtcp", 1 },
-		{ "$InputPTCPServerRun", "imptcp", 1 },
-		{ "$InputRELPServerRun", "imrelp", 1 },
+		{ "$UDPServerRun", "imudp", 0 },          { "$InputTCPServerRun", "imtcp", -1 },
+		{ "$InputPTCPServerRun", "imptcp", 1 },   { "$InputRELPServerRun", "imrelp", -1 },
+		{ "$InputGSSServerRun", "imgssapi", -1 }, { "$Input3195ListenPort", "im3195", -1 },
 	};
 	struct rsyslog *r = conf_context(c);
 	size_t n = strcspn(line, " \t");
@@ -174,21 +173,69 @@ static void take_directive(struct conf *c, char *line)
 		keep(r->address[1], sizeof(r->address[1]), value);
 	for (size_t i = 0; i < ARRAY_SIZE(inputs); i++)
 		if (strcasecmp(line, inputs[i].name) == 0)
-			note(c, "input", inputs[i].type, "address", r->address[inputs[i].address]);
+			note(c, "input", inputs[i].type, "address",
+			     inputs[i].address < 0 ? "" : r->address[inputs[i].address]);
 }
 
-/* What stands behind a selector: -/path, @host, @@host, :omusrmsg:*, ?Template, a script. */
+/* What stands behind a selector: -/path, @host, @@host, :omusrmsg:*, :omfile:$channel, ?Template,
+ * a script. */
 static void take_target(struct conf *c, const char *selector, char *target)
 {
 	struct rsyslog *r = conf_context(c);
+	static const char channel[] = ":omfile:";
 	if (*target == '-')
 		target++;
-	if (*target == '/' || *target == '?') {
+	if (starts_with(target, channel))
+		target += strlen(channel);
+	if (*target == '/' || *target == '?' || *target == '$') {
 		target[strcspn(target, "; \t")] = '\0';
 		note_output(c, target, selector, r->mode);
 	} else if (*target == '@') {
 		note(c, "remote", target + strspn(target, "@"), "selector", selector);
 	}
+}
+
+/* The next word of a script, malloc'ed: a brace is one, and a text in quotes is "". NULL at the
+ * end.
+ */
+static char *next_script_word(const char **rest)
+{
+	const char *s = *rest + strspn(*rest, " \t");
+	size_t n = strchr("{}", *s) ? 1 : strcspn(s, " \t{}\"'");
+	if (*s == '\0')
+		return NULL;
+	if (n == 0) {
+		const char *end = strchrnul(s + 1, *s);
+		*rest = end + (*end != '\0');
+		return xstrdup("");
+	}
+	*rest = s + n;
+	return xstrndup(s, n);
+}
+
+/* Targets as they stand behind "then", "else" and braces: if … then /path. */
+static void take_script(struct conf *c, const char *line)
+{
+	static const char *const before[] = { "then", "else", "{", "}" };
+	char *word;
+	for (bool may_be_target = true; (word = next_script_word(&line)); free(word)) {
+		if (may_be_target && *word && strchr("/-?@", *word))
+			take_target(c, "", word);
+		may_be_target = false;
+		for (size_t i = 0; i < ARRAY_SIZE(before); i++)
+			may_be_target |= strcasecmp(word, before[i]) == 0;
+	}
+}
+
+/* Does it begin as a part of a script: a condition, a brace, or a target of its own? */
+static bool is_script(const char *line)
+{
+	static const char *const words[] = { "if", "then", "else" };
+	size_t n = strcspn(line, " \t({");
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (strlen(words[i]) == n && strncasecmp(line, words[i], n) == 0)
+			return true;
+	return *line && strchr("/-?@{}", *line);
 }
 
 static bool is_selector(const char *line)
@@ -272,8 +319,13 @@ static void understand(struct conf *c, char *line)
 {
 	char *open = strchr(line, '(');
 	line = conf_cut_blanks(line);
+	bool is_of_script = is_script(line);
+	if (is_of_script)
+		take_script(c, line);
 	if (*line == '$') {
 		take_directive(c, line);
+	} else if (is_of_script && !open) {
+		return;
 	} else if (is_selector(line) && !open) {
 		take_rule(c, line);
 	} else if (*line == '&') {

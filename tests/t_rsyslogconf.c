@@ -39,6 +39,21 @@ static const struct {
 	{ "$Umask 0027\n", "umask/0/value", "0027" },
 	{ "global(workDirectory=\"/w\" umask=\"0077\")\n", "umask/0/value", "0077" },
 	{ "$ModLoad imjournal\n", "module/0/value", "imjournal" },
+	{ "if $programname == 'a.b' then /var/log/x\n& stop\n", "output/0/value", "/var/log/x" },
+	{ "if $programname == 'x' then -/var/log/x;T\n", "output/0/value", "/var/log/x" },
+	{ "if ($msg contains \"then /y\") then {\n  /x.log stop\n}\n", "output/0/value", "/x.log" },
+	{ "if ($msg contains \"then /y\") then {\n  /x.log stop\n}\n", "output/1/value", NULL },
+	{ "if $msg == 'x' then {/x}else{/y}\n", "output/1/value", "/y" },
+	{ "if $msg == 'x' then stop else @@h:1\n", "remote/0/value", "h:1" },
+	{ "if ($a == 'x') then action(type=\"omfile\" file=\"/x\")\n", "output/0/value", "/x" },
+	{ "if ($a == 'x') then action(type=\"omfile\" file=\"/x\")\n", "output/1/value", NULL },
+	{ "$FileCreateMode 0600\nif $a == 'x' then /x\n", "output/0/mode", "0600" },
+	{ "-host\n*.* /x\n", "output/0/value", "/x" },
+	{ "$outchannel c,/var/log/x\n*.* :omfile:$c\n", "output/0/value", "$c" },
+	{ "$InputPTCPServerListenIP 127.0.0.1\n$InputTCPServerRun 514\n", "input/0/address", "" },
+	{ "$InputPTCPServerListenIP 127.0.0.1\n$InputPTCPServerRun 514\n", "input/0/address",
+	  "127.0.0.1" },
+	{ "$InputGSSServerRun 514\n", "input/0/value", "imgssapi" },
 };
 
 static json_t *read_conf(const char *text)
