@@ -109,7 +109,9 @@ static bool is_configured(struct sw_eval *e, const char *point)
 	if (!sw_has(e, facts) || sw_bool(e, sw_at(e, "%s/masked", facts), false))
 		return false;
 	const char *options = sw_str(e, sw_at(e, "%s/options", facts), "");
-	return !host_mount_has_option(options, "noauto") &&
+	/* By "noauto" the boot goes on without it; an automount unit mounts it on the first use. */
+	return (!host_mount_has_option(options, "noauto") ||
+		host_mount_has_option(options, "x-systemd.automount")) &&
 	       sw_bool(e, sw_at(e, "%s/wanted", facts), true);
 }
 
@@ -118,12 +120,24 @@ static const char *who_configured(struct sw_eval *e, const char *point)
 	return sw_str(e, sw_at(e, "%s/by", configured_at(e, point)), "fstab");
 }
 
+static bool is_bound(struct sw_eval *e, const char *point)
+{
+	const char *options = sw_str(e, sw_at(e, "%s/options", configured_at(e, point)), "");
+
+	return host_mount_has_option(options, "bind") || host_mount_has_option(options, "rbind");
+}
+
 static enum sw_verdict is_own_file_system(struct sw_eval *e)
 {
 	const struct mount_rule *r = sw_arg(e);
 	bool will_be = is_configured(e, r->point);
 
 	if (!host_is_running(e)) {
+		if (will_be && is_bound(e, r->point))
+			return sw_unknown(e,
+					  "configured: %s binds %s to another folder, and whether "
+					  "that is another file system needs a running system",
+					  who_configured(e, r->point), r->point);
 		if (will_be)
 			return sw_pass(e, "configured: %s mounts %s", who_configured(e, r->point),
 				       r->point);

@@ -184,10 +184,11 @@ static enum sw_verdict tracing_is_private(struct sw_eval *e)
 
 static bool is_of_network(const char *type)
 {
-	static const char *const types[] = { "nfs",        "nfs4",     "cifs",
-					     "smb3",       "smbfs",    "9p",
-					     "ceph",       "afs",      "fuse.glusterfs",
-					     "fuse.sshfs", "fuse.ceph" };
+	static const char *const types[] = {
+		"nfs",    "nfs4",   "cifs",           "smb3",       "smbfs",      "9p",
+		"ceph",   "afs",    "fuse.glusterfs", "fuse.sshfs", "fuse.ceph",  "glusterfs",
+		"lustre", "beegfs", "davfs",          "fuse.s3fs",  "fuse.rclone"
+	};
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if (strcmp(type, types[i]) == 0)
