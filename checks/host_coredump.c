@@ -8,7 +8,7 @@
 #include "host_sysctl.h"
 #include "tables.h"
 
-enum { KERNELS_MAX = 200 };
+enum { KERNELS_MAX = 200, LIMITS_MAX = 2000 };
 
 /* --- programs with more rights than their user -------------------------------------------------
  */
@@ -153,6 +153,23 @@ static bool is_zero(const char *size)
 	return n > 0 && size[n + strspn(size + n, "KMGTBi")] == '\0';
 }
 
+/* What is said of a user or a group comes before "*" (limits.conf(5)), which is not for root. */
+static void judge_others(struct sw_eval *e)
+{
+	static const char all[] = "@host/coredump/limits/settings", hard[] = " hard";
+	for (size_t i = 0, n = host_count(e, all, LIMITS_MAX); i < n; i++) {
+		const char *key = sw_key(e, all, i), *blank = strchr(key, ' ');
+		if (!blank || strcmp(blank, hard) != 0 || strcmp(key, "root hard") == 0)
+			continue;
+		const char *at = sw_at(e, "%s/%s/0", all, sw_esc(e, key));
+		const char *value = sw_str(e, sw_at(e, "%s/value", at), "");
+		if (!is_zero(value))
+			sw_warn(e, "%sthe limit of %.*s is its own, %s (%s): is that wanted?",
+				host_configured(e), (int)(blank - key), key, value,
+				sw_str(e, sw_at(e, "%s/file", at), ""));
+	}
+}
+
 static enum sw_verdict sizes_of_cores_are_zero(struct sw_eval *e)
 {
 	static const char limit[] = "@host/coredump/limits/settings/* hard/0";
@@ -165,9 +182,13 @@ static enum sw_verdict sizes_of_cores_are_zero(struct sw_eval *e)
 	if (services && (is_zero(services) || strcmp(services, "0:0") == 0))
 		return sw_pass(e, "%sDefaultLimitCORE=%s in %s", host_configured(e), services,
 			       sw_str(e, sw_at(e, "%s/file", manager), ""));
-	if (sessions && is_zero(sessions))
+	if (sessions && is_zero(sessions)) {
+		judge_others(e);
+		if (sw_said(e) != SW_PASS)
+			return sw_said(e);
 		return sw_pass(e, "%s* hard core 0 in %s, for logins; services have their own",
 			       host_configured(e), sw_str(e, sw_at(e, "%s/file", limit), ""));
+	}
 	return sw_fail(e, "%sthe hard limit of cores is %s for logins, and DefaultLimitCORE is %s",
 		       host_configured(e), sessions ? sessions : "not set",
 		       services ? services : "not set");

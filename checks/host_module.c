@@ -38,7 +38,7 @@ static bool does_nothing(const char *command)
 		if (command[i] == '/')
 			base = command + i + 1;
 	n -= (size_t)(base - command);
-	if (command[strcspn(command, ";&|")])
+	if (command[strcspn(command, ";&|`$")])
 		return false;
 	return (n == 5 && strncmp(base, "false", n) == 0) ||
 	       (n == 4 && strncmp(base, "true", n) == 0) ||
