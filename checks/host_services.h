@@ -16,6 +16,7 @@ struct service {
 	/* Of files that run, by which it is also told when a unit of another name starts it. */
 	const char *const *programs;
 	bool other_units;  /* a program that others start for themselves is none of ours */
+	bool by_inetd;     /* one of those that a super-server starts when somebody calls */
 	bool is_program;   /* the program itself should not be there */
 	unsigned port;     /* where the kernel itself listens for it; 0: nowhere */
 	const char *title; /* for reasons: "the print server" */

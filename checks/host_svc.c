@@ -5,11 +5,25 @@
 #include "host_services.h"
 #include "tables.h"
 
+static const char *const xinetd_units[] = { "xinetd", "inetd", "openbsd-inetd", "inetutils-inetd",
+					    NULL };
+static const char *const xinetd_programs[] = { "xinetd", "inetd", NULL };
+static const struct service super_server = { .names = xinetd_units, .programs = xinetd_programs };
+
+/* The super-server that may start it when somebody calls, NULL: none is started. */
+static const char *caller_of(struct sw_eval *e, const struct service *s)
+{
+	const char *how = s->by_inetd ? service_running(e, &super_server) : NULL;
+
+	return how || !s->by_inetd ? how : service_enabled(e, &super_server);
+}
+
 static enum sw_verdict is_not_used(struct sw_eval *e)
 {
 	const struct service *s = sw_arg(e);
 	const char *running = service_running(e, s), *enabled = service_enabled(e, s);
 	const char *program = service_installed(e, s), *port = service_port_unowned(e, s);
+	const char *caller;
 
 	if (running)
 		sw_fail(e, "%s runs: %s", s->title, running);
@@ -17,6 +31,11 @@ static enum sw_verdict is_not_used(struct sw_eval *e)
 		sw_fail(e, "%s%s is started: %s", host_configured(e), s->title, enabled);
 	if (!running && port)
 		sw_warn(e, "it may be %s of the kernel: %s", s->title, port);
+	if (!running && !enabled && program && (caller = caller_of(e, s)))
+		sw_warn(e,
+			"%s is installed (%s), and %s may start it when somebody calls: see "
+			"/etc/inetd.conf and /etc/xinetd.d",
+			s->title, program, caller);
 	if (s->is_program && program)
 		sw_fail(e, "%s is installed: %s", s->title, program);
 	if (sw_said(e) != SW_PASS)
@@ -76,9 +95,6 @@ static const char *const web_units[] = { "apache2", "httpd", "nginx", "caddy", "
 static const char *const web_programs[] = {
 	"apache2", "httpd", "nginx", "caddy", "lighttpd", NULL
 };
-static const char *const xinetd_units[] = { "xinetd", "inetd", "openbsd-inetd", "inetutils-inetd",
-					    NULL };
-static const char *const xinetd_programs[] = { "xinetd", "inetd", NULL };
 static const char *const telnetd_units[] = { "telnet", "telnetd", "inetutils-telnetd",
 					     "telnet@.service", NULL };
 static const char *const telnetd_programs[] = { "in.telnetd", "telnetd", NULL };
@@ -174,7 +190,7 @@ const struct sw_check sw_host_svc_checks[] = {
 		.remedy = "systemctl mask --now vsftpd; better: remove the package",
 		.fn = is_not_used,
 		.arg = SERVICE(.names = ftp_units, .title = "an FTP server",
-			       .programs = ftp_programs),
+			       .programs = ftp_programs, .by_inetd = true),
 		.needs = SW_NEEDS_SERVICES,
 	},
 	{
@@ -314,7 +330,7 @@ const struct sw_check sw_host_svc_checks[] = {
 			  "package",
 		.fn = is_not_used,
 		.arg = SERVICE(.names = tftp_units, .title = "the TFTP server",
-			       .programs = tftp_programs),
+			       .programs = tftp_programs, .by_inetd = true),
 		.needs = SW_NEEDS_SERVICES,
 	},
 	{
@@ -367,7 +383,7 @@ const struct sw_check sw_host_svc_checks[] = {
 		.remedy = "systemctl mask --now telnet.socket; better: remove the package",
 		.fn = is_not_used,
 		.arg = SERVICE(.names = telnetd_units, .title = "the telnet server",
-			       .programs = telnetd_programs),
+			       .programs = telnetd_programs, .by_inetd = true),
 		.needs = SW_NEEDS_SERVICES,
 	},
 	{
@@ -383,7 +399,7 @@ const struct sw_check sw_host_svc_checks[] = {
 		.fn = is_not_used,
 		.arg = SERVICE(.names = rshd_units,
 			       .title = "a server of rsh, rlogin, rexec or talk",
-			       .programs = rshd_programs),
+			       .programs = rshd_programs, .by_inetd = true),
 		.needs = SW_NEEDS_SERVICES,
 	},
 	{

@@ -112,8 +112,7 @@ static enum sw_verdict ctrl_alt_del_is_off(struct sw_eval *e)
 
 static bool is_on(const char *value)
 {
-	return *value && strcmp(value, "no") != 0 && strcmp(value, "false") != 0 &&
-	       strcmp(value, "0") != 0 && strcmp(value, "off") != 0;
+	return *value && !says_no(value, strlen(value));
 }
 
 /* The last value of a list, "" when nothing is set. */
@@ -122,6 +121,17 @@ static const char *last_of(struct sw_eval *e, const char *at)
 	size_t n = sw_count(e, at);
 
 	return n > 0 ? sw_str(e, sw_at(e, "%s/%zu", at, n - 1), "") : "";
+}
+
+/* All of a list, as one text. */
+static const char *all_of(struct sw_eval *e, const char *at)
+{
+	const char *text = "";
+
+	for (size_t i = 0, n = sw_count(e, at); i < n; i++)
+		text = sw_at(e, "%s%s%s", text, i ? "; " : "",
+			     sw_str(e, sw_at(e, "%s/%zu", at, i), ""));
+	return text;
 }
 
 static const char *files_of(struct sw_eval *e, const char *at)
@@ -172,8 +182,8 @@ static void judge_start(struct sw_eval *e, const char *unit, const char *at)
 	static const char *const keys[] = { "ExecStart", "ExecStartPre", "ExecStartPost" };
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		const char *was = last_of(e, sw_at(e, "%s/was/%s", at, keys[i]));
-		const char *is = last_of(e, sw_at(e, "%s/is/%s", at, keys[i]));
+		const char *was = all_of(e, sw_at(e, "%s/was/%s", at, keys[i]));
+		const char *is = all_of(e, sw_at(e, "%s/is/%s", at, keys[i]));
 		if (strcmp(was, is) != 0)
 			sw_warn(e, "%s: %s is '%.200s' instead of '%.200s', by %s", unit, keys[i],
 				is, was, files_of(e, at));

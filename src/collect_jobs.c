@@ -28,6 +28,26 @@ static void count_job(char type, const char *name, void *context)
 	*n += type != 'd' && *name != '.';
 }
 
+/* A line with a time, but for those that start what is in the folders. */
+static bool is_own_job(const char *line)
+{
+	line += strspn(line, " \t");
+	return *line && strchr("0123456789*@-", *line) && !strstr(line, "run-parts") &&
+	       !strstr(line, "run-crons");
+}
+
+static bool has_own_jobs(struct collector *c, const char *path, json_t *unread)
+{
+	AUTO_FREE char *why = NULL;
+	AUTO_FREE char *text = read_text(c, FETCH_BASE_ROOT, path, &why);
+	if (!text && *why)
+		json_array_append_new(unread, json_sprintf("%s: %s", path, why));
+	for (char *rest = text, *line; (line = strsep(&rest, "\n"));)
+		if (is_own_job(line))
+			return true;
+	return false;
+}
+
 static json_t *count_jobs(struct collector *c, json_t *unread)
 {
 	static const char *const folders[] = { "/etc/cron.d",
@@ -39,7 +59,7 @@ static json_t *count_jobs(struct collector *c, json_t *unread)
 					       "/var/spool/cron/crontabs",
 					       "/var/spool/cron/tabs",
 					       "/etc/crontabs" };
-	json_int_t n = 0;
+	json_int_t n = has_own_jobs(c, "/etc/crontab", unread);
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
 		AUTO_FREE char *why = NULL;
 		if (!list_folder(c, FETCH_BASE_ROOT, folders[i], count_job, &n, &why) && *why)

@@ -105,7 +105,8 @@ static char *openrc_name(const char *unit)
 							  : strlen(unit));
 }
 
-/* Aliases are links in these folders too: syslog.service of rsyslog. */
+/* Aliases are links in these folders too: syslog.service of rsyslog. A link to /dev/null takes
+ * that of a weaker folder away (systemd.unit(5)). */
 static json_t *is_wanted(struct collector *c, const char *unit)
 {
 	AUTO_FREE char *name = openrc_name(unit);
@@ -113,7 +114,9 @@ static json_t *is_wanted(struct collector *c, const char *unit)
 		c->wanted = what_boots_start(c);
 	if (fact_is_unread(c->wanted))
 		return json_incref(c->wanted);
-	return json_boolean(json_object_get(c->wanted, unit) || json_object_get(c->wanted, name));
+	json_t *link = json_object_get(c->wanted, unit);
+	const char *path = json_string_value(link ? link : json_object_get(c->wanted, name));
+	return json_boolean(path && !is_mask(c, path));
 }
 
 /* Has its control group processes? */

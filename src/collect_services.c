@@ -249,6 +249,8 @@ void collect_services(struct collector *c)
 	list_dirs(&s);
 	resolve_links(&s);
 	services_reach(&s);
+	if (unit_links_are_cut(s.u))
+		services_trouble(&s, "units", "there are too many");
 	json_t *units = units_fact(&s);
 	bool is_first_boot = is_before_first_boot(c);
 	if (is_first_boot)

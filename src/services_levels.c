@@ -43,14 +43,18 @@ static void list_level(struct levels *l, const char *dir)
 
 json_t *services_sysv(struct services *s, const json_t *managers)
 {
-	static const char *const dirs[] = { "/etc/rc2.d", "/etc/rc3.d",      "/etc/rc4.d",
-					    "/etc/rc5.d", "/etc/rc.d/rc3.d", "/etc/rc.d/rc5.d" };
+	static const char *const dirs[] = { "/etc/rc2.d",      "/etc/rc3.d",      "/etc/rc4.d",
+					    "/etc/rc5.d",      "/etc/rc.d/rc2.d", "/etc/rc.d/rc3.d",
+					    "/etc/rc.d/rc4.d", "/etc/rc.d/rc5.d" };
 	struct levels l = { .s = s,
 			    .found = json_object(),
 			    .is_sysv = true,
 			    .has_systemd = json_object_get(managers, "systemd") != NULL };
 	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++)
 		list_level(&l, dirs[i]);
+	/* systemd's generator of units for scripts leaves this one out */
+	if (!l.has_systemd)
+		list_level(&l, "/etc/rcS.d");
 	return l.found;
 }
 

@@ -40,6 +40,15 @@ void unit_links_free(struct unit_links *u)
 	free(u);
 }
 
+bool unit_links_are_cut(const struct unit_links *u)
+{
+	const json_t *const all[] = { u->files, u->pulls, u->links, u->drop_ins, u->other_names };
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		if (json_object_size(all[i]) >= UNITS_MAX)
+			return true;
+	return false;
+}
+
 static const char *ending(const char *name, const char *const *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)

@@ -25,6 +25,8 @@ struct unit_links {
 };
 
 struct unit_links *unit_links_new(void);
+/* Were there more than can be kept? */
+bool unit_links_are_cut(const struct unit_links *u);
 void unit_links_free(struct unit_links *u);
 
 /* Is it a name that a unit may have? */
