@@ -101,9 +101,17 @@ static bool has_same_cells(const struct fleet_host *a, const struct fleet_host *
 	return true;
 }
 
+/* Of what a later report left out the earlier one still tells. */
+static bool is_as_wide(const struct fleet_host *h, const struct fleet_host *as)
+{
+	return !h->selection || streq(h->selection, or_empty(as->selection));
+}
+
 /* Of one time both count, unless they say the same: nobody knows which holds. */
 static bool is_superseded(const struct fleet_host *h, const struct fleet_host *by)
 {
+	if (!is_as_wide(by, h))
+		return false;
 	if (!h->started || !by->started || strcmp(by->started, h->started) < 0)
 		return false;
 	if (strcmp(by->started, h->started) > 0)
@@ -237,6 +245,15 @@ void fleet_finish(struct fleet *f)
 		count_host(f, &f->hosts[i]);
 	sort_hosts(f);
 	order_rules(f);
+}
+
+bool fleet_is_unknown(const struct fleet_host *h)
+{
+	size_t judged = 0;
+	for (int o = 0; o < OUTCOMES; o++)
+		judged += h->count[o];
+	return h->count[OUTCOME_FAIL] == 0 && (!h->complete || h->count[OUTCOME_UNKNOWN] > 0 ||
+					       h->exit_status >= 2 || judged == 0);
 }
 
 int fleet_status(const struct fleet *f)

@@ -26,7 +26,8 @@ struct fleet_host {
 	const char *hostname, *machine, *kind, *os, *started, *tool;
 	const char *engine; /* "Docker 26.1.5", or NULL */
 	const char *endpoint;
-	const char *profiles; /* ids, separated by blanks */
+	const char *profiles;  /* ids, separated by blanks */
+	const char *selection; /* what narrowed it; NULL: nothing */
 	bool complete;
 	int exit_status;
 	size_t n_unread;
@@ -75,6 +76,9 @@ void fleet_finish(struct fleet *f);
 /* Are both of one host, as far as reports tell? That is all but the time and what was found. */
 bool fleet_is_same_host(const struct fleet_host *a, const struct fleet_host *b);
 int fleet_compare_hosts(const struct fleet_host *a, const struct fleet_host *b);
+
+/* Nothing failed there, but something could not be told, or nothing was judged. */
+bool fleet_is_unknown(const struct fleet_host *h);
 
 /* 3 if something could not be read, else 0. */
 int fleet_status(const struct fleet *f);

@@ -60,8 +60,16 @@ static bool is_like(const struct fleet_host *then, const struct fleet_host *now)
 		streq(base_name(then->file), base_name(now->file)));
 }
 
+static bool is_of_one_width(const struct fleet_host *a, const struct fleet_host *b)
+{
+	return a->selection && b->selection ? streq(a->selection, b->selection)
+					    : a->selection == b->selection;
+}
+
+/* The one that was narrowed alike, if there is; else what is left out is told of as lost. */
 static struct known *find(struct known *all, size_t n, const struct fleet_host *now)
 {
+	struct known *other = NULL;
 	size_t low = 0, high = n;
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
@@ -70,10 +78,15 @@ static struct known *find(struct known *all, size_t n, const struct fleet_host *
 		else
 			high = mid;
 	}
-	for (; low < n && fleet_compare_hosts(all[low].host, now) == 0; low++)
-		if (!all[low].is_used && is_like(all[low].host, now))
-			return &all[low];
-	return NULL;
+	for (; low < n && fleet_compare_hosts(all[low].host, now) == 0; low++) {
+		struct known *k = &all[low];
+		if (k->is_used || !is_like(k->host, now))
+			continue;
+		if (is_of_one_width(k->host, now))
+			return k;
+		other = other ? other : k;
+	}
+	return other;
 }
 
 static void find_pairs(struct fleet_diff *d)

@@ -20,15 +20,11 @@ static size_t hosts_failing(const struct fleet *f)
 	return n;
 }
 
-/* Nothing fails there, but something could not be told. */
 static size_t hosts_unknown(const struct fleet *f)
 {
 	size_t n = 0;
-	for (size_t i = 0; i < f->n_counted; i++) {
-		const struct fleet_host *h = &f->hosts[i];
-		n += h->count[OUTCOME_FAIL] == 0 &&
-		     (!h->complete || h->count[OUTCOME_UNKNOWN] > 0 || h->exit_status >= 2);
-	}
+	for (size_t i = 0; i < f->n_counted; i++)
+		n += fleet_is_unknown(&f->hosts[i]);
 	return n;
 }
 

@@ -26,7 +26,7 @@ struct reading {
 	struct fleet *fleet;
 	struct members members;
 	struct text hostname, machine, kind, os, started, tool, engine, engine_version, endpoint,
-		profile, profiles;
+		profile, profiles, selection;
 	int64_t version, exit_status, told[SW_VERDICTS], told_waived;
 	bool complete, has_engine;
 	size_t n_unread, n_waived, count[SW_VERDICTS];
@@ -250,6 +250,57 @@ static void take_profiles(struct members *m)
 	}
 }
 
+static void take_patterns(struct members *m, const char *what)
+{
+	struct reading *r = m->into;
+	members_open_list(m, what);
+	while (members_next_element(m)) {
+		if (json_pull_value(m->p) != JSON_PULL_TEXT) {
+			members_refuse(m, "'%s' holds what is no text", what);
+			return;
+		}
+		if (r->selection.len < JSON_PULL_TEXT_MAX)
+			text_printf(&r->selection, "%s %s\n", what, json_pull_text(m->p));
+	}
+}
+
+static void take_only(struct members *m)
+{
+	take_patterns(m, "only");
+}
+
+static void take_skip(struct members *m)
+{
+	take_patterns(m, "skip");
+}
+
+static void take_subject(struct members *m)
+{
+	take_patterns(m, "subject");
+}
+
+static void take_level(struct members *m)
+{
+	struct reading *r = m->into;
+	enum json_kind kind = json_pull_value(m->p);
+	if (kind == JSON_PULL_NUMBER)
+		text_printf(&r->selection, "level %s\n", json_pull_text(m->p));
+	else if (kind != JSON_PULL_NULL && kind != JSON_PULL_BAD)
+		members_refuse(m, "'level' is no number");
+	json_pull_skip_rest(m->p, kind);
+}
+
+static void take_selection(struct members *m)
+{
+	static const struct member rows[] = {
+		{ "only", TAKE_BY, .take = take_only },
+		{ "skip", TAKE_BY, .take = take_skip },
+		{ "subject", TAKE_BY, .take = take_subject },
+		{ "level", TAKE_BY, .is_optional = true, .take = take_level },
+	};
+	members_take_object(m, "selection", rows, ARRAY_SIZE(rows));
+}
+
 static void take_summary(struct members *m)
 {
 	static const struct member rows[] = {
@@ -281,6 +332,7 @@ static void take_report(struct reading *r)
 		{ "started", TAKE_TEXT_OR_NULL, AT(started) },
 		{ "complete", TAKE_TRUTH, AT(complete) },
 		{ "exit", TAKE_NUMBER, AT(exit_status) },
+		{ "selection", TAKE_BY, .take = take_selection },
 		{ "unread", TAKE_COUNT, AT(n_unread) },
 		{ "target", TAKE_BY, .take = take_target },
 		{ "profiles", TAKE_BY, .take = take_profiles },
@@ -315,6 +367,7 @@ static void keep_host(struct reading *r, const char *file)
 	h->started = kept(f, &r->started);
 	h->tool = kept(f, &r->tool);
 	h->profiles = kept(f, &r->profiles);
+	h->selection = kept(f, &r->selection);
 	if (r->has_engine) {
 		text_add_char(&r->engine, ' ');
 		text_add(&r->engine, text_str(&r->engine_version));
@@ -342,10 +395,10 @@ static void read_one(struct fleet *f, const char *file, struct json_pull *p)
 		fleet_refuse(f, file, r.members.bad ? r.members.bad : error);
 	else
 		keep_host(&r, file);
-	struct text *texts[] = { &r.hostname,   &r.machine,      &r.kind,        &r.os,
-				 &r.started,    &r.tool,         &r.engine,      &r.engine_version,
-				 &r.endpoint,   &r.profile,      &r.profiles,    &r.result.profile,
-				 &r.result.ref, &r.result.check, &r.result.title };
+	struct text *texts[] = { &r.hostname,   &r.machine,      &r.kind,         &r.os,
+				 &r.started,    &r.tool,         &r.engine,       &r.engine_version,
+				 &r.endpoint,   &r.profile,      &r.profiles,     &r.result.profile,
+				 &r.result.ref, &r.result.check, &r.result.title, &r.selection };
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		text_done(texts[i]);
 	free(r.host.cells);

@@ -36,12 +36,6 @@ static bool fails(const struct fleet_host *h)
 	return h->count[OUTCOME_FAIL] > 0;
 }
 
-/* Nothing failed, but something could not be told. */
-static bool is_unknown(const struct fleet_host *h)
-{
-	return !fails(h) && (!h->complete || h->count[OUTCOME_UNKNOWN] > 0 || h->exit_status >= 2);
-}
-
 static void heading(const struct page *page, const char *title)
 {
 	putc('\n', page->out);
@@ -216,7 +210,7 @@ static void print_end(const struct page *page, const struct fleet *f)
 	size_t n_fail = 0, n_unknown = 0;
 	for (size_t i = 0; i < f->n_counted; i++) {
 		n_fail += fails(&f->hosts[i]);
-		n_unknown += is_unknown(&f->hosts[i]);
+		n_unknown += fleet_is_unknown(&f->hosts[i]);
 	}
 	if (f->n_left_out > 0)
 		fprintf(page->out,

@@ -45,6 +45,8 @@ START_TEST(is_the_report)
 	fleet_finish(f);
 	ck_assert_uint_eq(f->n_counted, 1);
 	ck_assert_str_eq(f->hosts[0].hostname, r->target.hostname);
+	ck_assert(starts_with(f->hosts[0].selection, "only [125].*\nonly H-*\nskip 5.9x"));
+	ck_assert(ends_with(f->hosts[0].selection, "\nlevel 2\n"));
 	ck_assert_str_eq(f->hosts[0].machine, r->target.machine);
 	ck_assert_int_eq(f->hosts[0].complete, r->complete);
 	ck_assert_uint_eq(f->hosts[0].n_unread, r->n_unread);
@@ -118,6 +120,10 @@ static const struct {
 	{ "summary/fail", "0", "its summary does not count what its results are" },
 	{ "results", "[]", "its summary does not count what its results are" },
 	{ "results", "{}", "'results' is no list" },
+	{ "selection", NULL, "'selection' is missing" },
+	{ "selection/only", "\"1\"", "'only' is no list" },
+	{ "selection/skip", "[1]", "'skip' holds what is no text" },
+	{ "selection/level", "true", "'level' is no number" },
 	{ "results/0/verdict", "\"pass\"", "and its worst finding is" },
 	{ "results/0/verdict", "\"flop\"", "'verdict' is of a wrong type or value" },
 	{ "results/0/severity", "\"grave\"", "'severity' is of a wrong type or value" },
@@ -281,6 +287,38 @@ START_TEST(same_machine)
 }
 END_TEST
 
+/* A later report that was narrowed tells nothing of what it left out. */
+static const struct {
+	const char *then, *now;
+	size_t counted;
+} widths[] = {
+	{ NULL, NULL, 1 },       { "only 1\n", NULL, 1 },       { "only 1\n", "only 1\n", 1 },
+	{ NULL, "only 1\n", 2 }, { "only 1\n", "only 2\n", 2 },
+};
+
+START_TEST(narrower_is_not_newer)
+{
+	CLEANUP(fleet_free_p) struct fleet *f = fleet_new();
+	f->hosts = xalloc(2 * sizeof(*f->hosts));
+	f->hosts[0] = f->hosts[1] = (struct fleet_host){
+		.hostname = "a",
+		.profiles = "p",
+		.complete = true,
+		.file = "f0",
+		.started = "1",
+		.selection = widths[_i].then,
+	};
+	f->hosts[1].file = "f1";
+	f->hosts[1].started = "2";
+	f->hosts[1].selection = widths[_i].now;
+	f->n_hosts = 2;
+	fleet_finish(f);
+	ck_assert_uint_eq(f->n_counted, widths[_i].counted);
+	/* Without a rule that was judged. */
+	ck_assert(fleet_is_unknown(&f->hosts[0]));
+}
+END_TEST
+
 /* Two reports of one host and time: one is enough where they say the same. */
 static const struct {
 	bool complete[2];
@@ -328,6 +366,7 @@ int main(void)
 
 	tcase_set_timeout(group, 60);
 	tcase_add_test(group, is_the_report);
+	tcase_add_loop_test(group, narrower_is_not_newer, 0, ARRAY_SIZE(widths));
 	tcase_add_test(group, what_is_cut);
 	tcase_add_test(group, what_is_torn);
 	tcase_add_loop_test(group, refuses, 0, ARRAY_SIZE(bad));
