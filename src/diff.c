@@ -105,9 +105,12 @@ static size_t first_of(const struct known *all, size_t n, uint64_t key)
 	return low;
 }
 
+/* How alike two findings must be; those that are most alike find each other first. */
+enum likeness { SAME_ID, SAME_RULE, SAME_SUBJECT, LIKENESSES };
+
 /* Of another number the best one that is left: then what is worse now is not taken for known. */
 static struct known *find(struct known *all, size_t n, const struct result *r,
-			  const struct finding *f, bool same_rule)
+			  const struct finding *f, enum likeness likeness)
 {
 	uint64_t key = key_of(r, f);
 	struct known *best = NULL;
@@ -115,21 +118,23 @@ static struct known *find(struct known *all, size_t n, const struct result *r,
 		struct known *k = &all[i];
 		if (!is_like(k, r, f))
 			continue;
-		if (is_same_rule(k->result->rule, r->rule))
+		if (is_same_rule(k->result->rule, r->rule) &&
+		    (likeness != SAME_ID || streq(k->finding->subject->id, f->subject->id)))
 			return k;
-		if (!same_rule && (!best || k->finding->verdict > best->finding->verdict))
+		if (likeness == SAME_SUBJECT &&
+		    (!best || k->finding->verdict > best->finding->verdict))
 			best = k;
 	}
 	return best;
 }
 
-static void match(struct pairs *p, size_t n, struct known *all, size_t n_all, bool same_rule)
+static void match(struct pairs *p, size_t n, struct known *all, size_t n_all,
+		  enum likeness likeness)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct pair *pair = &p->v[i];
 		struct known *k =
-			pair->then ? NULL
-				   : find(all, n_all, pair->now_result, pair->now, same_rule);
+			pair->then ? NULL : find(all, n_all, pair->now_result, pair->now, likeness);
 		if (!k)
 			continue;
 		k->is_used = true;
@@ -153,8 +158,8 @@ void pairs_make(const struct report *then, const struct report *now, struct pair
 		for (size_t k = 0; k < now->results[i].n_findings; k++)
 			ret->v[ret->n++] = (struct pair){ .now_result = &now->results[i],
 							  .now = &now->results[i].findings[k] };
-	match(ret, n_now, all, n_then, true);
-	match(ret, n_now, all, n_then, false);
+	for (enum likeness l = SAME_ID; l < LIKENESSES; l++)
+		match(ret, n_now, all, n_then, l);
 	qsort(all, n_then, sizeof(*all), by_order);
 	for (size_t i = 0; i < n_then; i++)
 		if (!all[i].is_used)
@@ -237,7 +242,8 @@ static enum diff_class class_of(const struct diff *d, const struct pair *p)
 		return !has_failed ? DIFF_SAME : is_gone(d, p) ? DIFF_FIXED : DIFF_LOST;
 	if (p->now->verdict == SW_FAIL)
 		return is_worse(p) ? DIFF_NEW : DIFF_STILL;
-	if (p->now->verdict == SW_UNKNOWN && (!p->then || p->then->verdict != SW_UNKNOWN))
+	if (p->now->verdict == SW_UNKNOWN &&
+	    (!p->then || p->then->verdict != SW_UNKNOWN || is_worse(p)))
 		return DIFF_UNKNOWN;
 	if (has_failed)
 		return is_passed_over(d, p) ? DIFF_LOST : DIFF_FIXED;

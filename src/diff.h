@@ -27,7 +27,7 @@ void pairs_done(struct pairs *p);
 /* In the order in which they are told. */
 enum diff_class {
 	DIFF_NEW,     /* fails, and did not, or was waived, or was less severe */
-	DIFF_UNKNOWN, /* can no longer be told */
+	DIFF_UNKNOWN, /* can no longer be told, or is no longer waived */
 	DIFF_LOST,    /* failed, and is not judged any more, or skipped because a tree is not
 			 running or its engine was not found: nobody knows that it is mended */
 	DIFF_STILL,

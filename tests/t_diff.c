@@ -95,6 +95,8 @@ static const struct {
 	{ SW_PASS, SW_UNKNOWN, NOW_WAIVED, DIFF_UNKNOWN, 0 },
 	{ SW_UNKNOWN, SW_UNKNOWN, 0, DIFF_SAME, 0 },
 	{ SW_UNKNOWN, SW_UNKNOWN, OTHER_REASON, DIFF_CHANGED, 0 },
+	{ SW_UNKNOWN, SW_UNKNOWN, THEN_WAIVED, DIFF_UNKNOWN, 3 },
+	{ SW_UNKNOWN, SW_UNKNOWN, THEN_WAIVED | NOW_WAIVED, DIFF_SAME, 0 },
 	{ SW_UNKNOWN, SW_PASS, 0, DIFF_CHANGED, 0 },
 	{ SW_PASS, SW_WARN, 0, DIFF_CHANGED, 0 },
 	{ SW_PASS, SW_PASS, OTHER_ID, DIFF_SAME, 0 },
@@ -198,6 +200,33 @@ START_TEST(one_for_one)
 }
 END_TEST
 
+/* Two networks may have one name: a failure of the one does not excuse that of the other. */
+START_TEST(the_id_comes_first)
+{
+	make(&then, SW_FAIL);
+	make(&now, SW_FAIL);
+	struct subject a = then.subject, b = then.subject, c = then.subject;
+	a.id = "a";
+	b.id = "b";
+	c.id = "c";
+	struct finding before[] = { then.finding, then.finding };
+	struct finding after[] = { now.finding, now.finding };
+	before[0].subject = &a;
+	before[1].subject = after[0].subject = &b;
+	after[1].subject = &c;
+	before[1].verdict = after[1].verdict = SW_PASS;
+	then.result.findings = before;
+	now.result.findings = after;
+	then.result.n_findings = now.result.n_findings = 2;
+	now.report.arena = arena_new();
+	now.report.baseline = "old.json";
+	baseline_mark(&then.report, &now.report);
+	ck_assert_int_eq(after[0].change, CHANGE_NEW);
+	ck_assert_int_eq(after[1].change, CHANGE_FIXED);
+	arena_free(now.report.arena);
+}
+END_TEST
+
 /* What it is called since the baseline, by the verdict then and now. */
 static const struct {
 	enum sw_verdict then, now;
@@ -287,6 +316,7 @@ int main(void)
 	tcase_add_loop_test(group, what_is_gone, 0, ARRAY_SIZE(gone));
 	tcase_add_test(group, names_and_ids);
 	tcase_add_test(group, one_for_one);
+	tcase_add_test(group, the_id_comes_first);
 	tcase_add_loop_test(group, marks_changes, 0, ARRAY_SIZE(changes));
 	tcase_add_loop_test(group, is_harmless, 0, 3);
 	return harness_run(suite);
