@@ -53,8 +53,10 @@ static bool is_shared(struct sw_eval *e, const char *kernel)
 
 	if (!engine_feature(e, "rootless") && is_hosts(e, kernel))
 		return true;
-	if (!sw_has(e, engine))
+	if (!sw_has(e, engine)) {
 		sw_unknown(e, "its %s namespace was not compared with the engine's", kernel);
+		return false;
+	}
 	return sw_bool(e, engine, true);
 }
 

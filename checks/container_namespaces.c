@@ -27,8 +27,10 @@ static bool process_shares(struct sw_eval *e, const struct namespace *ns)
 
 	if (sw_is_known(e, host) && sw_bool(e, host, true))
 		return true;
-	if (!sw_has(e, engine))
+	if (!sw_has(e, engine)) {
 		sw_unknown(e, "the %s of its process was not compared with the engine's", ns->what);
+		return false;
+	}
 	return sw_bool(e, engine, true);
 }
 

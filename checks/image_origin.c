@@ -119,12 +119,14 @@ static bool is_too_old(struct sw_eval *e)
 static void judge_undated(struct sw_eval *e, size_t i)
 {
 	int64_t critical = sw_int(e, sw_at(e, "Scans/%zu/Critical", i), 0);
+	int64_t high = sw_int(e, sw_at(e, "Scans/%zu/High", i), 0);
 
-	if (critical > 0)
+	if (critical > 0 || (high > 0 && sw_param_bool(e, "high_is_fail")))
 		sw_warn(e,
-			"%s, which does not say when it was made, names %lld critical "
-			"vulnerabilities",
-			sw_str(e, sw_at(e, "Scans/%zu/File", i), "?"), (long long)critical);
+			"%s, which does not say when it was made, names %lld critical and %lld "
+			"high vulnerabilities",
+			sw_str(e, sw_at(e, "Scans/%zu/File", i), "?"), (long long)critical,
+			(long long)high);
 }
 
 /* Does it name more of what is worst? Two scanners need not agree. */
