@@ -154,6 +154,25 @@ static void add_by_hand(struct fixes *f, const struct result *result, const char
 		f->by_hand[at].why = why;
 }
 
+/* "…; and 5 more": a finding names so many of what it found, and says how many it does not name. */
+static bool names_all(const struct finding *f)
+{
+	static const char end[] = " more", before[] = "; and ";
+	size_t n = strlen(f->reason);
+	if (!ends_with(f->reason, end))
+		return true;
+	for (n -= strlen(end); n > 0 && f->reason[n - 1] >= '0' && f->reason[n - 1] <= '9'; n--)
+		;
+	return n < strlen(before) || !starts_with(f->reason + n - strlen(before), before);
+}
+
+/* What was mended may be a part: of files the rest is in no evidence either. */
+static bool is_cut(const struct fix_job *job)
+{
+	bool has_more = job->n > 1 && job->finding->n_evidence >= EVIDENCE_KEPT;
+	return job->n > 0 && (has_more || !names_all(job->finding));
+}
+
 static void mend(struct fixes *f, const struct result *result, const struct finding *finding,
 		 const struct fix_row *const *rows)
 {
@@ -166,6 +185,9 @@ static void mend(struct fixes *f, const struct result *result, const struct find
 		if (job.row->make)
 			job.row->make(&job);
 	}
+	if (!job.why && is_cut(&job))
+		job.why = "the report may not name all that is to be mended: audit again after "
+			  "this";
 	if (!is_known)
 		job.why = "it has more evidence than is looked at";
 	if (job.n == 0 || job.why)

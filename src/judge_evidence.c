@@ -4,8 +4,6 @@
 #include "engine_private.h"
 #include "facts.h"
 
-enum { EVIDENCE_MAX = 24 };
-
 /* The place of a list of evidence among those seen; equal lists have equal interned pointers. */
 static size_t list_slot(const struct judge *j, const struct evidence *list, size_t n)
 {
@@ -76,8 +74,8 @@ static struct evidence evidence_from(struct judge *j, enum sw_kind kind, const s
 const struct evidence *evidence_of(struct judge *j, enum sw_kind kind, const struct eval_outcome *o,
 				   size_t *ret_n)
 {
-	struct evidence list[EVIDENCE_MAX];
-	size_t n = o->n_reads < EVIDENCE_MAX ? o->n_reads : EVIDENCE_MAX;
+	struct evidence list[EVIDENCE_KEPT];
+	size_t n = o->n_reads < EVIDENCE_KEPT ? o->n_reads : EVIDENCE_KEPT;
 	for (size_t i = 0; i < n; i++)
 		list[i] = evidence_from(j, kind, &o->reads[i]);
 	*ret_n = n;

@@ -25,6 +25,9 @@ struct subject {
 	bool labels_cut;      /* more labels than that */
 };
 
+/* Of one finding so many reads are kept: with as many there may have been more. */
+enum { EVIDENCE_KEPT = 24 };
+
 struct evidence {
 	const char *source; /* "GET /containers/…/json", "/proc/812/cmdline", "command line of
 			       dockerd (pid 812)" */
