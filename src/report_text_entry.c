@@ -177,12 +177,32 @@ static bool has_path(const char *paths, const char *path)
 	return false;
 }
 
+/* A fact's path as people write it: files/~1etc~1docker/uid is files/[/etc/docker]/uid. */
+static char *path_said(const struct page *p, const char *path)
+{
+	AUTO_TEXT struct text t = { 0 };
+	while (*path) {
+		size_t n = strcspn(path, "/");
+		bool is_path = memmem(path, n, "~1", 2);
+		text_add(&t, is_path ? "[" : "");
+		for (const char *end = path + n; path < end; path++) {
+			bool is_escape = *path == '~' && (path[1] == '0' || path[1] == '1');
+			path += is_escape;
+			text_add_n(&t, !is_escape ? path : *path == '1' ? "/" : "~", 1);
+		}
+		text_add(&t, is_path ? "]" : "");
+		if (*path)
+			text_add_n(&t, path++, 1);
+	}
+	return page_said(p, text_str(&t));
+}
+
 static void add_source(const struct page *p, struct sources *s, const struct evidence *e)
 {
 	struct source *source = find_source(p, s, e->source ? e->source : "");
 	if (!source || !e->path || !*e->path)
 		return;
-	AUTO_FREE char *path = page_said(p, e->path);
+	AUTO_FREE char *path = path_said(p, e->path);
 	if (has_path(text_str(&source->paths), path))
 		return;
 	if (source->n_paths == PATHS_SHOWN) {

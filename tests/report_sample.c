@@ -291,6 +291,7 @@ static void judge_engine(struct sample *s)
 		     "[\"dockerd\",\"-H\",\"tcp://"
 		     "0.0.0.0:2375\",\"\\u0000\xe2\x80\xae\xf0\x9f\x98\x80\"]");
 	add_evidence(s, f, "GET /info" HOSTILE, HOSTILE, "this is {no JSON" HOSTILE);
+	add_evidence(s, f, "stat", "files/~1etc~1docker~1old~0~01/a~0b/mode", "420");
 	add(s, "2.15", &s->engine, SW_PASS, "");
 	add(s, "2.16", &s->engine, SW_SKIP, "a swarm manager cannot use it");
 }
