@@ -99,12 +99,13 @@ static void turn(struct fetcher *f, int questions)
 		{ .fd = f->answers.fd }, /* POLLERR: the reader has gone */
 	};
 	int wait = docker_turn(f->docker);
-	if (is_finished(f))
-		return;
 	if (question_length(f) == 0) {
 		fetcher_rest(f);
 		answers_flush(&f->answers);
 	}
+	/* Also when what was kept could not be written. */
+	if (is_finished(f))
+		return;
 	size_t n = docker_sockets(f->docker, p + 2, SOCKETS_MAX);
 	if (poll(p, 2 + n, question_length(f) > 0 ? 0 : wait) < 0)
 		return;
