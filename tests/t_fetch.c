@@ -19,7 +19,8 @@ enum { TIMEOUT = 1, BODY_MAX = FETCH_REPLY_MAX + (1 << 20) };
 static char folder[] = "/tmp/t_fetch.XXXXXX";
 static char live_socket[64], deaf_socket[64], shut_socket[64];
 static pid_t engine;
-static unsigned needs; /* of the fetchers that are started */
+static unsigned needs;       /* of the fetchers that are started */
+static const char *write_to; /* where they answer instead of to us */
 
 /* The fetcher under test and the ends of the reader. */
 struct fetcher {
@@ -116,7 +117,7 @@ static struct fetcher start(const char *socket_path, bool live, bool as_nobody)
 		close(ends[0]);
 		if (as_nobody)
 			give_up_root();
-		_exit(fetch_main(&o, pair[1], ends[1]));
+		_exit(fetch_main(&o, pair[1], write_to ? open(write_to, O_WRONLY) : ends[1]));
 	}
 	close(pair[1]);
 	close(ends[1]);
@@ -621,6 +622,21 @@ START_TEST(test_end_of_reader)
 END_TEST
 
 /* A question that hangs ends the fetcher; no question, and no reader that takes its time, does. */
+/* Nobody has gone: nothing but the failed write tells that it answers for nothing. */
+START_TEST(test_full)
+{
+	write_to = "/dev/full";
+	struct fetcher f = start(live_socket, true, false);
+	int status;
+	write_to = NULL;
+	send_text(&f, FETCH_PRIVILEGE, 0, "");
+	ck_assert_int_eq(waitpid(f.pid, &status, 0), f.pid);
+	ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	close(f.questions);
+	close(f.answers);
+}
+END_TEST
+
 START_TEST(test_alarm)
 {
 	enum { MANY = 20 };
@@ -660,6 +676,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, test_faults, 0, ARRAY_SIZE(faults));
 	tcase_add_loop_test(t, test_unreachable, 0, 3);
 	tcase_add_loop_test(t, test_end_of_reader, 0, 3);
+	tcase_add_test(t, test_full);
 	tcase_add_test(t, test_hostile_lengths);
 	tcase_add_test(t, test_process);
 	tcase_add_test(t, test_protocols);
