@@ -85,10 +85,11 @@ static const char *first_in(struct sw_eval *e, const char *settings, const char 
 	return sw_str(e, sw_at(e, "%s/0/value", list), "");
 }
 
-/* Options on the command line come before the files (sshd(8)). */
+/* Options on the command line come before the files (sshd(8)); of one that does not run those that
+ * its unit gives. */
 static const char *on_command_line(struct sw_eval *e, const char *keyword)
 {
-	if (!host_is_running(e) || !sw_has(e, SSHD "/running"))
+	if (!sw_has(e, SSHD "/running"))
 		return NULL;
 	const char *list = sw_at(e, SSHD "/running/options/%s", keyword);
 	if (!sw_has(e, list))

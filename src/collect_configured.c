@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* collect_configured.c: the engine of a tree that is not running, as its unit file would start it.
- */
+/* collect_configured.c: how a unit file would start a program that does not run, such as the engine
+ * of a tree. */
 #include "collector.h"
 #include "record.h"
 
@@ -26,26 +26,30 @@ static void add_variables(json_t *variables, char *text)
 	}
 }
 
-static json_t *setting_of(struct collector *c, const char *name)
+/* Environment=: assignments with blanks between them, those with blanks in them in quotes. */
+static void add_assignments(json_t *variables, const char *text)
 {
-	AUTO_FREE char *path = xasprintf("host/units/docker.service/settings/Service/%s", name);
-	struct fact f = facts_find(c->world, path);
-	return f.state == FACT_KNOWN ? f.value : NULL;
+	while (*(text += strspn(text, " \t"))) {
+		bool is_quoted = strchr("\"'", *text);
+		const char quote[] = { *text, '\0' };
+		text += is_quoted;
+		size_t n = strcspn(text, is_quoted ? quote : " \t");
+		AUTO_FREE char *one = xstrndup(text, n);
+		add_variables(variables, one);
+		text += n + (is_quoted && text[n]);
+	}
 }
 
 /* What Environment= and EnvironmentFile= of the unit say; NULL when a file that counts cannot be
  * read. */
-static json_t *unit_variables(struct collector *c)
+static json_t *unit_variables(struct collector *c, const json_t *service)
 {
 	json_t *variables = json_object(), *list, *v;
 	size_t i;
-	list = setting_of(c, "Environment");
+	list = json_object_get(service, "Environment");
 	json_array_foreach(list, i, v)
-	{
-		AUTO_FREE char *text = xstrdup(json_string_value(v) ? json_string_value(v) : "");
-		add_variables(variables, text);
-	}
-	list = setting_of(c, "EnvironmentFile");
+		add_assignments(variables, json_string_value(v) ? json_string_value(v) : "");
+	list = json_object_get(service, "EnvironmentFile");
 	json_array_foreach(list, i, v)
 	{
 		const char *path = json_string_value(v) ? json_string_value(v) : "";
@@ -56,7 +60,7 @@ static json_t *unit_variables(struct collector *c)
 		if (text) {
 			utf8_mend(text, strlen(text));
 			add_variables(variables, text);
-		} else if (*why || !is_optional) {
+		} else if (*why || !is_optional || strpbrk(path, "*?[%")) {
 			json_decref(variables);
 			return NULL;
 		}
@@ -97,10 +101,10 @@ static bool add_word(json_t *words, const char *word, json_t *variables)
 	return true;
 }
 
-/* The words of an ExecStart= line; NULL when they depend on what only systemd knows. */
-static json_t *words_of(struct collector *c, const char *line)
+json_t *collect_words(struct collector *c, const json_t *service, const char *line)
 {
-	json_t *raw = json_array(), *words = json_array(), *variables = unit_variables(c), *word;
+	json_t *raw = json_array(), *words = json_array(), *word;
+	json_t *variables = unit_variables(c, service);
 	bool is_understood = variables != NULL;
 	size_t i;
 	add_words(raw, line + strspn(line, "@-:+!|"));
@@ -114,9 +118,9 @@ static json_t *words_of(struct collector *c, const char *line)
 	return NULL;
 }
 
-static const char *exec_start(struct collector *c)
+const char *collect_exec_start(const json_t *service)
 {
-	json_t *lines = setting_of(c, "ExecStart");
+	json_t *lines = json_object_get(service, "ExecStart");
 	size_t n = json_array_size(lines);
 	return n ? json_string_value(json_array_get(lines, n - 1)) : NULL;
 }
@@ -138,11 +142,13 @@ static const char *find_program(struct collector *c)
 
 json_t *collect_configured(struct collector *c)
 {
-	const char *line = exec_start(c);
+	struct fact f = facts_find(c->world, "host/units/docker.service/settings/Service");
+	const json_t *service = f.state == FACT_KNOWN ? f.value : NULL;
+	const char *line = collect_exec_start(service);
 	const char *program = line ? NULL : find_program(c);
 	if (!line && !program)
 		return fact_unread("there is no engine in this tree");
-	json_t *words = words_of(c, line ? line : program);
+	json_t *words = collect_words(c, service, line ? line : program);
 	json_t *exe = words ? json_incref(json_array_get(words, 0)) : NULL;
 	return json_pack(
 		"{so so sb s{} s[iiii] so sb}", "Args",

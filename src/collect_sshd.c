@@ -6,6 +6,7 @@
 #include "record.h"
 #include "redact.h"
 #include "sshdconf.h"
+#include "text.h"
 
 enum { PIDS_MAX = 65536, PIDS_A_QUESTION = 128, FILES_MAX = 200 };
 
@@ -115,7 +116,7 @@ static json_t *running_sshd(struct collector *c, char **ret_file)
 	struct listener l = { .c = c, .pids = pids };
 	*ret_file = NULL;
 	if (!c->o->live)
-		return fact_unread(NEEDS_RUNNING);
+		return json_null();
 	if (!list_folder(c, FETCH_BASE_PROC, "proc", add_pid, &l, &why))
 		return fact_unread("/proc: %s", *why ? why : "is not there");
 	if (l.n == PIDS_MAX)
@@ -130,6 +131,56 @@ static json_t *running_sshd(struct collector *c, char **ret_file)
 		fact = fact_unread("%s", l.why);
 	free(l.why);
 	return fact;
+}
+
+/* --- the one that would be started -------------------------------------------------------------
+ */
+
+/* The words of the unit's command, each with its NUL, as /proc has those of a process. */
+static json_t *options_of(json_t *words, char **ret_file)
+{
+	AUTO_TEXT struct text line = { 0 };
+	json_t *word;
+	size_t i;
+	json_array_foreach(words, i, word)
+		text_add_n(&line, json_string_value(word), json_string_length(word) + 1);
+	return sshdconf_arguments(text_str(&line), line.len, ret_file);
+}
+
+static json_t *started_by(struct collector *c, const json_t *unit, const char *name,
+			  char **ret_file)
+{
+	const json_t *settings = json_object_get(unit, "settings");
+	if (fact_is_unread(unit) || fact_is_unread(settings))
+		return fact_unread("%s: %s", name,
+				   fact_reason(fact_is_unread(unit) ? unit : settings));
+	const json_t *service = json_object_get(settings, "Service");
+	const char *line = collect_exec_start(service);
+	json_t *words = line ? collect_words(c, service, line) : NULL;
+	const char *program = json_string_value(json_array_get(words, 0));
+	json_t *options =
+		program && ends_with(program, "/sshd") ? options_of(words, ret_file) : NULL;
+	json_decref(words);
+	if (!options)
+		return fact_unread("%s starts '%s': needs a running system", name,
+				   line ? line : "nothing");
+	return json_pack("{so ss? sb}", "options", options, "file", *ret_file, "configured", 1);
+}
+
+/* Of an sshd that does not run, or not yet: with the options of its unit; null: it has none. */
+static json_t *configured_sshd(struct collector *c, char **ret_file)
+{
+	static const char *const units[] = { "ssh.service", "sshd.service", "ssh@.service",
+					     "sshd@.service" };
+	json_t *fact = NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(units) && !fact; i++) {
+		json_t *unit = collect_unit(c, units[i]);
+		if (fact_is_unread(unit) || (json_is_string(json_object_get(unit, "path")) &&
+					     !json_is_true(json_object_get(unit, "masked"))))
+			fact = started_by(c, unit, units[i], ret_file);
+		json_decref(unit);
+	}
+	return fact ? fact : json_null();
 }
 
 /* --- the program ------------------------------------------------------------------------------ */
@@ -288,6 +339,8 @@ void collect_sshd(struct collector *c)
 {
 	AUTO_FREE char *file = NULL;
 	json_t *running = running_sshd(c, &file);
+	if (json_is_null(running))
+		running = configured_sshd(c, &file);
 	const char *const usual[] = { "/etc/ssh/sshd_config", "/usr/etc/ssh/sshd_config",
 				      "/usr/share/openssh/sshd_config",
 				      "/usr/share/ssh/sshd_config", NULL };

@@ -93,7 +93,12 @@ json_t *collect_process(struct collector *c, json_t *info); /* collect_process.c
 /* engine/mounts, of an engine that does not see what process 1 sees. collect_process.c */
 void collect_engine_mounts(struct collector *c, const json_t *process);
 json_t *collect_configured(struct collector *c); /* collect_configured.c */
-void collect_programs(struct collector *c);      /* collect_programs.c */
+/* The last ExecStart= of a unit's section Service, borrowed; NULL: it has none. */
+const char *collect_exec_start(const json_t *service);
+/* The words of such a line with the unit's variables; NULL when they depend on what only systemd
+ * knows. */
+json_t *collect_words(struct collector *c, const json_t *service, const char *line);
+void collect_programs(struct collector *c); /* collect_programs.c */
 void collect_audit_ahead(struct collector *c);
 void collect_audit(struct collector *c); /* collect_audit.c */
 void collect_host_files(struct collector *c);
