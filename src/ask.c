@@ -239,6 +239,8 @@ static void read_more(struct asker *a)
 	a->at = 0;
 	ssize_t n;
 	send_unsent(a);
+	if (a->is_gone)
+		return; /* what was not asked is not waited for */
 	do
 		n = read(a->answers, a->buffer + a->have, BUFFER - a->have);
 	while (n < 0 && errno == EINTR);

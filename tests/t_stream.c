@@ -165,6 +165,23 @@ START_TEST(questions_go_out_together)
 }
 END_TEST
 
+/* The fetcher's ends are open, but nothing gets there. */
+START_TEST(questions_that_cannot_go_out)
+{
+	int a[2];
+	AUTO_FREE char *got = NULL;
+	ck_assert_int_eq(pipe(a), 0);
+	struct asker *asker = asker_new(open("/dev/full", O_WRONLY), a[0]);
+
+	ask(asker, FETCH_READ, FETCH_BASE_ROOT, "/a", take_other, &got);
+	asker_turn(asker);
+	ck_assert_ptr_nonnull(got);
+	ck_assert_str_eq(got, "");
+	asker_free(asker);
+	close(a[1]);
+}
+END_TEST
+
 /* More than what is put off at a time, and more than may be open. */
 START_TEST(many_long_questions)
 {
@@ -530,6 +547,7 @@ int main(void)
 	tcase_add_test(tcase, asked_ahead);
 	tcase_add_test(tcase, ahead_of_the_end);
 	tcase_add_test(tcase, questions_go_out_together);
+	tcase_add_test(tcase, questions_that_cannot_go_out);
 	tcase_add_test(tcase, many_long_questions);
 	tcase_add_loop_test(tcase, what_is_remembered, 0, ARRAY_SIZE(twice));
 	tcase_add_test(tcase, what_is_expected);
