@@ -157,5 +157,6 @@ void collect_population(struct collector *c, const char *kind, size_t listed, si
 			size_t gone, const char *error);
 
 #define NEEDS_RUNNING "needs a running system"
+#define NOT_A_MANAGER "this node is a worker: services are judged on a manager"
 
 #endif

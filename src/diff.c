@@ -216,14 +216,26 @@ static bool lost_engine(const struct diff *d)
 	return d->then->target.has_engine && !d->now->target.has_engine;
 }
 
+/* Was it not for this node to judge them? */
+static bool leaves_services(const struct result *r)
+{
+	for (size_t i = 0; i < r->n_findings; i++)
+		if (streq(r->findings[i].reason, NOT_A_MANAGER))
+			return true;
+	return false;
+}
+
 /* Is the check judged now, so that a subject which is not there is gone? */
 static bool is_gone(const struct diff *d, const struct pair *p)
 {
 	if (!d->now->complete || d->now->subject_patterns || lost_engine(d))
 		return false;
-	for (size_t i = 0; i < d->now->n_results; i++)
-		if (streq(d->now->results[i].rule->check->id, rule_of(p)->check->id))
-			return d->now->results[i].verdict != SW_UNKNOWN;
+	for (size_t i = 0; i < d->now->n_results; i++) {
+		const struct result *r = &d->now->results[i];
+		if (streq(r->rule->check->id, rule_of(p)->check->id))
+			return r->verdict != SW_UNKNOWN &&
+			       (p->then->subject->kind != SW_SERVICE || !leaves_services(r));
+	}
 	return false;
 }
 

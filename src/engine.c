@@ -369,8 +369,7 @@ static void judge_services(struct judge *j, struct result *r)
 	if (is_swarm_state(j, "inactive"))
 		return;
 	if (is_worker(j))
-		say(j, r, j->engine, SW_SKIP,
-		    "this node is a worker: services are judged on a manager");
+		say(j, r, j->engine, SW_SKIP, NOT_A_MANAGER);
 	else
 		say_missing(j, r, SW_SERVICE);
 }

@@ -161,6 +161,25 @@ START_TEST(what_is_gone)
 }
 END_TEST
 
+/* A manager that became a worker: its services are judged elsewhere, if they are. */
+START_TEST(services_of_a_worker)
+{
+	for (size_t i = 0; i < 2; i++) {
+		make(&then, SW_FAIL);
+		make(&now, SW_SKIP);
+		then.subject.kind = i == 0 ? SW_SERVICE : SW_CONTAINER;
+		now.subject.kind = SW_ENGINE;
+		now.finding.reason = NOT_A_MANAGER;
+		struct diff d = { .then = &then.report, .now = &now.report };
+		diff_make(&d);
+		ck_assert_ptr_null(d.pairs.v[1].now);
+		ck_assert_int_eq(d.classes[1], i == 0 ? DIFF_LOST : DIFF_FIXED);
+		ck_assert_int_eq(d.exit_status, i == 0 ? 3 : 0);
+		diff_done(&d);
+	}
+}
+END_TEST
+
 /* Without a name it is the id that tells them apart, and hosts are hosts. */
 START_TEST(names_and_ids)
 {
@@ -314,6 +333,7 @@ int main(void)
 
 	tcase_add_loop_test(group, classes, 0, ARRAY_SIZE(rows));
 	tcase_add_loop_test(group, what_is_gone, 0, ARRAY_SIZE(gone));
+	tcase_add_test(group, services_of_a_worker);
 	tcase_add_test(group, names_and_ids);
 	tcase_add_test(group, one_for_one);
 	tcase_add_test(group, the_id_comes_first);
