@@ -7,6 +7,19 @@
 /* Without -p: the engine's benchmark, and the host that its containers share. */
 static const char *const defaults[] = { "cis-docker-1.8.0", "docker-host" };
 
+/* What a report says of a rule bears the profile's id: of two the one would be taken for the other.
+ */
+static int refuse_twice(const struct rules *r, struct err *err)
+{
+	const struct profile *last = r->profiles[r->n_profiles];
+	for (size_t i = 0; i < r->n_profiles; i++)
+		if (streq(r->profiles[i]->id, last->id))
+			return err_set(err, -EEXIST,
+				       "profile '%s': there are two of that id: %s and %s",
+				       last->id, r->profiles[i]->source, last->source);
+	return 0;
+}
+
 int rules_open(struct rules *r, const struct options *o, struct err *err)
 {
 	static const struct plugin_trust root_only = { .owner = 0 };
@@ -18,8 +31,13 @@ int rules_open(struct rules *r, const struct options *o, struct err *err)
 		return err_set(err, -EINVAL, "built-in checks: %s", problem);
 	r->profiles = xalloc(n * sizeof(*r->profiles));
 	for (; r->n_profiles < n; r->n_profiles++) {
-		if (profile_load(names[r->n_profiles], &r->profiles[r->n_profiles], err) < 0)
+		struct profile **p = &r->profiles[r->n_profiles];
+		if (profile_load(names[r->n_profiles], p, err) < 0)
 			return err->code;
+		if (refuse_twice(r, err) < 0) {
+			profile_free(*p);
+			return err->code;
+		}
 	}
 	if (tailorings_open(o->is_alone ? NULL : TAILORINGDIR, o->tailoring.v, &r->tailoring, err) <
 	    0)

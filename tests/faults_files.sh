@@ -54,6 +54,7 @@ command_rows() {
 	2 | rules | audit -p @/member.yaml
 	2 | empty.yaml | audit -p @/empty.yaml
 	2 | No such file | audit -p @/nosuch.yaml
+	2 | there are two of that id | audit -p cis-docker-1.8.0 -p cis-docker-1.8.0
 	2 | No such file | audit --root @/nosuch
 	2 | Not a directory | audit --root @/typo.yaml
 	2 | nosuch.so | audit --plugin @/nosuch.so
