@@ -41,29 +41,48 @@ static void add_result(json_t *facts, const struct result *r)
 		add_rule(facts, "unknown", r->rule);
 }
 
-static void add_profile(const struct judge *j, json_t *facts, const struct profile *p)
+/* Rules, and not numbers: of a number with two rules one may be left out. */
+struct count {
+	size_t defined, judged, decided;
+};
+
+/* Does any finding of it say how things are? One that does not apply says nothing. */
+static bool is_decided(const struct result *r)
+{
+	for (size_t i = 0; i < r->n_findings; i++)
+		if (r->findings[i].verdict != SW_SKIP && r->findings[i].verdict != SW_UNKNOWN)
+			return true;
+	return false;
+}
+
+static void add_profile(const struct judge *j, json_t *facts, const struct profile *p,
+			struct count *n)
 {
 	json_array_append_new(json_object_get(facts, "profiles"), json_string(p->id));
-	for (size_t i = 0; i < j->report.n_results; i++)
-		if (j->report.results[i].rule->profile == p)
-			add_result(facts, &j->report.results[i]);
+	n->defined += p->n_rules;
+	for (size_t i = 0; i < j->report.n_results; i++) {
+		const struct result *r = &j->report.results[i];
+		if (r->rule->profile != p)
+			continue;
+		add_result(facts, r);
+		n->judged++;
+		n->decided += is_decided(r);
+	}
 }
 
 void add_host_rules(struct judge *j)
 {
 	json_t *facts = json_pack("{s[] s[] s[]}", "profiles", "failed", "unknown");
-	size_t defined = 0, judged = 0;
+	struct count n = { 0 };
 	for (size_t i = 0; i < j->o.n_profiles; i++) {
 		const struct profile *p = j->o.profiles[i];
-		if (!is_host_profile(p))
-			continue;
-		add_profile(j, facts, p);
-		defined += profile_count_refs(p, false);
-		judged += profile_count_refs(p, true);
+		if (is_host_profile(p))
+			add_profile(j, facts, p, &n);
 	}
-	json_object_set_new(facts, "defined", json_integer((json_int_t)defined));
-	json_object_set_new(facts, "judged", json_integer((json_int_t)judged));
-	if (judged > 0)
+	json_object_set_new(facts, "defined", json_integer((json_int_t)n.defined));
+	json_object_set_new(facts, "judged", json_integer((json_int_t)n.judged));
+	json_object_set_new(facts, "decided", json_integer((json_int_t)n.decided));
+	if (n.judged > 0)
 		json_object_set(json_object_get(j->world, "run"), "host-rules", facts);
 	json_decref(facts);
 }
