@@ -158,6 +158,8 @@ static const struct {
 	{ "host/audit-files/*/settings/loginuid_immutable", "is there only when it was set" },
 	{ "host/audit-files/*/settings/enabled", "is there only when it was set" },
 	{ "host/firewall/runtime/input/*/ports/N/*", "the recorded host has no packet filter" },
+	{ "host/firewall/configured/nftables/settings/input/N/family",
+	  "the recorded hosts were not asked for it yet" },
 	{ "host/updates/configured/*/settings/*", "is there only when it was set" },
 	{ "host/updates/updaters/apt-daily.timer*",
 	  "the recorded hosts were not asked for it yet" },
