@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "host_accounts.h"
+#include "host_pam.h"
 
 #define SUDO "@host/sudo"
 
@@ -192,6 +193,54 @@ static enum sw_verdict passwords_are_asked(struct sw_eval *e)
 	return sw_said(e);
 }
 
+/* Modules that let some through and ask them nothing. */
+static bool asks_nothing(struct sw_eval *e, const char *entry)
+{
+	static const char *const modules[] = { "pam_permit.so", "pam_succeed_if.so",
+					       "pam_listfile.so", "pam_localuser.so",
+					       "pam_access.so" };
+	const char *module = account_text(e, entry, "module");
+
+	for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++)
+		if (strcmp(module, modules[i]) == 0)
+			return true;
+	return strcmp(module, "pam_wheel.so") == 0 && pam_argument(e, entry, "trust");
+}
+
+/* Does its success end the stack, or skip the password? */
+static bool goes_round_password(struct sw_eval *e, const char *stack, size_t i)
+{
+	const char *action = account_text(e, sw_at(e, "%s/%zu", stack, i), "on_success");
+	int64_t jump = 0;
+	size_t n = sw_count(e, stack);
+
+	if (!text_number(action, &jump))
+		return strcmp(action, "done") == 0;
+	for (size_t k = i + 1; k < n && (int64_t)(k - i) <= jump; k++) {
+		const char *module = sw_at(e, "%s/%zu/module", stack, k);
+		if (sw_has(e, module) && strcmp(sw_str(e, module, ""), "pam_unix.so") == 0)
+			return true;
+	}
+	return false;
+}
+
+/* sudo leaves it to PAM what to ask for. */
+static void judge_stack(struct sw_eval *e)
+{
+	static const char stack[] = PAM "services/sudo/auth";
+
+	if (!sw_has(e, PAM "services/sudo"))
+		return;
+	for (size_t i = 0, n = sw_count(e, stack); i < n; i++) {
+		const char *entry = sw_at(e, "%s/%zu", stack, i);
+		if (sw_has(e, sw_at(e, "%s/module", entry)) &&
+		    sw_bool(e, sw_at(e, "%s/reached", entry), false) && asks_nothing(e, entry) &&
+		    goes_round_password(e, stack, i))
+			sw_fail(e, "%s: whom %s lets through is asked for no password",
+				pam_place(e, entry), account_text(e, entry, "module"));
+	}
+}
+
 static enum sw_verdict authenticates(struct sw_eval *e)
 {
 	const char *from = "", *value;
@@ -205,6 +254,7 @@ static enum sw_verdict authenticates(struct sw_eval *e)
 	value = in_force(e, "exempt_group", &from);
 	if (value && *value && strcmp(value, "false") != 0)
 		sw_fail(e, "%s: the group %s is asked for no password (exempt_group)", from, value);
+	judge_stack(e);
 	return sw_said(e);
 }
 
@@ -351,8 +401,11 @@ const struct sw_check sw_host_sudo_checks[] = {
 	    passwords_are_asked, NULL),
 	ROW("authenticate", SW_MEDIUM, "sudo is not told to ask for no password",
 	    "!authenticate is NOPASSWD for all rules at once, exempt_group for its members.",
-	    "neither !authenticate nor exempt_group",
-	    "visudo -f FILE, and take !authenticate or exempt_group out", authenticates, NULL),
+	    "neither !authenticate nor exempt_group, and no module of PAM that lets some through "
+	    "without a password",
+	    "visudo -f FILE, and take !authenticate or exempt_group out; take the line out of "
+	    "/etc/pam.d/sudo",
+	    authenticates, NULL),
 	ROW("timeout", SW_LOW, "sudo asks again before long",
 	    "Until then whoever is at the terminal, or runs as the user, is root without a "
 	    "password.",
