@@ -136,6 +136,19 @@ static bool is_name_file(struct sw_eval *e, const char *point)
 	return false;
 }
 
+/* What a host keeps its files on. */
+static bool is_of_disk(struct sw_eval *e, const char *point)
+{
+	static const char *const kinds[] = { "ext[234]", "xfs",  "btrfs", "zfs",     "f2fs",
+					     "bcachefs", "vfat", "nfs*",  "reiserfs" };
+	const char *type = field(e, point, "type");
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (fnmatch(kinds[i], type, 0) == 0)
+			return true;
+	return false;
+}
+
 /* Below these the engine mounts what has no file of the host, or covers it. */
 static bool is_of_engine(struct sw_eval *e, const char *point)
 {
@@ -146,7 +159,7 @@ static bool is_of_engine(struct sw_eval *e, const char *point)
 	if (strcmp(point, "/") == 0)
 		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
-		if (sw_is_below(point, own[i]))
+		if (sw_is_below(point, own[i]) && !is_of_disk(e, point))
 			return true;
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
 		if (strcmp(point, files[i]) == 0)
