@@ -20,6 +20,17 @@ struct fails {
 	size_t counted, below;
 };
 
+/* What is waived, or known from a baseline, does not: something else of the rule may be new. */
+static bool counts(const struct result *res)
+{
+	for (size_t i = 0; i < res->n_findings; i++) {
+		const struct finding *f = &res->findings[i];
+		if (f->verdict == SW_FAIL && !f->waiver && f->change != CHANGE_KNOWN)
+			return true;
+	}
+	return false;
+}
+
 static struct fails count_fails(const struct report *r)
 {
 	struct fails f = { 0 };
@@ -28,7 +39,7 @@ static struct fails count_fails(const struct report *r)
 
 	for (size_t i = 0; i < r->n_results; i++) {
 		const struct result *res = &r->results[i];
-		if (res->waived || res->verdict != SW_FAIL || res->known)
+		if (!counts(res))
 			continue;
 		if (!is_severity || res->rule->check->severity >= least)
 			f.counted++;

@@ -364,6 +364,25 @@ START_TEST(waived_in_part_is_no_whole)
 }
 END_TEST
 
+/* What fails and is known does not count, whatever else of the rule is new. */
+START_TEST(known_fails_are_not_counted)
+{
+	enum { MIXED = 14 };
+	struct report *r = sample_new(), left = *r;
+
+	left.results = &r->results[MIXED];
+	left.n_results = 1;
+	left.fail_on = "low";
+	for (size_t i = 0; i < 2; i++) {
+		left.results[0].findings[0].change = i == 0 ? CHANGE_NEW : CHANGE_KNOWN;
+		AUTO_FREE char *out = written(&left, "text");
+		ck_assert_int_eq(strstr(out, "1 rule at or above low") != NULL, i == 0);
+		ck_assert_int_eq(strstr(out, "no rule at or above low fails") != NULL, i == 1);
+	}
+	sample_free(r);
+}
+END_TEST
+
 /* And what is well is no alarm: a rule that passes, and one that is waived. */
 START_TEST(soundness_is_no_alarm)
 {
@@ -401,6 +420,7 @@ int main(void)
 	tcase_add_loop_test(tc, waived_rules_hide_nothing, 0, ARRAY_SIZE(mixtures));
 	tcase_add_loop_test(tc, trouble_is_told, 0, ARRAY_SIZE(runs));
 	tcase_add_test(tc, waived_in_part_is_no_whole);
+	tcase_add_test(tc, known_fails_are_not_counted);
 	tcase_add_loop_test(tc, soundness_is_no_alarm, 0, 2);
 	return harness_run(suite);
 }
