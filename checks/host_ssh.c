@@ -85,6 +85,12 @@ static const char *first_in(struct sw_eval *e, const char *settings, const char 
 	return sw_str(e, sw_at(e, "%s/0/value", list), "");
 }
 
+/* Does Match all say it? That overrides the command line too (tried with OpenSSH 10.0). */
+static bool is_matched_by_all(struct sw_eval *e, const char *keyword)
+{
+	return sw_is_known(e, sw_at(e, SSHD "/settings/%s/0/match", keyword));
+}
+
 /* Options on the command line come before the files (sshd(8)); of one that does not run those that
  * its unit gives. */
 static const char *on_command_line(struct sw_eval *e, const char *keyword)
@@ -104,7 +110,8 @@ const char *ssh_value(struct sw_eval *e, const struct ssh_scope *s, const char *
 
 	if (found)
 		return found;
-	found = on_command_line(e, keyword);
+	if (!is_matched_by_all(e, keyword))
+		found = on_command_line(e, keyword);
 	if (found && ret_where)
 		*ret_where = "sshd's command line";
 	if (!found)

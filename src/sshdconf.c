@@ -144,10 +144,13 @@ static bool is_all(const char *criteria)
 	return strcasecmp(criteria, "all") == 0;
 }
 
-/* What a Match sets overrides what stands outside of any, wherever that is. */
+/* What a Match sets overrides what stands outside of any, wherever that is, and the command line.
+ */
 static void put_before(json_t *settings, const char *key, json_t *list)
 {
-	json_t *before = json_copy(list), *after = json_object_get(settings, key);
+	json_t *before = json_copy(list), *after = json_object_get(settings, key), *one;
+	size_t i;
+	json_array_foreach(before, i, one) json_object_set_new(one, "match", json_string("all"));
 	if (after)
 		json_array_extend(before, after);
 	json_object_set_new(settings, key, before);

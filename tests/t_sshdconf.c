@@ -24,9 +24,10 @@ static void add_settings(char **text, json_t *settings)
 		json_array_foreach(list, i, one)
 		{
 			char *more =
-				xasprintf("%s%s=%s@%d ", *text, key,
+				xasprintf("%s%s=%s@%d%s ", *text, key,
 					  json_string_value(json_object_get(one, "value")),
-					  (int)json_integer_value(json_object_get(one, "line")));
+					  (int)json_integer_value(json_object_get(one, "line")),
+					  json_object_get(one, "match") ? "/all" : "");
 			free(*text);
 			*text = more;
 		}
@@ -86,7 +87,7 @@ static const struct {
 	  "[User x] port=1@1 port=3@3 [User x, and Group g] port=2@3 " },
 	/* Match all overrides what stands before it. */
 	{ { { MAIN, "PermitRootLogin yes\nMatch all\nPermitRootLogin no\n" } },
-	  "permitrootlogin=no@3 permitrootlogin=yes@1 " },
+	  "permitrootlogin=no@3/all permitrootlogin=yes@1 " },
 	{ { { MAIN, "Match\nPort 1\n" } }, MAIN ":1: Match has no criteria" },
 	/* The vendor's only where there is no other. */
 	{ { { "/usr" MAIN, "Port 9\n" } }, "port=9@1 " },
@@ -98,7 +99,8 @@ static const struct {
 	  "[User x] port=2@1 [Group g] port=1@4 " },
 	{ { { MAIN, "Match User x\nPort 1\nMatch User y\nPort 2\nMatch User x\nUsePAM no\n" } },
 	  "[User x] port=1@2 usepam=no@6 [User y] port=2@4 " },
-	{ { { MAIN, "Match all\nPort 1\nMatch ALL\nUsePAM no\n" } }, "port=1@2 usepam=no@4 " },
+	{ { { MAIN, "Match all\nPort 1\nMatch ALL\nUsePAM no\n" } },
+	  "port=1@2/all usepam=no@4/all " },
 	{ { { MAIN, "Include " MAIN "\n" } }, MAIN ": includes are nested deeper than 16" },
 };
 
