@@ -8,7 +8,7 @@
 
 enum { FIRST_MS = 500, EACH_MS = 100 };
 
-static bool is_shown;
+static bool is_terminal, is_shown;
 static int64_t first_ms, last_ms;
 
 static int64_t now_ms(void)
@@ -18,13 +18,18 @@ static int64_t now_ms(void)
 	return t.tv_sec * INT64_C(1000) + t.tv_nsec / 1000000;
 }
 
+void progress_open(void)
+{
+	is_terminal = isatty(STDERR_FILENO);
+}
+
 void progress_show(size_t done, size_t all, void *context)
 {
 	int64_t now = now_ms();
 	(void)context;
 	if (!first_ms)
 		first_ms = now;
-	if (now - first_ms < FIRST_MS || now - last_ms < EACH_MS || !isatty(STDERR_FILENO))
+	if (!is_terminal || now - first_ms < FIRST_MS || now - last_ms < EACH_MS)
 		return;
 	if (all == 0)
 		fprintf(stderr, "\r%zu files\033[K", done);

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 
 #include "priv.h"
+#include "progress.h"
 #include "record.h"
 
 enum { PIPE_SIZE = 1 << 20 };
@@ -270,6 +271,7 @@ int run_processes(const struct options *o, const struct run_work *w)
 	struct err err = { 0 };
 	int status;
 	signal(SIGPIPE, SIG_IGN);
+	progress_open();
 	if (open_source(&r, &err) < 0) {
 		status = err_complain(&err);
 	} else {

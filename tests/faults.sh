@@ -413,6 +413,18 @@ unprivileged_rows() {
 		unread:engine/process~EACCES container.privileged=pass
 }
 
+# Whoever waits sees what for, on a terminal only.
+terminal_row() {
+	command -v script >/dev/null || { skip; skip; return; }
+	start_engine db=stall
+	audit="$seaworthy audit --timeout 1 -p cis-docker-1.8.0 --only container.* -H unix://$T/sock -o json=$T/report.json"
+	script -qec "$audit" /dev/null >"$T/err" 2>&1 </dev/null
+	judge "waiting on a terminal" $? "3 1" "2 of 2 containers" "$T/report.json" container.privileged=unknown
+	$audit >"$T/stdout" 2>"$T/err"
+	judge "waiting without one" $? "3 1" "" "$T/report.json" container.privileged=unknown
+	grep -q 'of 2 containers' "$T/err" "$T/stdout" && fail "progress is shown where there is no terminal"
+}
+
 # No engine at all: only where there is none, which we cannot make so without root.
 no_engine_row() {
 	for path in /run/docker.sock /var/run/docker.sock /usr/sbin/dockerd /usr/bin/dockerd /run/podman/podman.sock; do
@@ -433,6 +445,7 @@ long_rows
 remote_rows
 socket_rows
 unprivileged_rows
+terminal_row
 no_engine_row
 command_rows
 snapshot_rows
