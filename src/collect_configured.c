@@ -26,17 +26,27 @@ static void add_variables(json_t *variables, char *text)
 	}
 }
 
-/* Environment=: assignments with blanks between them, those with blanks in them in quotes. */
+/* How long the first word is: quotes, which may begin within it, keep blanks together. */
+static size_t word_length(const char *text)
+{
+	char quote = '\0';
+	size_t n = 0;
+	for (; text[n] && (quote || !strchr(" \t", text[n])); n++) {
+		if (quote ? text[n] == quote : strchr("\"'", text[n]) != NULL)
+			quote = quote ? '\0' : text[n];
+	}
+	return n;
+}
+
+/* Environment=: assignments with blanks between them; "NAME=a b" and NAME="a b" are the same. */
 static void add_assignments(json_t *variables, const char *text)
 {
 	while (*(text += strspn(text, " \t"))) {
-		bool is_quoted = strchr("\"'", *text);
-		const char quote[] = { *text, '\0' };
-		text += is_quoted;
-		size_t n = strcspn(text, is_quoted ? quote : " \t");
-		AUTO_FREE char *one = xstrndup(text, n);
+		size_t n = word_length(text);
+		bool is_quoted = n > 1 && strchr("\"'", *text) && text[n - 1] == *text;
+		AUTO_FREE char *one = xstrndup(text + is_quoted, n - 2 * is_quoted);
 		add_variables(variables, one);
-		text += n + (is_quoted && text[n]);
+		text += n;
 	}
 }
 

@@ -226,6 +226,7 @@ static const struct {
 	{ "odd", "sshd/running/options/permitrootlogin/0/value", "yes" },
 	{ "odd", "sshd/running/options/maxauthtries/0/value", "9" },
 	{ "odd", "sshd/running/options/banner/0/value", "/etc/x" },
+	{ "odd", "sshd/running/options/clientaliveinterval/0/value", "7" },
 	{ "flatcar", "sshd/running/configured", "true" },
 	{ "sysctl-rhel", "sshd/running", "!" },
 	{ "suse-16-ssh", "sshd/running", NULL },
